@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests run on source: the `@tessera/source` condition of every package's exports points at src/.
+const conditions = ['@tessera/source', 'module', 'node', 'development|production']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'conformance/**/*.test.ts', 'tools/test/**/*.test.ts', 'examples/test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/interop/**'],
+    pool: 'forks',
+    isolate: false,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+})
