@@ -1,0 +1,73 @@
+// @ts-check
+/** The tables that `check-layers.js` holds the sources against. Change them here, with a reason in docs/decisions. */
+
+/**
+ * Which of our packages each package may import.
+ * @type {Record<string, string[]>}
+ */
+export const PACKAGES = {
+  jose: [],
+  client: [],
+  guard: ['jose'],
+  server: ['guard', 'jose'],
+  cli: ['server', 'guard', 'jose'],
+  console: ['jose', 'client'],
+}
+
+/**
+ * The rank of every room of a package. A room is a folder of `src`, or a file of `src` by its name without `.ts`;
+ * rooms of one rank do not import each other. A room that is not listed is a fault: put it where it belongs.
+ * @type {Record<string, Record<string, number>>}
+ */
+export const RANKS = {
+  jose: {
+    errors: 0,
+    encoding: 1,
+    crypto: 2,
+    jwa: 3,
+    jwk: 4,
+    jws: 5,
+    jwe: 5,
+    jwt: 6,
+    jwks: 6,
+    unverified: 7,
+    dpop: 7,
+    testing: 7,
+    index: 8,
+  },
+  guard: {
+    problem: 0,
+    bearer: 1,
+    challenge: 1,
+    scope: 1,
+    revocations: 1,
+    guard: 2,
+    express: 3,
+    fastify: 3,
+    hono: 3,
+    request: 3,
+    index: 4,
+  },
+  client: { storage: 0, session: 1, attach: 2, refresh: 2, client: 3, index: 4 },
+  server: {
+    store: 0,
+    accounts: 1,
+    sessions: 1,
+    keys: 1,
+    tokens: 2,
+    routes: 3,
+    app: 4,
+    index: 5,
+  },
+}
+
+/** Modules that one room alone may import. */
+export const OWNED_MODULES = [
+  { package: 'server', room: 'store', modules: ['kysely', 'libsql', 'pg'], why: 'only store/ knows SQL' },
+]
+
+/** Packages that run everywhere: no Node modules, no Node globals. */
+export const PORTABLE = ['jose', 'guard', 'client']
+/** Where `process.getBuiltinModule` reaches the runtime's synchronous crypto. */
+export const PROCESS_ROOMS = ['jose/crypto']
+export const CATCH_ALL = ['utils', 'util', 'common', 'helpers', 'helper', 'shared', 'misc']
