@@ -78,25 +78,15 @@ function roomFault(from, to) {
   return `${from.room} (rank ${fromRank}) may not import ${to.room} (rank ${toRank}): ${relation}`
 }
 
-/** @param {SourceFile} file @param {Map<string, SourceFile>} byPath @returns {Violation[]} */
-function relativeFaults(file, byPath) {
-  const home = file.path.slice(0, file.path.indexOf('/src/') + 5)
-  return file.imports
-    .filter(({ specifier }) => specifier.startsWith('.'))
-    .flatMap(({ specifier }) => {
-      const to = target(file, specifier)
-      const found = byPath.get(to)
-      if (found) {
-        const why = roomFault(file, found)
-        return why ? [{ from: file.path, to, why }] : []
-      }
-      if (!to.startsWith(home) && file.packageName !== 'console') {
-        return [{ from: file.path, to, why: `leaves ${home}: import the package by its name` }]
-      }
-      return /\.m?js$/.test(to) || !/\.[a-z]+$/.test(to)
-        ? [{ from: file.path, to, why: 'a relative import names a source file with its ending, .ts' }]
-        : []
-    })
+/** @param {SourceFile} file @param {Map<string, SourceFile>} byPath @param {string} to @returns {string | undefined} */
+function relativeFault(file, byPath, to) {
+  const home = file.packageName === 'console' ? 'apps/console/' : `packages/${file.packageName}/src/`
+  if (!to.startsWith(home)) return `leaves ${home}: import the package by its name`
+  const found = byPath.get(to)
+  if (found) return roomFault(file, found)
+  return /\.m?js$/.test(to) || !/\.[a-z]+$/.test(to)
+    ? 'a relative import names a source file with its ending, .ts'
+    : undefined
 }
 
 /** @param {SourceFile} file @param {import('./read-source.js').Import} edge @returns {string | undefined} */
@@ -121,17 +111,19 @@ function moduleFault(file, { specifier, typeOnly }) {
   return owned && owned.room !== room ? owned.why : undefined
 }
 
-/** @param {SourceFile} file @returns {Violation[]} */
-function fileFaults(file) {
+/** @param {SourceFile} file @param {Map<string, SourceFile>} byPath @returns {Violation[]} */
+function fileFaults(file, byPath) {
   /** @type {Violation[]} */
   const faults = []
   const ranks = RANKS[file.packageName]
   if (ranks && ranks[file.room] === undefined) {
     faults.push({ from: file.path, why: `the room ${file.room} has no rank in tools/check-layers.js` })
   }
-  for (const edge of file.imports.filter(({ specifier }) => !specifier.startsWith('.'))) {
-    const why = moduleFault(file, edge)
-    if (why) faults.push({ from: file.path, to: edge.specifier, why })
+  for (const edge of file.imports) {
+    const isRelative = edge.specifier.startsWith('.')
+    const to = isRelative ? target(file, edge.specifier) : edge.specifier
+    const why = isRelative ? relativeFault(file, byPath, to) : moduleFault(file, edge)
+    if (why) faults.push({ from: file.path, to, why })
   }
   if (file.isIndex && codeBesideReexports(file.text) !== '') {
     faults.push({ from: file.path, why: 'an index.ts only re-exports' })
@@ -230,7 +222,7 @@ export function checkLayers(root) {
   const files = readSources(root)
   const byPath = new Map(files.map((file) => [file.path, file]))
   return [
-    ...files.flatMap((file) => [...relativeFaults(file, byPath), ...fileFaults(file)]),
+    ...files.flatMap((file) => fileFaults(file, byPath)),
     ...cycles(files),
     ...manifestFaults(root),
     ...catchAllFolders(root),

@@ -48,7 +48,17 @@ export const RANKS = {
     request: 3,
     index: 4,
   },
-  client: { storage: 0, session: 1, attach: 2, refresh: 2, client: 3, index: 4 },
+  client: {
+    errors: 0,
+    clock: 0,
+    'token-set': 1,
+    storage: 2,
+    session: 3,
+    attach: 4,
+    refresh: 4,
+    client: 5,
+    index: 6,
+  },
   server: {
     store: 0,
     accounts: 1,
