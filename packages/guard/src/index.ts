@@ -1,3 +1,12 @@
 /** `@tessera/guard`: the door. Verifies the access token of a request (RFC 6750, RFC 9068), in any framework. */
-export { problem, requestErrorCodes, retryAfterSeconds } from './problem.ts'
+export { createGuard } from './guard.ts'
+export type { AccessClaims, Auth, Guard, GuardRequest, GuardResult } from './guard.ts'
+export type { GuardOptions } from './options.ts'
+export type { RequestHeaders } from './bearer.ts'
+export type { Requirement } from './scope.ts'
+export { revocationSet } from './revocations.ts'
+export type { Revocation, RevocationSet, RevocationSetOptions, RevocationSource } from './revocations.ts'
+export { challenge } from './challenge.ts'
+export type { BearerErrorCode, ChallengeParameters } from './challenge.ts'
+export { problem, requestErrorCodes, retryAfterSeconds, tokenProblem } from './problem.ts'
 export type { ProblemAnswer, ProblemBody, ProblemCode, ProblemExtra, RequestErrorCode } from './problem.ts'

@@ -49,8 +49,6 @@ export interface ProblemAnswer {
 export interface ProblemExtra {
   /** Instead of the status of the code. */
   readonly status?: number
-  /** Instead of the title of the code. */
-  readonly title?: string
   /** Added to the headers, or instead of those of the same name; names in lower case. */
   readonly headers?: Readonly<Record<string, string>>
   /** Further members of the body (RFC 9457 §3.2); the standard ones cannot be replaced. */
@@ -81,34 +79,45 @@ const rows: Readonly<Record<RequestErrorCode, readonly [status: number, title: s
 
 const tokenRow = [401, 'The access token was refused'] as const
 
-/** The headers that the status of a code demands: RFC 9110 §11.6.1 for 401, §10.2.3 for 429 and 503. */
-function headersOf(status: number, code: ProblemCode): Record<string, string> {
+const unstored = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' } as const
+
+/** The headers that the status of a request code demands: RFC 9110 §11.6.1 for 401, §10.2.3 for 429 and 503. */
+function headersOf(status: number): Record<string, string> {
+  if (status === 401) return { 'www-authenticate': 'Bearer' }
   if (status === 429 || status === 503) return { 'retry-after': String(retryAfterSeconds) }
-  if (status !== 401) return {}
-  // The error code of RFC 6750 §3.1 speaks of a token that was presented; without one the scheme stands alone.
-  return { 'www-authenticate': Object.hasOwn(rows, code) ? 'Bearer' : 'Bearer error="invalid_token"' }
+  return {}
+}
+
+function isRequestErrorCode(code: ProblemCode): code is RequestErrorCode {
+  return Object.hasOwn(rows, code)
 }
 
 /**
- * Builds the error answer for a code: status, headers and the RFC 9457 body. A token code gives 401 with
- * `error="invalid_token"`; 429 and 503 carry `Retry-After`; no error answer may be stored by a cache.
+ * Builds the error answer for a code: status, headers and the RFC 9457 body. 401 carries `WWW-Authenticate`, 429 and
+ * 503 carry `Retry-After`, and no error answer may be stored by a cache. A code of both groups (`too_large`,
+ * `keys_unavailable`) is taken as a code of requests; every other token code answers as `tokenProblem` does.
  *
  * @param detail One sentence or two for the person who reads it: what was expected, what came, what to do. Never a
  *   token, a key or the value of a claim.
  */
 export function problem(code: ProblemCode, detail: string, extra: ProblemExtra = {}): ProblemAnswer {
-  const [rowStatus, rowTitle] =
-    (rows as Partial<Record<ProblemCode, readonly [number, string]>>)[code] ?? tokenRow
+  if (!isRequestErrorCode(code)) return tokenProblem(code, detail, extra)
+  const [rowStatus, title] = rows[code]
   const status = extra.status ?? rowStatus
-  const title = extra.title ?? rowTitle
   return {
     status,
-    headers: {
-      'content-type': 'application/problem+json',
-      'cache-control': 'no-store',
-      ...headersOf(status, code),
-      ...extra.headers,
-    },
+    headers: { ...unstored, ...headersOf(status), ...extra.headers },
+    body: { ...extra.members, type: `urn:tessera:error:${code}`, title, status, detail, code },
+  }
+}
+
+/** Builds the answer to a token that was presented and refused: 401 with `error="invalid_token"` (RFC 6750 §3.1). */
+export function tokenProblem(code: TokenErrorCode, detail: string, extra: ProblemExtra = {}): ProblemAnswer {
+  const [rowStatus, title] = tokenRow
+  const status = extra.status ?? rowStatus
+  return {
+    status,
+    headers: { ...unstored, 'www-authenticate': 'Bearer error="invalid_token"', ...extra.headers },
     body: { ...extra.members, type: `urn:tessera:error:${code}`, title, status, detail, code },
   }
 }

@@ -1,0 +1,125 @@
+/**
+ * Reads the access token of a request: RFC 6750 §2.1 within RFC 9110 §11.6.2. Only the `Authorization` header counts;
+ * a token in the query or in a form body is ignored, as the OAuth 2.1 draft demands.
+ */
+import { JoseError } from '@tessera/jose'
+
+/** The headers of a request: `Headers`, a list of name and value, or a record such as Node's `req.headers`. */
+export type RequestHeaders =
+  | Headers
+  | Iterable<readonly [name: string, value: string]>
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+
+export type BearerResult =
+  | { readonly ok: true; readonly token: string }
+  | {
+      readonly ok: false
+      readonly code: 'token_missing' | 'request_invalid' | 'too_large'
+      readonly detail: string
+    }
+
+/** The longest token that `@tessera/jose` reads under any option, and room for the scheme. */
+const maximumLength = 65_536 + 64
+
+const schemePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
+/** 1*SP token68 (RFC 9110 §11.2): a tab is no SP, and nothing may follow. */
+const token68Pattern = /^ +([A-Za-z0-9\-._~+/]+=*)$/
+const outerSpace = /^[ \t]+|[ \t]+$/g
+
+const expected = 'expected "Authorization: Bearer <token>"'
+
+/**
+ * Takes the token from the values of the `Authorization` header. The scheme is compared without case; exactly one
+ * token68 follows it. Another scheme, or no header, is a request without a token.
+ */
+export function readBearer(values: readonly string[]): BearerResult {
+  if (values.length > 1) return malformed('expected one Authorization header, got several')
+  const value = (values[0] ?? '').replaceAll(outerSpace, '')
+  if (value === '') return missing(`${expected}, got no Authorization header`)
+  const scheme = schemePattern.exec(value)?.[0]
+  if (scheme === undefined) return malformed(`${expected}, got a value that does not begin with a scheme`)
+  const rest = value.slice(scheme.length)
+  if (scheme.toLowerCase() !== 'bearer') return readOther(value, rest)
+  if (value.length > maximumLength) {
+    return {
+      ok: false,
+      code: 'too_large',
+      detail: `expected a token of at most 65536 characters, got a longer one`,
+    }
+  }
+  const token = token68Pattern.exec(rest)?.[1]
+  return token === undefined ? malformed(`${expected}, got ${kindOf(rest)}`) : { ok: true, token }
+}
+
+function missing(detail: string): BearerResult {
+  return { ok: false, code: 'token_missing', detail }
+}
+
+function malformed(detail: string): BearerResult {
+  return { ok: false, code: 'request_invalid', detail }
+}
+
+function readOther(value: string, rest: string): BearerResult {
+  if (value.length > maximumLength)
+    return malformed(`${expected}, got another scheme at a length that nobody needs`)
+  if (holdsSeveral(value)) return malformed('expected one credential in Authorization, got several')
+  if (rest === '')
+    return missing(`${expected}, got one word: is the scheme "Bearer" missing before the token?`)
+  return rest.startsWith(' ')
+    ? missing(`${expected}, got another scheme`)
+    : malformed(`${expected}, got a scheme that no space follows`)
+}
+
+/** What stands where one token68 was expected. Kinds only: the text may hold a token. */
+function kindOf(rest: string): string {
+  if (rest === '') return 'the scheme without a token'
+  if (rest.includes(',')) return 'a comma: two credentials, or two headers joined into one'
+  if (!rest.startsWith(' ')) return 'a scheme that no space follows'
+  if (/^ +[^ ]+ /.test(rest)) return 'further text after the token'
+  return 'a character that a token cannot have'
+}
+
+/**
+ * Whether the value is several credentials joined by commas: `Headers` of the Fetch standard and HTTP gateways join
+ * repeated headers so. A single credential has commas only between its `name=value` parameters.
+ */
+function holdsSeveral(value: string): boolean {
+  const parts = value.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').split(',')
+  const credentials = parts.filter((part) =>
+    /^[ \t]*(?:[^ \t=]+[ \t]*)?$|^[ \t]*[^ \t=]+[ \t]+[^ \t=]/.test(part),
+  )
+  return parts.length > 1 && credentials.length > 1
+}
+
+/**
+ * The values of `Authorization` in any of the forms of headers, one per occurrence where the form tells them apart.
+ *
+ * @throws {JoseError} `option_invalid` for something that is no headers
+ */
+export function authorizationValues(headers: RequestHeaders): readonly string[] {
+  if (typeof headers !== 'object' || headers === null) {
+    throw new JoseError(
+      'option_invalid',
+      `headers: expected Headers, a list of pairs or a record, got ${headers === null ? 'null' : typeof headers}`,
+    )
+  }
+  if (isFetchHeaders(headers)) {
+    const value = headers.get('authorization')
+    return value === null ? [] : [value]
+  }
+  const entries =
+    Symbol.iterator in headers ? (headers as Iterable<readonly [string, string]>) : Object.entries(headers)
+  const values: string[] = []
+  for (const [name, value] of entries) {
+    // The length first: it spares the lower-case copy of nearly every other name.
+    if (name.length !== 13 || name.toLowerCase() !== 'authorization' || value === undefined) continue
+    if (typeof value === 'string') values.push(value)
+    else values.push(...(value as readonly string[]))
+  }
+  return values
+}
+
+function isFetchHeaders(headers: RequestHeaders): headers is Headers {
+  const { get, append } = headers as { get?: unknown; append?: unknown }
+  return typeof get === 'function' && typeof append === 'function'
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { authorizationValues, readBearer } from '../src/bearer.ts'
+
+const token = 'aaa.bbb-_~+/.ccc=='
+
+describe('readBearer (RFC 6750 §2.1, RFC 9110 §11.2)', () => {
+  const read: readonly [title: string, value: string][] = [
+    ['the plain form', `Bearer ${token}`],
+    ['the scheme in lower case', `bearer ${token}`],
+    ['the scheme in upper case', `BEARER ${token}`],
+    ['several spaces between scheme and token', `Bearer   ${token}`],
+    ['white space around the value', ` \tBearer ${token} \t`],
+  ]
+  test.each(read)('reads the token of %s', (_title, value) => {
+    expect(readBearer([value])).toEqual({ ok: true, token })
+  })
+
+  const missing: readonly [title: string, values: string[]][] = [
+    ['no header', []],
+    ['an empty header', ['']],
+    ['a header of white space', [' \t ']],
+    ['Basic credentials', ['Basic dXNlcjpwYXNz']],
+    ['a scheme that merely begins with Bearer', [`Bearers ${token}`]],
+    ['a scheme without credentials', ['Negotiate']],
+    ['a token without its scheme', ['aaa.bbb.ccc']],
+    [
+      'Digest credentials, whose parameters have commas',
+      ['Digest username="a, Bearer b", nc=00000001, qop=auth'],
+    ],
+    ['Digest credentials with spaces around the equals sign', ['Digest username = "a" , nc = 00000001']],
+  ]
+  test.each(missing)('takes %s as a request without a token', (_title, values) => {
+    expect(readBearer(values)).toMatchObject({ ok: false, code: 'token_missing' })
+  })
+
+  const malformed: readonly [title: string, values: string[]][] = [
+    ['two headers', [`Bearer ${token}`, `Bearer ${token}`]],
+    ['two headers of which one is empty', [`Bearer ${token}`, '']],
+    ['two headers of other schemes', ['Basic YQ==', 'Basic Yg==']],
+    ['two headers joined by a comma', [`Bearer ${token}, Bearer ${token}`]],
+    ['two tokens behind one scheme', [`Bearer ${token},${token}`]],
+    ['Basic and Bearer joined by a comma', [`Basic YQ==, Bearer ${token}`]],
+    ['Bearer and Basic joined by a comma', [`Bearer ${token}, Basic YQ==`]],
+    ['Digest and Bearer joined by a comma', [`Digest username="a", nc=00000001, Bearer ${token}`]],
+    ['two bare words joined by a comma', ['one, two']],
+    ['Basic and an empty header joined by a comma', ['Basic YQ==, ']],
+    ['an empty header and Bearer joined by a comma', [`, Bearer ${token}`]],
+    ['the scheme without a token', ['Bearer']],
+    ['a tab between scheme and token', [`Bearer\t${token}`]],
+    ['a space inside the token', [`Bearer aaa.bbb .ccc`]],
+    ['a quoted token', [`Bearer "${token}"`]],
+    ['a parameter instead of a token', [`Bearer token="${token}"`]],
+    ['an equals sign inside the token', ['Bearer aaa=bbb']],
+    ['a token of equals signs alone', ['Bearer ==']],
+    ['a character outside ASCII', ['Bearer aaa\u00e9']],
+    ['a colon behind the scheme', [`Bearer: ${token}`]],
+    ['a value that begins with no scheme', ['"Bearer" aaa']],
+    ['another scheme that no space follows', ['Basic:YQ==']],
+  ]
+  test.each(malformed)('refuses %s as malformed', (_title, values) => {
+    expect(readBearer(values)).toMatchObject({ ok: false, code: 'request_invalid' })
+  })
+
+  test('refuses a token longer than any that can be verified', () => {
+    expect(readBearer([`Bearer ${'a'.repeat(65_536)}`]).ok).toBe(true)
+    expect(readBearer([`Bearer ${'a'.repeat(100_000)}`])).toMatchObject({ ok: false, code: 'too_large' })
+    expect(readBearer([`Digest ${'a=,'.repeat(100_000)}`])).toMatchObject({
+      ok: false,
+      code: 'request_invalid',
+    })
+  })
+
+  test('never repeats the header in what it says', () => {
+    for (const [, values] of [...missing, ...malformed]) {
+      const result = readBearer(values)
+      expect(result.ok ? '' : result.detail).not.toMatch(/aaa|YQ|dXNl/)
+    }
+  })
+
+  test('says that the scheme is missing where a token stands alone', () => {
+    expect(readBearer(['aaa.bbb.ccc'])).toMatchObject({
+      detail: expect.stringContaining('is the scheme "Bearer" missing'),
+    })
+  })
+})
+
+describe('authorizationValues', () => {
+  test('finds the header in any case, in each form of headers', () => {
+    const pairs: [string, string][] = [
+      ['Host', 'a'],
+      ['AUTHORIZATION', 'x'],
+    ]
+    expect(authorizationValues(pairs)).toEqual(['x'])
+    expect(authorizationValues(new Map(pairs))).toEqual(['x'])
+    expect(authorizationValues(new Headers(pairs))).toEqual(['x'])
+    expect(authorizationValues({ host: 'a', Authorization: 'x' })).toEqual(['x'])
+  })
+
+  test('gives every occurrence where the form tells them apart', () => {
+    expect(
+      authorizationValues([
+        ['authorization', 'x'],
+        ['Authorization', 'y'],
+      ]),
+    ).toEqual(['x', 'y'])
+    expect(authorizationValues({ authorization: ['x', 'y'] })).toEqual(['x', 'y'])
+    expect(authorizationValues({ authorization: 'x', Authorization: 'y' })).toEqual(['x', 'y'])
+    expect(
+      authorizationValues(
+        new Headers([
+          ['authorization', 'x'],
+          ['authorization', 'y'],
+        ]),
+      ),
+    ).toEqual(['x, y'])
+  })
+
+  test('gives nothing where there is no such header', () => {
+    expect(authorizationValues({})).toEqual([])
+    expect(authorizationValues({ authorization: undefined, 'proxy-authorization': 'x' })).toEqual([])
+    expect(authorizationValues(new Headers())).toEqual([])
+  })
+
+  test.each([undefined, null, 'authorization: x', 5])('refuses %s, which is no headers', (headers) => {
+    expect(() => authorizationValues(headers as never)).toThrow(
+      expect.objectContaining({ code: 'option_invalid' }),
+    )
+  })
+})
