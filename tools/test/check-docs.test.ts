@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, test } from 'vitest'
+import { checkDocs } from '../check-docs.js'
+
+const trees: string[] = []
+
+/** A small checkout whose documentation agrees with its code, with the given files on top. */
+function faults(files: Record<string, string>): string[] {
+  const tree = mkdtempSync(join(tmpdir(), 'tessera-docs-'))
+  trees.push(tree)
+  const sound = {
+    'packages/jose/src/errors.ts':
+      "/** [ */\nexport const tokenErrorCodes = [\n  'malformed',\n  'too_large',\n] as const\n",
+    'packages/guard/src/problem.ts': "export const requestErrorCodes = ['not_found', 'too_large'] as const\n",
+    'packages/server/src/config/environment.ts':
+      "export const names = { TESSERA_ISSUER: 'text', secret: ['TESSERA_SECRETS', 'TESSERA_SECRETS_FILE'] }\n",
+    'docs/errors.md': '# Codes\n\n### `malformed`\n\nText.\n\n### `too_large`\n\n### `not_found`\n',
+    'docs/configuration.md':
+      '| name | is |\n|---|---|\n| `PORT` | x |\n| `TESSERA_ISSUER` | x |\n| `TESSERA_SECRETS` | x |\n',
+    'README.md':
+      'See [codes](docs/errors.md#malformed), [top](#here--there) and `[not](a-link.md)`.\n\n## Here & there\n',
+  }
+  for (const [path, text] of Object.entries({ ...sound, ...files })) {
+    mkdirSync(dirname(join(tree, path)), { recursive: true })
+    writeFileSync(join(tree, path), text)
+  }
+  return checkDocs(tree)
+}
+
+afterEach(() => {
+  for (const tree of trees.splice(0)) rmSync(tree, { recursive: true })
+})
+
+test('finds nothing where documentation and code agree', () => {
+  expect(faults({})).toEqual([])
+})
+
+test('finds nothing in this checkout', () => {
+  expect(checkDocs(fileURLToPath(new URL('../..', import.meta.url)))).toEqual([])
+})
+
+test.each([
+  [
+    'a code without a section',
+    { 'docs/errors.md': '### `malformed`\n### `too_large`\n' },
+    'docs/errors.md: the code not_found is missing',
+  ],
+  [
+    'a section without a code',
+    { 'packages/guard/src/problem.ts': "export const requestErrorCodes = ['too_large'] as const\n" },
+    'docs/errors.md: the code has no code not_found',
+  ],
+  [
+    'a code with two sections',
+    { 'docs/errors.md': '### `malformed`\n### `too_large`\n### `too_large`\n### `not_found`\n' },
+    'docs/errors.md: two sections for too_large',
+  ],
+  [
+    'a variable without a row',
+    { 'packages/server/src/config/x.ts': "const a = 'TESSERA_AUDIENCE'\n" },
+    'docs/configuration.md: the variable TESSERA_AUDIENCE is missing',
+  ],
+  [
+    'a row without a variable',
+    { 'packages/server/src/config/environment.ts': "const a = 'TESSERA_SECRETS_FILE' // TESSERA_ISSUER\n" },
+    'docs/configuration.md: the code has no variable TESSERA_ISSUER',
+  ],
+  ['a link to no file', { 'docs/a.md': '[x](b.md)\n' }, 'docs/a.md: the link b.md leads nowhere'],
+  [
+    'a link to no heading',
+    { 'docs/a.md': '[x](errors.md#gone)\n' },
+    'docs/a.md: the link errors.md#gone has no heading #gone',
+  ],
+  [
+    'a link out of the repository',
+    { 'a.md': '[x](../b.md)\n' },
+    'a.md: the link ../b.md leaves the repository',
+  ],
+  [
+    'the path of a home folder',
+    { 'docs/a.md': 'in /ho' + 'me/alice/x\n' },
+    'docs/a.md: holds a path of one machine: /ho' + 'me/alice',
+  ],
+])('finds %s', (_what, files, fault) => {
+  expect(faults(files)).toEqual([fault])
+})
+
+test('finds the path of the checkout it looks at', () => {
+  const tree = mkdtempSync(join(tmpdir(), 'tessera-docs-'))
+  trees.push(tree)
+  writeFileSync(join(tree, 'notes.txt'), `run ${tree}/x\n`)
+  expect(checkDocs(tree)).toContain(`notes.txt: holds a path of one machine: ${tree}`)
+})
