@@ -1,0 +1,76 @@
+/** Ends sessions inside a transaction: rows, revocation entries and audit lines together (P14). */
+import type { Transaction } from 'kysely'
+import { fromAuditEvent, fromRevocation, toRevocation } from './rows.ts'
+import type { AuditEvent, Ending, NewRevocation, Revocation } from './store.ts'
+import type { Tables } from './tables.ts'
+
+/** Rows of one INSERT, well under SQLite's limit of bound values. */
+const insertRows = 500
+
+export interface EndSessions {
+  readonly epoch: string
+  readonly userId: string
+  /** The session that goes on. */
+  readonly keepSid?: string
+  readonly ending: Ending
+}
+
+/** Ends the live sessions of a user, and returns the entries that were written. */
+export async function endSessionsOfUser(
+  transaction: Transaction<Tables>,
+  { epoch, userId, keepSid, ending }: EndSessions,
+): Promise<readonly Revocation[]> {
+  const now = Math.floor(ending.atMs / 1000)
+  const ended = await transaction
+    .updateTable('sessions')
+    .set({ ended_at: now, end_reason: ending.reason })
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .where('absolute_expires_at', '>', now)
+    .$if(keepSid !== undefined, (query) => query.where('sid', '<>', keepSid ?? ''))
+    .returning('sid')
+    .execute()
+  const sids = ended.map(({ sid }) => sid)
+  await insertAuditEvents(
+    transaction,
+    sids.map((sid) => ({
+      atMs: ending.atMs,
+      event: 'session.ended',
+      userId,
+      sid,
+      detail: { reason: ending.reason },
+    })),
+  )
+  const entries = sids.map((sid) => sessionEnded(sid, ending))
+  return insertRevocations(transaction, entries, epoch)
+}
+
+/** The entry that refuses the access tokens of a session. */
+export function sessionEnded(sid: string, ending: Ending): NewRevocation {
+  const createdAt = Math.floor(ending.atMs / 1000)
+  return { kind: 'session', sid, createdAt, expiresAt: createdAt + ending.keepSeconds }
+}
+
+export async function insertRevocations(
+  transaction: Transaction<Tables>,
+  entries: readonly NewRevocation[],
+  epoch: string,
+): Promise<readonly Revocation[]> {
+  const written: Revocation[] = []
+  for (let from = 0; from < entries.length; from += insertRows) {
+    const rows = entries.slice(from, from + insertRows).map((entry) => fromRevocation(entry, epoch))
+    const inserted = await transaction.insertInto('revocations').values(rows).returningAll().execute()
+    written.push(...inserted.map(toRevocation))
+  }
+  return written
+}
+
+export async function insertAuditEvents(
+  transaction: Transaction<Tables>,
+  events: readonly AuditEvent[],
+): Promise<void> {
+  for (let from = 0; from < events.length; from += insertRows) {
+    const rows = events.slice(from, from + insertRows).map(fromAuditEvent)
+    await transaction.insertInto('audit').values(rows).execute()
+  }
+}

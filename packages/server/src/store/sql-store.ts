@@ -1,0 +1,86 @@
+/** The store over Kysely: the tables' verbs put together, and what concerns the database as a whole. */
+import { randomBytes } from 'node:crypto'
+import type { Dialect } from 'kysely'
+import { Kysely, sql } from 'kysely'
+import { createSecretStore, createSigningKeyStore } from './keys-and-secrets.ts'
+import { fromAuditEvent, toRevocation } from './rows.ts'
+import { createSessionStore } from './sessions.ts'
+import type { Store } from './store.ts'
+import type { Tables } from './tables.ts'
+import { createThrottleStore } from './throttle.ts'
+import { createUserStore } from './users.ts'
+
+/** Makes the store over a database whose schema is up to date. */
+export async function createSqlStore(dialect: Dialect): Promise<Store> {
+  const db = new Kysely<Tables>({ dialect })
+  const epoch = await readMeta(db, 'epoch', randomBytes(6).toString('base64url'))
+  return {
+    epoch,
+    users: createUserStore(db, epoch),
+    sessions: createSessionStore(db, epoch),
+    signingKeys: createSigningKeyStore(db),
+    secrets: createSecretStore(db),
+    throttle: createThrottleStore(db),
+    revocations: {
+      since: async (position, now) => {
+        const rows = await db
+          .selectFrom('revocations')
+          .selectAll()
+          .where('position', '>', position)
+          .where('expires_at', '>', now)
+          .orderBy('position')
+          .execute()
+        return rows.map(toRevocation)
+      },
+    },
+    audit: {
+      append: async (event) => void (await db.insertInto('audit').values(fromAuditEvent(event)).execute()),
+    },
+    longestAccessTokenSeconds: (current) => raiseMeta(db, 'longest_access_token_seconds', current),
+    removeExpired: (nowMs, limit) => removeExpired(db, nowMs, limit),
+    check: async () => void (await sql`select 1 from meta`.execute(db)),
+    close: () => db.destroy(),
+  }
+}
+
+/** Reads a value, after writing it where there is none. */
+async function readMeta(db: Kysely<Tables>, name: string, initial: string): Promise<string> {
+  const known = await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst()
+  if (known !== undefined) return known.value
+  await db
+    .insertInto('meta')
+    .values({ name, value: initial })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute()
+  return readMeta(db, name, initial)
+}
+
+async function raiseMeta(db: Kysely<Tables>, name: string, floor: number): Promise<number> {
+  const known = Number(await readMeta(db, name, String(floor)))
+  if (known >= floor) return known
+  await db
+    .updateTable('meta')
+    .set({ value: String(floor) })
+    .where('name', '=', name)
+    .execute()
+  return floor
+}
+
+async function removeExpired(db: Kysely<Tables>, nowMs: number, limit: number): Promise<void> {
+  await db
+    .deleteFrom('revocations')
+    .where('position', 'in', (eb) =>
+      eb
+        .selectFrom('revocations')
+        .select('position')
+        .where('expires_at', '<=', Math.floor(nowMs / 1000))
+        .limit(limit),
+    )
+    .execute()
+  await db
+    .deleteFrom('throttle_buckets')
+    .where('bucket', 'in', (eb) =>
+      eb.selectFrom('throttle_buckets').select('bucket').where('full_until_ms', '<=', nowMs).limit(limit),
+    )
+    .execute()
+}

@@ -1,0 +1,29 @@
+/** The one error of the store: the database could not do its work. Verdicts about data are values, never errors. */
+
+/** Where a transaction stopped. Only after `statement` may its parts be tried one by one (P14). */
+export type StorePhase = 'begin' | 'statement' | 'commit'
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly phase: StorePhase
+  /** The database's own code, such as `SQLITE_FULL`. */
+  readonly databaseCode: string
+
+  constructor(phase: StorePhase, cause: unknown) {
+    const databaseCode = codeOf(cause)
+    super(`the database refused to ${verbs[phase]}: ${databaseCode}`, { cause })
+    this.phase = phase
+    this.databaseCode = databaseCode
+  }
+}
+
+const verbs: Readonly<Record<StorePhase, string>> = {
+  begin: 'begin a transaction',
+  statement: 'run a statement',
+  commit: 'commit a transaction',
+}
+
+function codeOf(cause: unknown): string {
+  const code = typeof cause === 'object' && cause !== null ? (cause as { code?: unknown }).code : undefined
+  return typeof code === 'string' && code !== '' ? code : 'no code'
+}

@@ -1,0 +1,251 @@
+/**
+ * The face of the store: nouns, verbs and units. Nothing above this room knows SQL. A verb that changes more than one
+ * table does so in one transaction; a verb that fails has changed nothing.
+ *
+ * `…At` are NumericDates in whole seconds, `…Ms` milliseconds since 1970. Every verb throws `StoreError` when the
+ * database cannot do its work, and nothing else.
+ */
+
+/** A person who can sign in. */
+export interface User {
+  /** The `sub` of tokens. */
+  readonly id: string
+  readonly username: string
+  readonly usernameNormalised: string
+  /** A PHC string, or null when the application checks passwords itself. */
+  readonly passwordHash: string | null
+  /** Rises on password change, reset, disable and delete (P2). */
+  readonly credentialVersion: number
+  readonly roles: readonly string[]
+  readonly createdAt: number
+  readonly disabledAt: number | null
+}
+
+export type Transport = 'body' | 'cookie'
+
+/** Why a session ended; kept in its row and in the audit trail. */
+export type EndReason =
+  | 'logout'
+  | 'ended_by_user'
+  | 'password_changed'
+  | 'replayed'
+  | 'generation_ahead'
+  | 'credentials_changed'
+  | 'user_disabled'
+
+/** One session: one row, written over at every refresh. */
+export interface Session {
+  readonly sid: string
+  readonly userId: string
+  readonly clientId: string
+  /** Scopes, separated by one space. */
+  readonly scope: string
+  readonly transport: Transport
+  /** 128 random bits that only the store and the MAC know. */
+  readonly macNonce: string
+  /** The secret that the current generation's MAC is made with, and the first generation made with it (P6). */
+  readonly macKid: string
+  readonly macFromGeneration: number
+  /** The generation that may be used now. */
+  readonly generation: number
+  readonly rotatedAtMs: number
+  /** Of the retry key that came with the last rotation. */
+  readonly retryKeyHash: string | null
+  /** Replays of the last rotation by its retry key after the window, and the time of the latest. */
+  readonly retryReplays: number
+  readonly retryReplayedAtMs: number | null
+  /** The `sv` of access tokens. */
+  readonly sessionVersion: number
+  /** Of the user, when the session began. */
+  readonly credentialVersion: number
+  readonly epoch: string
+  readonly authTime: number
+  readonly createdAt: number
+  readonly lastUsedAt: number
+  readonly idleExpiresAt: number
+  readonly absoluteExpiresAt: number
+  readonly label: string
+  readonly addressPrefix: string
+  readonly endedAt: number | null
+  readonly endReason: EndReason | null
+}
+
+/** A session and what a refresh must know of its user, read in one statement. */
+export interface SessionWithUser extends Session {
+  readonly user: {
+    readonly roles: readonly string[]
+    readonly credentialVersion: number
+    readonly disabledAt: number | null
+  }
+}
+
+export type RevocationKind = 'session' | 'session_version' | 'token' | 'key'
+
+/** What the revocation feed tells: only random identifiers (P31). */
+export interface NewRevocation {
+  readonly kind: RevocationKind
+  readonly sid?: string
+  /** Tokens of `sid` with a smaller `sv` are refused. */
+  readonly sessionVersion?: number
+  readonly jti?: string
+  readonly kid?: string
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+export interface Revocation extends NewRevocation {
+  readonly position: number
+  readonly epoch: string
+}
+
+/** A line of the audit trail. `detail` never holds a token, a password or a key. */
+export interface AuditEvent {
+  readonly atMs: number
+  readonly event: string
+  readonly userId?: string
+  readonly sid?: string
+  readonly addressPrefix?: string
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+/** What one decision changes: a session as it shall be, and what is told about it, in one transaction. */
+export interface SessionChange {
+  readonly session: Session
+  readonly revocation?: NewRevocation
+  readonly event?: AuditEvent
+}
+
+/** When a session is ended: at what time, and how long a token of it could still live. */
+export interface Ending {
+  readonly atMs: number
+  readonly reason: EndReason
+  /** Seconds that the entry in the feed is kept. */
+  readonly keepSeconds: number
+}
+
+export interface UserStore {
+  /** Adds a user, unless the normalised name is taken. */
+  insert(user: User, event: AuditEvent): Promise<'inserted' | 'taken'>
+  findByName(usernameNormalised: string): Promise<User | undefined>
+  findById(id: string): Promise<User | undefined>
+  /** Writes a user whom the application's own directory knows, or brings name and roles up to date. */
+  upsertExternal(user: User): Promise<User>
+  /** Puts a stronger hash of the same password in the place of the verified one; false when it changed meanwhile (P2). */
+  replaceHash(change: { userId: string; verifiedHash: string; passwordHash: string }): Promise<boolean>
+  /**
+   * Writes the new password unless the credentials changed meanwhile, ends the user's other sessions, and either
+   * carries the current one over or puts `renewed` in its place. Undefined: nothing was changed.
+   */
+  changePassword(change: PasswordChange): Promise<readonly Revocation[] | undefined>
+  /** Disables a user and ends every session. Undefined: no such user, or disabled already. */
+  disable(userId: string, ending: Ending): Promise<readonly Revocation[] | undefined>
+}
+
+export interface PasswordChange {
+  readonly userId: string
+  /** The version that was read before the current password was verified. */
+  readonly credentialVersion: number
+  readonly passwordHash: string
+  readonly currentSid: string
+  /** The session that takes the current one's place (P32). */
+  readonly renewed?: Session
+  readonly ending: Ending
+  readonly event: AuditEvent
+}
+
+export interface SessionStore {
+  /** Adds a session unless its user was disabled or got new credentials since they were read (P2). */
+  insert(session: Session, event: AuditEvent): Promise<boolean>
+  /** The sessions of these ids that exist, ended ones too. */
+  find(sids: readonly string[]): Promise<ReadonlyMap<string, SessionWithUser>>
+  /**
+   * Reads the sessions, lets `decide` judge them and writes what it decided, all in one transaction (P14). `decide` is
+   * called once, at the time of the transaction, and must not wait for anything.
+   */
+  change(
+    sids: readonly string[],
+    decide: (sessions: ReadonlyMap<string, SessionWithUser>) => readonly SessionChange[],
+  ): Promise<readonly Revocation[]>
+  /** The sessions of a user that are neither ended nor expired, latest used first. */
+  listLive(userId: string, now: number): Promise<readonly Session[]>
+  /** Ends every live session of a user but one. */
+  endOthers(userId: string, keepSid: string, ending: Ending): Promise<readonly Revocation[]>
+}
+
+export interface RevocationStore {
+  /** Entries after a position that have not expired, in order. */
+  since(position: number, now: number): Promise<readonly Revocation[]>
+}
+
+export type SigningKeyState = 'next' | 'active' | 'retired' | 'gone'
+
+export interface SigningKeyRow {
+  readonly kid: string
+  readonly issuer: string
+  readonly algorithm: string
+  readonly purpose: string
+  readonly state: SigningKeyState
+  /** The private JWK under the key-encryption key `kekKid`; null once the key is gone. */
+  readonly sealedKey: string | null
+  readonly kekKid: string
+  readonly publicJwk: string
+  readonly createdAt: number
+  readonly activatedAt: number | null
+  readonly retiredAt: number | null
+}
+
+export interface SigningKeyStore {
+  list(issuer: string): Promise<readonly SigningKeyRow[]>
+  /** Adds a key unless its issuer already has one of that algorithm, purpose and state (`active`, `next`). */
+  insert(key: SigningKeyRow, event: AuditEvent): Promise<boolean>
+}
+
+export interface SecretRow {
+  readonly kid: string
+  readonly checkValue: string
+  readonly state: 'live' | 'dropped'
+  readonly createdAt: number
+}
+
+export interface SecretStore {
+  list(): Promise<readonly SecretRow[]>
+  /** Registers secrets that are not registered yet. */
+  register(secrets: readonly SecretRow[]): Promise<void>
+}
+
+/** A leaky bucket: `capacity` attempts at once, one more every `refillMs`. */
+export interface Bucket {
+  readonly key: string
+  readonly capacity: number
+  readonly refillMs: number
+}
+
+export interface ThrottleStore {
+  /** Takes one drop's room in every bucket, or in none. Returns 0, or the milliseconds until there is room. */
+  charge(buckets: readonly Bucket[], nowMs: number): Promise<number>
+  /** Gives the room of one drop back. */
+  refund(buckets: readonly Bucket[], nowMs: number): Promise<void>
+}
+
+export interface AuditStore {
+  append(event: AuditEvent): Promise<void>
+}
+
+export interface Store {
+  /** Changes when a backup is restored (P8). */
+  readonly epoch: string
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly revocations: RevocationStore
+  readonly signingKeys: SigningKeyStore
+  readonly secrets: SecretStore
+  readonly throttle: ThrottleStore
+  readonly audit: AuditStore
+  /** Notes the access token life in force and returns the longest that was ever in force (P23), in seconds. */
+  longestAccessTokenSeconds(current: number): Promise<number>
+  /** Removes what has expired: revocation entries and drained buckets. At most `limit` rows of each. */
+  removeExpired(nowMs: number, limit: number): Promise<void>
+  /** Resolves when the database answers. */
+  check(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,112 @@
+/** Users in SQL. */
+import type { Kysely, Transaction } from 'kysely'
+import { endSessionsOfUser } from './end-sessions.ts'
+import { fromAuditEvent, fromUser, toUser } from './rows.ts'
+import { insertSession } from './sessions.ts'
+import type { PasswordChange, Revocation, UserStore } from './store.ts'
+import type { Tables } from './tables.ts'
+
+export function createUserStore(db: Kysely<Tables>, epoch: string): UserStore {
+  return {
+    insert: (user, event) =>
+      db.transaction().execute(async (transaction) => {
+        const { numInsertedOrUpdatedRows } = await transaction
+          .insertInto('users')
+          .values(fromUser(user))
+          .onConflict((conflict) => conflict.column('username_normalised').doNothing())
+          .executeTakeFirstOrThrow()
+        if (numInsertedOrUpdatedRows === 0n) return 'taken'
+        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        return 'inserted'
+      }),
+
+    findByName: async (usernameNormalised) => {
+      const row = await db
+        .selectFrom('users')
+        .selectAll()
+        .where('username_normalised', '=', usernameNormalised)
+        .executeTakeFirst()
+      return row && toUser(row)
+    },
+
+    findById: async (id) => {
+      const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && toUser(row)
+    },
+
+    upsertExternal: async (user) => {
+      const { username, username_normalised, roles } = fromUser(user)
+      const row = await db
+        .insertInto('users')
+        .values(fromUser(user))
+        .onConflict((conflict) =>
+          conflict.column('id').doUpdateSet({ username, username_normalised, roles }),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return toUser(row)
+    },
+
+    replaceHash: async ({ userId, verifiedHash, passwordHash }) => {
+      const { numUpdatedRows } = await db
+        .updateTable('users')
+        .set({ password_hash: passwordHash })
+        .where('id', '=', userId)
+        .where('password_hash', '=', verifiedHash)
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows === 1n
+    },
+
+    changePassword: (change) =>
+      db.transaction().execute((transaction) => changePassword(transaction, change, epoch)),
+
+    disable: (userId, ending) =>
+      db.transaction().execute(async (transaction) => {
+        const disabled = await transaction
+          .updateTable('users')
+          .set((eb) => ({
+            disabled_at: Math.floor(ending.atMs / 1000),
+            credential_version: eb('credential_version', '+', 1),
+          }))
+          .where('id', '=', userId)
+          .where('disabled_at', 'is', null)
+          .executeTakeFirstOrThrow()
+        if (disabled.numUpdatedRows === 0n) return undefined
+        const event = { atMs: ending.atMs, event: 'user.disabled', userId }
+        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        return endSessionsOfUser(transaction, { epoch, userId, ending })
+      }),
+  }
+}
+
+async function changePassword(
+  transaction: Transaction<Tables>,
+  { userId, credentialVersion, passwordHash, currentSid, renewed, ending, event }: PasswordChange,
+  epoch: string,
+): Promise<readonly Revocation[] | undefined> {
+  const changed = await transaction
+    .updateTable('users')
+    .set({
+      password_hash: passwordHash,
+      password_changed_at: Math.floor(ending.atMs / 1000),
+      credential_version: credentialVersion + 1,
+    })
+    .where('id', '=', userId)
+    .where('credential_version', '=', credentialVersion)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  if (changed.numUpdatedRows === 0n) return undefined
+  await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+  if (renewed !== undefined) {
+    const ended = await endSessionsOfUser(transaction, { epoch, userId, ending })
+    await insertSession(transaction, renewed)
+    return ended
+  }
+  await transaction
+    .updateTable('sessions')
+    .set({ credential_version: credentialVersion + 1 })
+    .where('sid', '=', currentSid)
+    .where('ended_at', 'is', null)
+    .execute()
+  return endSessionsOfUser(transaction, { epoch, userId, keepSid: currentSid, ending })
+}
