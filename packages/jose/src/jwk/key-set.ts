@@ -25,5 +25,9 @@ export interface KeySet {
 
 /** Whether a value has the shape of a key set. */
 export function isKeySet(value: unknown): value is KeySet {
-  return typeof value === 'object' && value !== null && typeof (value as { selectKeys?: unknown }).selectKeys === 'function'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { selectKeys?: unknown }).selectKeys === 'function'
+  )
 }

@@ -21,10 +21,16 @@ interface KeyBase<Kind extends string, A extends SignatureAlgorithm> {
 export interface SecretKey<A extends HmacAlgorithm = HmacAlgorithm> extends KeyBase<'secret', A> {}
 
 /** A public key: verifies, and cannot sign. */
-export interface PublicKey<A extends AsymmetricAlgorithm = AsymmetricAlgorithm> extends KeyBase<'public', A> {}
+export interface PublicKey<A extends AsymmetricAlgorithm = AsymmetricAlgorithm> extends KeyBase<
+  'public',
+  A
+> {}
 
 /** A private key: signs, and cannot verify; its `publicKey` does. */
-export interface PrivateKey<A extends AsymmetricAlgorithm = AsymmetricAlgorithm> extends KeyBase<'private', A> {
+export interface PrivateKey<A extends AsymmetricAlgorithm = AsymmetricAlgorithm> extends KeyBase<
+  'private',
+  A
+> {
   readonly publicKey: PublicKey<A>
   /** Whether `exportJwk` and `exportPem` may give the private members out. */
   readonly extractable: boolean

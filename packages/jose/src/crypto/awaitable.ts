@@ -1,0 +1,10 @@
+/**
+ * A value now or later. Where the runtime has synchronous cryptography the whole engine runs synchronously, through
+ * the same code that awaits elsewhere: one order of checks, written once.
+ */
+export type Awaitable<T> = T | Promise<T>
+
+/** Goes on with a value: at once when it is there, after it when it is a promise. */
+export function chain<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
+  return value instanceof Promise ? value.then(next) : next(value)
+}

@@ -1,0 +1,51 @@
+/**
+ * `node:crypto`, where the runtime has it, reached without an import so that bundles still run in a browser. Only the
+ * few functions that this room uses are described.
+ */
+
+/** A key object of `node:crypto`. */
+export interface NodeKey {
+  readonly type: 'public' | 'private' | 'secret'
+  export(options: { format: 'jwk' }): JsonWebKey
+  export(options: { format: 'der'; type: 'spki' | 'pkcs8' }): Uint8Array
+}
+
+type NodeKeyArgument =
+  | NodeKey
+  | { key: NodeKey; padding?: number; saltLength?: number; dsaEncoding?: 'ieee-p1363' }
+type NodeKeySource =
+  | { key: JsonWebKey; format: 'jwk' }
+  | { key: Uint8Array; format: 'der'; type: 'spki' | 'pkcs8' }
+type GenerateOptions = { modulusLength?: number; publicExponent?: number; namedCurve?: string }
+
+export interface NodeCrypto {
+  createPublicKey(source: NodeKeySource): NodeKey
+  createPrivateKey(source: NodeKeySource): NodeKey
+  createHmac(hash: string, key: Uint8Array): { update(data: Uint8Array): { digest(): Uint8Array } }
+  createHash(hash: string): { update(data: Uint8Array): { digest(): Uint8Array } }
+  sign(hash: string | null, data: Uint8Array, key: NodeKeyArgument): Uint8Array
+  verify(hash: string | null, data: Uint8Array, key: NodeKeyArgument, signature: Uint8Array): boolean
+  generateKeyPair(
+    type: 'rsa' | 'ec' | 'ed25519',
+    options: GenerateOptions,
+    done: (error: Error | null, publicKey: NodeKey, privateKey: NodeKey) => void,
+  ): void
+  readonly constants: { readonly RSA_PKCS1_PSS_PADDING: number }
+}
+
+interface Global {
+  readonly process?: {
+    readonly versions?: { readonly node?: string }
+    readonly getBuiltinModule?: (name: string) => unknown
+  }
+  readonly WebSocketPair?: unknown
+}
+
+/** `node:crypto`, or undefined where it is missing or (workerd) cannot verify with key objects. */
+export const nodeCrypto: NodeCrypto | undefined = findNodeCrypto()
+
+function findNodeCrypto(): NodeCrypto | undefined {
+  const { process, WebSocketPair } = globalThis as Global
+  if (typeof process?.versions?.node !== 'string' || WebSocketPair !== undefined) return undefined
+  return process.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined
+}

@@ -1,0 +1,71 @@
+/** Signing and verifying bytes with key material: synchronous where the runtime can, a promise elsewhere. */
+import { equalBytes } from '../encoding/bytes.ts'
+import type { Awaitable } from './awaitable.ts'
+import { hmac } from './hmac.ts'
+import type { AsymmetricMaterial, KeyMaterial } from './material.ts'
+import { type NodeCrypto, type NodeKey, nodeCrypto } from './node-crypto.ts'
+import type { AsymmetricScheme } from './scheme.ts'
+import { signParameters } from './web-parameters.ts'
+
+/** The signature or MAC of data. */
+export function signBytes(material: KeyMaterial, data: Uint8Array): Awaitable<Uint8Array> {
+  if (material.kind === 'secret') return hmac(material.hash, material.bytes, data)
+  const { key, scheme } = material
+  if ('node' in key) return nodeSign(nodeCrypto!, scheme, key.node, data)
+  return crypto.subtle
+    .sign(signParameters(scheme), key.web, data as BufferSource)
+    .then((signature) => new Uint8Array(signature))
+}
+
+/** Whether a signature or MAC is that of the data. False, never an exception, for a signature of any other shape. */
+export function verifyBytes(
+  material: KeyMaterial,
+  data: Uint8Array,
+  signature: Uint8Array,
+): Awaitable<boolean> {
+  if (material.kind === 'secret') return equalBytes(hmac(material.hash, material.bytes, data), signature)
+  // Some verifiers forgive a wrong length (leading zeros of RSA, DER in place of r ‖ s); none gets to see one.
+  if (signature.length !== material.signatureBytes) return false
+  return verifyAsymmetric(material, data, signature)
+}
+
+function verifyAsymmetric(
+  material: AsymmetricMaterial,
+  data: Uint8Array,
+  signature: Uint8Array,
+): Awaitable<boolean> {
+  const { key, scheme } = material
+  if ('node' in key) return nodeVerify(nodeCrypto!, { scheme, key: key.node }, data, signature)
+  return crypto.subtle.verify(
+    signParameters(scheme),
+    key.web,
+    signature as BufferSource,
+    data as BufferSource,
+  )
+}
+
+function nodeSign(node: NodeCrypto, scheme: AsymmetricScheme, key: NodeKey, data: Uint8Array): Uint8Array {
+  return node.sign(nodeHash(scheme), data, nodeKeyArgument(node, scheme, key))
+}
+
+function nodeVerify(
+  node: NodeCrypto,
+  { scheme, key }: { scheme: AsymmetricScheme; key: NodeKey },
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  return node.verify(nodeHash(scheme), data, nodeKeyArgument(node, scheme, key), signature)
+}
+
+type KeyArgument = Parameters<NodeCrypto['sign']>[2]
+
+function nodeKeyArgument(node: NodeCrypto, scheme: AsymmetricScheme, key: NodeKey): KeyArgument {
+  if (scheme.kind === 'ecdsa') return { key, dsaEncoding: 'ieee-p1363' }
+  if (scheme.kind === 'rsa-pss')
+    return { key, padding: node.constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltBytes }
+  return key
+}
+
+function nodeHash(scheme: AsymmetricScheme): string | null {
+  return scheme.kind === 'eddsa' ? null : scheme.hash.replace('-', '').toLowerCase()
+}

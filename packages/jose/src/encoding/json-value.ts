@@ -1,0 +1,90 @@
+/** Values on their way into JSON: what `JSON.stringify` would drop or bend silently is refused instead. */
+import { JoseError } from '../errors.ts'
+import { type JsonObject, kindOf, maximumDepth } from './json.ts'
+import { hasLoneSurrogate } from './utf8.ts'
+
+/**
+ * A plain copy of an object, every property read once, that turns into JSON without loss.
+ *
+ * @param where - what the object is, for the message (`claims set`)
+ * @throws {JoseError} `claim_invalid`, with the top-level member in `claim`, for undefined, functions, symbols, bigints,
+ *   numbers that are not finite, lone surrogates, cycles, and objects such as Map or Uint8Array that JSON cannot hold
+ */
+export function toJsonObject(value: unknown, where: string): JsonObject {
+  const source = unwrap(value)
+  if (!isPlain(source))
+    throw new JoseError('claim_invalid', `${where}: expected an object, got ${describe(source)}`)
+  const copy: Record<string, unknown> = {}
+  for (const name of Object.keys(source)) {
+    copy[memberName(name, where)] = toJsonValue(source[name], {
+      claim: name,
+      path: `${where}: ${name}`,
+      depth: 2,
+    })
+  }
+  return copy
+}
+
+interface Place {
+  readonly claim: string
+  readonly path: string
+  readonly depth: number
+}
+
+function toJsonValue(value: unknown, place: Place): unknown {
+  const source = unwrap(value)
+  if (source === null || typeof source === 'boolean') return source
+  if (typeof source === 'number' && Number.isFinite(source)) return source
+  if (typeof source === 'string') {
+    if (hasLoneSurrogate(source)) throw refuse(place, 'well-formed Unicode', 'text with a lone surrogate')
+    return source
+  }
+  // Cycles end here too.
+  if (place.depth > maximumDepth) throw refuse(place, `at most ${maximumDepth} levels`, 'more')
+  if (Array.isArray(source)) {
+    return Array.from(source, (item, index) => toJsonValue(item, deeper(place, `[${index}]`)))
+  }
+  if (!isPlain(source)) throw refuse(place, 'a JSON value', describe(source))
+  const copy: Record<string, unknown> = {}
+  for (const name of Object.keys(source)) {
+    copy[memberName(name, place.path)] = toJsonValue(source[name], deeper(place, `.${name}`))
+  }
+  return copy
+}
+
+/** What `toJSON` gives, where there is one (a Date, for example). */
+function unwrap(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const { toJSON } = value as { toJSON?: unknown }
+  return typeof toJSON === 'function' ? (toJSON.call(value, '') as unknown) : value
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]'
+}
+
+function memberName(name: string, where: string): string {
+  if (name === '__proto__' || hasLoneSurrogate(name)) {
+    throw new JoseError('claim_invalid', `${where}: a member has a name that JSON readers cannot hold safely`)
+  }
+  return name
+}
+
+function deeper(place: Place, step: string): Place {
+  return {
+    claim: place.claim,
+    path: place.path.length > 200 ? place.path : place.path + step,
+    depth: place.depth + 1,
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return kindOf(value)
+  return Object.prototype.toString.call(value).slice(8, -1)
+}
+
+function refuse(place: Place, expected: string, got: string): JoseError {
+  return new JoseError('claim_invalid', `${place.path}: expected ${expected}, got ${got}`, {
+    claim: place.claim,
+  })
+}

@@ -1,0 +1,113 @@
+/**
+ * JSON text, strict. `JSON.parse` takes the last of two members with one name where other parsers take the first, so
+ * that two readers of one token can see different claims; it has no limit of depth either. Both are checked on the
+ * text before it is parsed (RFC 8259 §4, RFC 7515 §4: names within a header must be unique).
+ */
+import { JoseError } from '../errors.ts'
+import { hasLoneSurrogate } from './utf8.ts'
+
+/** A JSON object as parsed: own members only. */
+export type JsonObject = { readonly [name: string]: unknown }
+
+/** How deep arrays and objects may nest. */
+export const maximumDepth = 64
+
+/**
+ * The object that a JSON text holds.
+ *
+ * @param where - what the text is, for the message (`claims set`)
+ * @throws {JoseError} `malformed` for anything but one object with unique member names, at most 64 levels deep
+ */
+export function parseJsonObject(text: string, where: string): JsonObject {
+  scan(text, where)
+  const value = parse(text, where)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new JoseError('malformed', `${where}: expected a JSON object, got ${kindOf(value)}`)
+  }
+  // Only an escape can bring half of a surrogate pair into text that was UTF-8.
+  if (/\\u[dD][89a-fA-F]/.test(text)) refuseLoneSurrogates(value, where)
+  return value as JsonObject
+}
+
+/** What kind of value this is, in the words of JSON; never the value itself. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object') return 'an object'
+  if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : 'a number that is not finite'
+  if (typeof value === 'string') return value === '' ? 'empty text' : 'text'
+  if (typeof value === 'boolean') return 'true or false'
+  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The engine's own message quotes the text, which may be secret.
+    throw new JoseError('malformed', `${where}: not JSON`)
+  }
+}
+
+/** One level of nesting: the member names seen so far, or null in an array. */
+type Level = Set<string> | null
+
+/** Walks the text once, knowing only strings and brackets; `JSON.parse` judges the rest. */
+function scan(text: string, where: string): void {
+  const levels: Level[] = []
+  let level: Level = null
+  let nameNext = false
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 34) {
+      const end = endOfString(text, at)
+      if (nameNext && level !== null) addName(level, text.slice(at, end + 1), where)
+      nameNext = false
+      at = end
+    } else if (code === 123 || code === 91) {
+      if (levels.length === maximumDepth)
+        throw new JoseError('malformed', `${where}: nested deeper than ${maximumDepth} levels`)
+      levels.push(level)
+      level = code === 123 ? new Set() : null
+      nameNext = code === 123
+    } else if (code === 125 || code === 93) {
+      level = levels.pop() ?? null
+      nameNext = false
+    } else if (code === 44) {
+      nameNext = level !== null
+    }
+  }
+}
+
+/** Where the string that opens at `start` closes; the end of the text when it never does. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1)
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  return end === -1 ? text.length : end
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0
+  while (text.charCodeAt(at - 1 - backslashes) === 92) backslashes += 1
+  return backslashes % 2 === 1
+}
+
+function addName(names: Set<string>, quoted: string, where: string): void {
+  // An escape can spell the same name in another way.
+  const name = quoted.includes('\\') ? String(parse(quoted, where)) : quoted.slice(1, -1)
+  if (names.has(name)) throw new JoseError('malformed', `${where}: a member name stands twice in one object`)
+  // An own member of this name turns into a prototype the moment somebody merges the object.
+  if (name === '__proto__') throw new JoseError('malformed', `${where}: a member is named __proto__`)
+  names.add(name)
+}
+
+function refuseLoneSurrogates(value: unknown, where: string): void {
+  if (typeof value === 'string' && hasLoneSurrogate(value)) {
+    throw new JoseError('malformed', `${where}: an escape makes text that is not Unicode (a lone surrogate)`)
+  }
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, member] of Object.entries(value)) {
+    refuseLoneSurrogates(name, where)
+    refuseLoneSurrogates(member, where)
+  }
+}

@@ -1,0 +1,44 @@
+/** The everyday verbs; every room is a subpath too (`@tessera/jose/jwk`, …). */
+export {
+  type AuthenticErrorCode,
+  type CallerErrorCode,
+  isJoseError,
+  JoseError,
+  type TokenErrorCode,
+  tokenErrorCodes,
+} from './errors.ts'
+export type { AsymmetricAlgorithm, HmacAlgorithm, SignatureAlgorithm } from './jwa/algorithm.ts'
+
+export { exportJwk, exportPem } from './jwk/export.ts'
+export { generateKey, type GeneratedKey, type GenerateKeyOptions } from './jwk/generate.ts'
+export { importKey, type ImportedKey, type ImportKeyOptions, type KeySource } from './jwk/import.ts'
+export type { Jwk, JwkSet } from './jwk/jwk.ts'
+export {
+  isKey,
+  type Key,
+  type PrivateKey,
+  type PublicKey,
+  type SecretKey,
+  type SigningKey,
+  type VerificationKey,
+} from './jwk/key.ts'
+export type { KeySelector, KeySet } from './jwk/key-set.ts'
+export { secret, type SecretOptions, type SecretSource } from './jwk/secret.ts'
+export { calculateThumbprint } from './jwk/thumbprint.ts'
+
+export { createLocalJwkSet } from './jwks/local.ts'
+export { createRemoteJwkSet, type RemoteJwkSet, type RemoteJwkSetOptions } from './jwks/remote.ts'
+
+export type { ProtectedHeader } from './jws/header.ts'
+export type { RawSecret, VerificationInput } from './jws/verification-keys.ts'
+
+export type { ClaimsSet, NumericDate, RegisteredClaims } from './jwt/claims-set.ts'
+export { decode, type DecodeOptions } from './jwt/decode.ts'
+export { encode, type EncodeOptions, type SignableClaims } from './jwt/encode.ts'
+export type { Clock, Duration } from './jwt/numeric-date.ts'
+export type { StandardSchema } from './jwt/schema.ts'
+export { signJwt, type SignJwtOptions } from './jwt/sign.ts'
+export { createVerifier, type CreateVerifierOptions, type Verifier } from './jwt/verifier.ts'
+export { safeVerifyJwt, type SafeVerifyResult, verifyJwt } from './jwt/verify.ts'
+export type { Verified, VerifiedClaims, VerifiedJwt } from './jwt/verified.ts'
+export type { VerifyJwtOptions } from './jwt/verify-options.ts'

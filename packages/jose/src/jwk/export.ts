@@ -1,0 +1,43 @@
+/** Keys to the outside: JWK and PEM. */
+import { materialToDer } from '../crypto/asymmetric-key.ts'
+import { encodeBase64url } from '../encoding/base64url.ts'
+import { formatPem } from '../encoding/pem.ts'
+import { JoseError } from '../errors.ts'
+import type { Jwk } from './jwk.ts'
+import { type Key, requireMaterial } from './key.ts'
+
+/**
+ * The JWK of a key, with `alg`, `use: "sig"` and its `kid`. A public key gives public members only.
+ *
+ * @throws {JoseError} `key_invalid` for a private key that was not made extractable: export its `publicKey`
+ */
+export async function exportJwk(key: Key): Promise<Jwk> {
+  const material = requireMaterial(key)
+  const named = { ...(key.kid === undefined ? {} : { kid: key.kid }), alg: key.algorithm, use: 'sig' }
+  if (material.kind === 'secret') return { kty: 'oct', k: encodeBase64url(material.bytes), ...named }
+  refuseHidden(key)
+  return { ...(material.jwk as unknown as Jwk), ...named }
+}
+
+/**
+ * The PEM text of a key: SPKI (`PUBLIC KEY`) or PKCS #8 (`PRIVATE KEY`).
+ *
+ * @throws {JoseError} `key_invalid` for a secret, which has no PEM form, and for a private key that is not extractable
+ */
+export async function exportPem(key: Key): Promise<string> {
+  const material = requireMaterial(key)
+  if (material.kind === 'secret')
+    throw new JoseError('key_invalid', 'exportPem: a secret has no PEM form: use exportJwk')
+  refuseHidden(key)
+  const label = material.kind === 'public' ? 'PUBLIC KEY' : 'PRIVATE KEY'
+  return formatPem(label, await materialToDer(material))
+}
+
+function refuseHidden(key: Key): void {
+  if (key.type === 'private' && !key.extractable) {
+    throw new JoseError(
+      'key_invalid',
+      'export: this private key was not made extractable; its publicKey can be exported',
+    )
+  }
+}

@@ -1,0 +1,72 @@
+/** New keys from the runtime's random source. */
+import { generateJwk } from '../crypto/asymmetric-key.ts'
+import type { AsymmetricScheme } from '../crypto/scheme.ts'
+import { JoseError } from '../errors.ts'
+import type {
+  AsymmetricAlgorithm,
+  HmacAlgorithm,
+  SignatureAlgorithm,
+  SignatureRow,
+} from '../jwa/algorithm.ts'
+import { signatureRow } from '../jwa/signature-algorithms.ts'
+import { encodeBase64url } from '../encoding/base64url.ts'
+import type { Jwk } from './jwk.ts'
+import type { PrivateKey, SecretKey } from './key.ts'
+import { makePrivateKey } from './material.ts'
+import { type OnlyOptions, readOptions } from '../options.ts'
+import { makeSecret } from './secret.ts'
+import { thumbprint } from './thumbprint.ts'
+
+export interface GenerateKeyOptions {
+  /** Whether `exportJwk` and `exportPem` may give the private members out. Default: false. */
+  readonly extractable?: boolean
+}
+
+/** What `generateKey` makes for an algorithm: a secret for HMAC, else a private key that carries its public key. */
+export type GeneratedKey<A extends SignatureAlgorithm> = A extends HmacAlgorithm
+  ? SecretKey<A>
+  : A extends AsymmetricAlgorithm
+    ? PrivateKey<A>
+    : never
+
+/**
+ * A new key for one algorithm. Its `kid` is its RFC 7638 thumbprint. RSA keys have 2048 bits.
+ *
+ * @throws {JoseError} `unsupported` for an algorithm that is not known, `option_invalid`
+ */
+export async function generateKey<
+  A extends SignatureAlgorithm,
+  const O extends GenerateKeyOptions = GenerateKeyOptions,
+>(algorithm: A, options?: O & OnlyOptions<O, GenerateKeyOptions>): Promise<GeneratedKey<A>> {
+  const { extractable = false } = readOptions<GenerateKeyOptions>(
+    options ?? {},
+    ['extractable'],
+    'generateKey',
+  )
+  const row = signatureRow(algorithm)
+  if (row === undefined)
+    throw new JoseError(
+      'unsupported',
+      'generateKey: expected a signature algorithm such as ES256, got another name',
+    )
+  return (
+    row.kty === 'oct' ? generateSecret(row) : await generatePrivateKey(row, extractable)
+  ) as GeneratedKey<A>
+}
+
+function generateSecret(row: SignatureRow): SecretKey {
+  const bytes = crypto.getRandomValues(new Uint8Array(row.minimumKey!))
+  // The thumbprint of a random 256-bit secret gives nothing away (RFC 7638 §7 warns of guessable ones).
+  const kid = thumbprint({ kty: 'oct', k: encodeBase64url(bytes) })
+  return makeSecret(row.algorithm as HmacAlgorithm, bytes, { allowWeakKey: false, kid })
+}
+
+async function generatePrivateKey(row: SignatureRow, extractable: boolean): Promise<PrivateKey> {
+  let jwk: Jwk
+  try {
+    jwk = (await generateJwk(row.scheme as AsymmetricScheme, row.minimumKey ?? 0)) as unknown as Jwk
+  } catch (cause) {
+    throw new JoseError('unsupported', `generateKey: this runtime has no ${row.algorithm}`, { cause })
+  }
+  return makePrivateKey({ ...jwk, kid: thumbprint(jwk) }, row, extractable)
+}

@@ -1,0 +1,201 @@
+/** Keys from outside: JWK, SPKI and PKCS #8 (PEM text or DER bytes). */
+import { derToJwk } from '../crypto/asymmetric-key.ts'
+import type { AsymmetricScheme } from '../crypto/scheme.ts'
+import { isBytes } from '../encoding/bytes.ts'
+import { readDerKeyInfo } from '../encoding/der.ts'
+import { kindOf } from '../encoding/json.ts'
+import { parsePem } from '../encoding/pem.ts'
+import { JoseError } from '../errors.ts'
+import type {
+  AsymmetricAlgorithm,
+  HmacAlgorithm,
+  SignatureAlgorithm,
+  SignatureRow,
+} from '../jwa/algorithm.ts'
+import { isSameAlgorithm, rowsForKey, signatureRow } from '../jwa/signature-algorithms.ts'
+import { checkUse, type Jwk, member, parseJwk } from './jwk.ts'
+import type { Key, PrivateKey, PublicKey, SecretKey } from './key.ts'
+import { makePrivateKey, makePublicKey } from './material.ts'
+import { badOption, type OnlyOptions, readOptions } from '../options.ts'
+import { makeSecret } from './secret.ts'
+
+/** A key from outside: a JWK, PEM text, or DER bytes. */
+export type KeySource = Jwk | string | Uint8Array
+
+export interface ImportKeyOptions {
+  /** The one algorithm of the key. Needed where the key does not say it (RSA in PEM); must agree where it does. */
+  readonly algorithm?: SignatureAlgorithm
+  /** What the key must be; it shapes the type of the result. Default: whatever the source holds. */
+  readonly type?: 'secret' | 'public' | 'private'
+  /** Whether `exportJwk` and `exportPem` may give the private members out again. Default: false. */
+  readonly extractable?: boolean
+  /** Takes an HMAC key that is too short for its algorithm. Default: false. */
+  readonly allowWeakKey?: boolean
+}
+
+/** The type of an imported key, as far as the options say it. */
+export type ImportedKey<O extends ImportKeyOptions> = O extends { type: 'private' }
+  ? PrivateKey<AsymmetricOf<O>>
+  : O extends { type: 'public' }
+    ? PublicKey<AsymmetricOf<O>>
+    : O extends { type: 'secret' }
+      ? SecretKey<O extends { algorithm: infer A extends HmacAlgorithm } ? A : HmacAlgorithm>
+      : Key
+
+type AsymmetricOf<O> = O extends { algorithm: infer A extends AsymmetricAlgorithm } ? A : AsymmetricAlgorithm
+
+const optionNames = ['algorithm', 'type', 'extractable', 'allowWeakKey'] as const
+
+/**
+ * A key from a JWK, PEM text or DER bytes, bound to one algorithm.
+ *
+ * The form is told by the value's type, never guessed from content: an object is a JWK, text is PEM, bytes are DER.
+ *
+ * @throws {JoseError} `key_invalid` for a broken key or one of another kind, `weak_key` for one that is too small,
+ *   `unsupported` for a form that is not read, `option_invalid` when the algorithm is not told
+ */
+export async function importKey<const O extends ImportKeyOptions = ImportKeyOptions>(
+  source: KeySource,
+  options?: O & OnlyOptions<O, ImportKeyOptions>,
+): Promise<ImportedKey<O>> {
+  const checked = readOptions<ImportKeyOptions>(options ?? {}, optionNames, 'importKey')
+  if (checked.algorithm !== undefined && signatureRow(checked.algorithm) === undefined) {
+    throw badOption('importKey', 'algorithm', 'a signature algorithm such as ES256', checked.algorithm)
+  }
+  const key = await importSource(source, checked)
+  if (checked.type !== undefined && key.type !== checked.type) {
+    throw new JoseError('key_invalid', `importKey: expected a ${checked.type} key, got a ${key.type} one`)
+  }
+  return key as ImportedKey<O>
+}
+
+function importSource(source: unknown, options: ImportKeyOptions): Promise<Key> {
+  if (typeof source === 'string') return importPem(source, options)
+  if (isBytes(source)) return importDer(source, options)
+  if (typeof source === 'object' && source !== null) return importJwk(parseJwk(source), options)
+  throw new JoseError(
+    'key_invalid',
+    `importKey: expected a JWK, PEM text or DER bytes, got ${kindOf(source)}`,
+  )
+}
+
+async function importJwk(jwk: Jwk, options: ImportKeyOptions): Promise<Key> {
+  const row = chooseRow(jwk, options.algorithm)
+  const isPrivate = jwk.kty === 'oct' || jwk.d !== undefined
+  checkUse(jwk, isPrivate ? 'sign' : 'verify')
+  if (row.kty === 'oct') {
+    const { allowWeakKey = false } = options
+    return makeSecret(row.algorithm as HmacAlgorithm, member(jwk, 'k'), { allowWeakKey, kid: jwk.kid })
+  }
+  return isPrivate ? makePrivateKey(jwk, row, options.extractable ?? false) : makePublicKey(jwk, row)
+}
+
+/** The row that the key names or its curve implies; RSA and HMAC keys imply several, and then must be told. */
+function chooseRow(jwk: Jwk, wanted: SignatureAlgorithm | undefined): SignatureRow {
+  const named = jwk.alg === undefined ? undefined : signatureRow(jwk.alg)
+  if (jwk.alg !== undefined && named === undefined) {
+    throw new JoseError('unsupported', 'JWK "alg": not an algorithm that this version signs or verifies with')
+  }
+  if (named !== undefined && wanted !== undefined && !isSameAlgorithm(named.algorithm, wanted)) {
+    throw new JoseError(
+      'key_invalid',
+      `importKey: the key says it is for ${named.algorithm}, the option says ${wanted}`,
+    )
+  }
+  const row = signatureRow(wanted) ?? named ?? impliedRow(jwk)
+  if (row.kty !== jwk.kty)
+    throw new JoseError(
+      'key_invalid',
+      `JWK "kty": expected ${row.kty} for ${row.algorithm}, got another key type`,
+    )
+  return row
+}
+
+function impliedRow(jwk: Jwk): SignatureRow {
+  const rows = rowsForKey(jwk.kty, jwk.crv)
+  const [first] = rows
+  if (first === undefined)
+    throw new JoseError(
+      'unsupported',
+      'importKey: no algorithm of this version has keys of this type and curve',
+    )
+  // Ed25519 stands there under two names, and the fully-specified one comes first (RFC 9864).
+  if (rows.length === 1 || first.alias !== undefined) return first
+  const names = rows.map((row) => row.algorithm).join(', ')
+  throw new JoseError(
+    'option_invalid',
+    `importKey: this key could be for ${names}: name one in the option "algorithm"`,
+  )
+}
+
+const pemForms: ReadonlyMap<string, 'spki' | 'pkcs8'> = new Map([
+  ['PUBLIC KEY', 'spki'],
+  ['PRIVATE KEY', 'pkcs8'],
+])
+
+function importPem(text: string, options: ImportKeyOptions): Promise<Key> {
+  const { label, der } = parsePem(text)
+  const form = pemForms.get(label)
+  if (form === undefined) {
+    throw new JoseError(
+      'unsupported',
+      `importKey: expected PEM of PUBLIC KEY (SPKI) or PRIVATE KEY (PKCS #8), got ${label}: convert it with openssl pkey`,
+    )
+  }
+  return importDer(der, options, form)
+}
+
+const curveNames: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.10045.3.1.7', 'P-256'],
+  ['1.3.132.0.34', 'P-384'],
+  ['1.3.132.0.35', 'P-521'],
+])
+
+async function importDer(der: Uint8Array, options: ImportKeyOptions, form?: 'spki' | 'pkcs8'): Promise<Key> {
+  const info = readDerKeyInfo(der)
+  if (info === undefined || (form !== undefined && info.form !== form)) {
+    throw new JoseError(
+      'key_invalid',
+      'importKey: expected the DER of SubjectPublicKeyInfo or PKCS #8, got other bytes',
+    )
+  }
+  const row = chooseRow(describeDer(info.algorithm, info.curve), options.algorithm)
+  const { kty, crv } = describeDer(info.algorithm, info.curve)
+  if (row.crv !== crv)
+    throw new JoseError(
+      'key_invalid',
+      `importKey: expected the curve ${String(row.crv)} for ${row.algorithm}, got ${String(crv)}`,
+    )
+  const jwk = await readDer(info.form, der, row)
+  return importJwk({ ...jwk, kty }, { ...options, algorithm: row.algorithm })
+}
+
+function describeDer(algorithm: string, curve: string | undefined): Jwk {
+  if (algorithm === '1.2.840.113549.1.1.1') return { kty: 'RSA' }
+  if (algorithm === '1.3.101.112') return { kty: 'OKP', crv: 'Ed25519' }
+  const crv = algorithm === '1.2.840.10045.2.1' ? curveNames.get(curve ?? '') : undefined
+  if (crv === undefined)
+    throw new JoseError(
+      'unsupported',
+      'importKey: no algorithm of this version has keys of this type and curve',
+    )
+  return { kty: 'EC', crv }
+}
+
+async function readDer(form: 'spki' | 'pkcs8', der: Uint8Array, row: SignatureRow): Promise<Jwk> {
+  try {
+    const {
+      ext: _ext,
+      key_ops: _operations,
+      alg: _alg,
+      ...jwk
+    } = await derToJwk(form, der, row.scheme as AsymmetricScheme)
+    return jwk as Jwk
+  } catch (cause) {
+    throw new JoseError(
+      'key_invalid',
+      `importKey: the runtime cannot read this ${form === 'spki' ? 'public' : 'private'} key`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,17 @@
+/** JSON Web Keys (RFC 7517): making, reading, writing and naming them. */
+export { calculateThumbprint } from './thumbprint.ts'
+export { exportJwk, exportPem } from './export.ts'
+export { generateKey, type GeneratedKey, type GenerateKeyOptions } from './generate.ts'
+export { importKey, type ImportedKey, type ImportKeyOptions, type KeySource } from './import.ts'
+export type { Jwk, JwkSet } from './jwk.ts'
+export {
+  isKey,
+  type Key,
+  type PrivateKey,
+  type PublicKey,
+  type SecretKey,
+  type SigningKey,
+  type VerificationKey,
+} from './key.ts'
+export type { KeySelector, KeySet } from './key-set.ts'
+export { secret, type SecretOptions, type SecretSource } from './secret.ts'

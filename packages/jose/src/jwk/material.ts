@@ -1,0 +1,89 @@
+/** From a checked JWK to a key: the one way in for every form that keys come in. */
+import { type Awaitable, chain } from '../crypto/awaitable.ts'
+import { importRuntimeKey } from '../crypto/asymmetric-key.ts'
+import type { AsymmetricMaterial } from '../crypto/material.ts'
+import type { AsymmetricScheme } from '../crypto/scheme.ts'
+import { signBytes, verifyBytes } from '../crypto/signature.ts'
+import { JoseError } from '../errors.ts'
+import type { AsymmetricAlgorithm, SignatureRow } from '../jwa/algorithm.ts'
+import { type CheckedJwk, checkJwk, type Jwk, privateMembers } from './jwk.ts'
+import { makeKey, type PrivateKey, type PublicKey } from './key.ts'
+
+/** The public key of a JWK for one algorithm; private members are ignored. @throws {JoseError} `key_invalid`, `weak_key` */
+export function makePublicKey(jwk: Jwk, row: SignatureRow): Awaitable<PublicKey> {
+  const checked = checkJwk(withoutPrivate(jwk), row)
+  return chain(makeMaterial(checked, row, true), (material) => {
+    const fields = { type: 'public' as const, algorithm: row.algorithm as AsymmetricAlgorithm, ...kidOf(jwk) }
+    return makeKey<PublicKey>(fields, material)
+  })
+}
+
+/**
+ * The private key of a JWK for one algorithm, with its public key.
+ *
+ * @throws {JoseError} `key_invalid` also when private and public members belong to different keys
+ */
+export async function makePrivateKey(jwk: Jwk, row: SignatureRow, extractable: boolean): Promise<PrivateKey> {
+  const checked = checkJwk(jwk, row)
+  if (checked.kind === 'public')
+    throw new JoseError('key_invalid', 'key: expected a private key, got a public one')
+  const material = await makeMaterial(checked, row, extractable)
+  const publicMaterial = await makeMaterial(checkJwk(withoutPrivate(jwk), row), row, true)
+  await checkPair(material, publicMaterial)
+  const shared = { algorithm: row.algorithm as AsymmetricAlgorithm, ...kidOf(jwk) }
+  const publicKey = makeKey<PublicKey>({ type: 'public', ...shared }, publicMaterial)
+  return makeKey<PrivateKey>({ type: 'private', ...shared, publicKey, extractable }, material)
+}
+
+function makeMaterial(
+  checked: CheckedJwk,
+  row: SignatureRow,
+  extractable: boolean,
+): Awaitable<AsymmetricMaterial> {
+  const scheme = row.scheme as AsymmetricScheme
+  return chain(importChecked(checked, scheme), (key) => ({
+    kind: checked.kind,
+    scheme,
+    key,
+    signatureBytes: row.signatureBytes ?? Math.ceil(checked.modulusBits / 8),
+    jwk: Object.freeze(extractable ? checked.members : withoutPrivate(checked.members)),
+  }))
+}
+
+function importChecked(checked: CheckedJwk, scheme: AsymmetricScheme): Awaitable<AsymmetricMaterial['key']> {
+  const refuse = (cause: unknown): never => {
+    throw new JoseError(
+      'key_invalid',
+      `key: the runtime refuses this ${checked.kind} key (a point that is not on its curve, for example)`,
+      { cause },
+    )
+  }
+  try {
+    const key = importRuntimeKey(checked.kind, scheme, checked.members)
+    return key instanceof Promise ? key.catch(refuse) : key
+  } catch (cause) {
+    return refuse(cause)
+  }
+}
+
+/** A key pair that cannot verify its own signature was put together from two keys (CVE-2026-102275). */
+async function checkPair(secretHalf: AsymmetricMaterial, publicHalf: AsymmetricMaterial): Promise<void> {
+  const probe = new Uint8Array(32)
+  let fits = false
+  try {
+    fits = await verifyBytes(publicHalf, probe, await signBytes(secretHalf, probe))
+  } catch {
+    // Members that contradict each other can make the runtime's signing fail too.
+  }
+  if (!fits)
+    throw new JoseError('key_invalid', 'key: its private and public members belong to different keys')
+}
+
+function withoutPrivate<T extends object>(members: T): T {
+  const names: readonly string[] = privateMembers
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name))) as T
+}
+
+function kidOf(jwk: Jwk): { kid?: string } {
+  return jwk.kid === undefined ? {} : { kid: jwk.kid }
+}

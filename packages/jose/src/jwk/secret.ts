@@ -1,0 +1,108 @@
+/** Shared secrets (RFC 7518 §3.2, `kty: oct`). */
+import { copyBytes, decodeHex, isBytes } from '../encoding/bytes.ts'
+import { decodeBase64url } from '../encoding/base64url.ts'
+import { kindOf } from '../encoding/json.ts'
+import { encodeUtf8 } from '../encoding/utf8.ts'
+import { JoseError } from '../errors.ts'
+import type { HmacAlgorithm } from '../jwa/algorithm.ts'
+import { isHmacAlgorithm, requireRow } from '../jwa/signature-algorithms.ts'
+import { looksLikeKey } from './key-like.ts'
+import { makeKey, type SecretKey } from './key.ts'
+import { type OnlyOptions, readOptions } from '../options.ts'
+
+/** Where the bytes of a secret come from: text (its UTF-8), bytes, or text in a named encoding. */
+export type SecretSource = string | Uint8Array | { readonly base64url: string } | { readonly hex: string }
+
+export interface SecretOptions {
+  /** Takes a secret that is too short for its algorithm, as in a tutorial. Default: false. */
+  readonly allowWeakKey?: boolean
+}
+
+/**
+ * A secret that signs and verifies with one HMAC algorithm.
+ *
+ * @param algorithm - `HS256`, `HS384` or `HS512`: at least 32, 48 or 64 octets (RFC 7518 §3.2)
+ * @param source - text (taken as UTF-8, so that a missing environment variable is caught), bytes, `{ base64url }` or `{ hex }`
+ * @throws {JoseError} `weak_key` when it is too short; `key_invalid` when it is missing, empty, or a public key, JWK or
+ *   certificate in any dress; `option_invalid`
+ */
+export function secret<A extends HmacAlgorithm, const O extends SecretOptions = SecretOptions>(
+  algorithm: A,
+  source: SecretSource | undefined,
+  options?: O & OnlyOptions<O, SecretOptions>,
+): SecretKey<A> {
+  const { allowWeakKey = false } = readOptions<SecretOptions>(options ?? {}, ['allowWeakKey'], 'secret')
+  return makeSecret(algorithm, source, { allowWeakKey })
+}
+
+/** `secret` without its options, and with a key ID. */
+export function makeSecret<A extends HmacAlgorithm>(
+  algorithm: A,
+  source: unknown,
+  { allowWeakKey, kid }: { allowWeakKey: boolean; kid?: string | undefined },
+): SecretKey<A> {
+  if (!isHmacAlgorithm(algorithm)) {
+    throw new JoseError(
+      'option_invalid',
+      'secret: expected the algorithm HS256, HS384 or HS512, got another; other algorithms need importKey or generateKey',
+    )
+  }
+  const bytes = readSecret(source)
+  const found = looksLikeKey(bytes)
+  if (found !== undefined) {
+    throw new JoseError(
+      'key_invalid',
+      `secret: expected a secret, got ${found}: use importKey, which binds it to its own algorithm`,
+    )
+  }
+  if (!allowWeakKey) checkStrength(bytes, algorithm)
+  const { scheme } = requireRow(algorithm)
+  const fields = { type: 'secret' as const, algorithm, ...(kid === undefined ? {} : { kid }) }
+  return makeKey<SecretKey<A>>(fields, { kind: 'secret', hash: (scheme as { hash: 'SHA-256' }).hash, bytes })
+}
+
+function readSecret(source: unknown): Uint8Array {
+  const bytes = secretBytes(source)
+  if (bytes.length === 0)
+    throw new JoseError('key_invalid', 'secret: expected a secret, got an empty one: is the variable set?')
+  return bytes
+}
+
+function secretBytes(source: unknown): Uint8Array {
+  if (typeof source === 'string') return encodeUtf8(source, 'secret')
+  if (isBytes(source)) return copyBytes(source)
+  if (typeof source === 'object' && source !== null && !Array.isArray(source)) {
+    const { base64url, hex } = source as { base64url?: unknown; hex?: unknown }
+    if (typeof base64url === 'string' && hex === undefined) return decodeText(base64url)
+    const bytes = typeof hex === 'string' && base64url === undefined ? decodeHex(hex) : undefined
+    if (bytes !== undefined) return bytes
+  }
+  if (source === undefined)
+    throw new JoseError('key_invalid', 'secret: expected text, got undefined: is the variable set?')
+  throw new JoseError(
+    'key_invalid',
+    `secret: expected text, bytes, { base64url } or { hex }, got ${kindOf(source)}`,
+  )
+}
+
+function decodeText(text: string): Uint8Array {
+  try {
+    return decodeBase64url(text, 'secret')
+  } catch (cause) {
+    throw new JoseError('key_invalid', 'secret: { base64url } is not canonical base64url', { cause })
+  }
+}
+
+function checkStrength(bytes: Uint8Array, algorithm: HmacAlgorithm): void {
+  const least = requireRow(algorithm).minimumKey!
+  const advice = `Make one with: npx tessera keygen ${algorithm} (or waive with allowWeakKey: true)`
+  if (bytes.length < least) {
+    throw new JoseError(
+      'weak_key',
+      `secret: expected at least ${least} bytes for ${algorithm} (RFC 7518 §3.2), got ${bytes.length}: a shorter one can be guessed from any token. ${advice}`,
+    )
+  }
+  if (bytes.every((byte) => byte === bytes[0])) {
+    throw new JoseError('weak_key', `secret: expected random bytes, got one byte repeated. ${advice}`)
+  }
+}

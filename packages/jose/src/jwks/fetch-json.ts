@@ -1,0 +1,114 @@
+/** Fetching a small JSON document from an issuer, within bounds of time, size and trust. */
+import { type JsonObject, parseJsonObject } from '../encoding/json.ts'
+import { decodeUtf8 } from '../encoding/utf8.ts'
+import { JoseError } from '../errors.ts'
+
+/** How a document is fetched. */
+export interface FetchSettings {
+  readonly fetch: typeof globalThis.fetch
+  readonly timeoutMs: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** A fetched document, and for how many seconds its server lets it be kept, where it says so. */
+export interface FetchedJson {
+  readonly document: JsonObject
+  readonly maxAgeSeconds: number | undefined
+}
+
+const maximumBytes = 262_144
+
+/**
+ * The URL of an issuer or of its keys.
+ *
+ * @throws {JoseError} `option_invalid` unless it is https, or http on this machine (RFC 8725 §3.10: nothing else)
+ */
+export function requireSecureUrl(value: unknown, where: string): URL {
+  const url =
+    typeof value === 'string' && URL.canParse(value)
+      ? new URL(value)
+      : value instanceof URL
+        ? value
+        : undefined
+  if (url === undefined) throw new JoseError('option_invalid', `${where}: expected an absolute URL`)
+  if (url.username !== '' || url.password !== '')
+    throw new JoseError('option_invalid', `${where}: expected a URL without credentials`)
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url
+  throw new JoseError(
+    'option_invalid',
+    `${where}: expected https (http only on localhost), got ${url.protocol.slice(0, -1)}`,
+  )
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
+  )
+}
+
+/**
+ * Fetches a JSON object: status 200 only, no redirects, bounded in time and size.
+ *
+ * @throws {JoseError} `keys_unavailable` for whatever goes wrong
+ */
+export async function fetchJson(url: URL, settings: FetchSettings): Promise<FetchedJson> {
+  try {
+    const response = await settings.fetch(url.href, {
+      headers: { accept: 'application/jwk-set+json, application/json', ...settings.headers },
+      // A redirect could lead to a host that the application never named (CVE-2026-102267).
+      redirect: 'manual',
+      signal: AbortSignal.timeout(settings.timeoutMs),
+    })
+    if (response.status !== 200) {
+      await response.body?.cancel()
+      throw new JoseError('keys_unavailable', `expected status 200, got ${response.status || 'a redirect'}`)
+    }
+    const text = decodeUtf8(await readBody(response), 'response')
+    return {
+      document: parseJsonObject(text, 'response'),
+      maxAgeSeconds: maxAgeOf(response.headers.get('cache-control')),
+    }
+  } catch (cause) {
+    const reason =
+      cause instanceof JoseError
+        ? cause.message
+        : cause instanceof Error && cause.name === 'TimeoutError'
+          ? `no answer within ${settings.timeoutMs} ms`
+          : 'the request failed'
+    throw new JoseError('keys_unavailable', `keys could not be fetched from ${url.origin}: ${reason}`, {
+      cause,
+    })
+  }
+}
+
+async function readBody(response: Response): Promise<Uint8Array> {
+  const reader = response.body?.getReader()
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const chunk = await reader?.read()
+    if (chunk === undefined || chunk.done) break
+    length += chunk.value.length
+    if (length > maximumBytes) {
+      await reader?.cancel()
+      throw new JoseError('keys_unavailable', `expected at most ${maximumBytes} octets, got more`)
+    }
+    parts.push(chunk.value)
+  }
+  const body = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    body.set(part, at)
+    at += part.length
+  }
+  return body
+}
+
+/** `max-age` of a Cache-Control value (RFC 9111 §5.2.2.1), in seconds. */
+function maxAgeOf(cacheControl: string | null): number | undefined {
+  const match = /(?:^|[\s,])max-age="?(\d{1,10})/i.exec(cacheControl ?? '')
+  return match === null ? undefined : Number(match[1])
+}

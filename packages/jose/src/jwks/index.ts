@@ -1,0 +1,4 @@
+/** JWK Sets (RFC 7517 §5): at hand, or published by an issuer. */
+export { createLocalJwkSet, type LocalJwkSetOptions } from './local.ts'
+export { createRemoteJwkSet, type RemoteJwkSet, type RemoteJwkSetOptions } from './remote.ts'
+export type { OnWarning } from './jwk-set.ts'

@@ -1,0 +1,36 @@
+/** A JWK Set at hand: from a file, a configuration, a test. */
+import { chain } from '../crypto/awaitable.ts'
+import { JoseError } from '../errors.ts'
+import type { JwkSet } from '../jwk/jwk.ts'
+import type { KeySet } from '../jwk/key-set.ts'
+import { badOption, type OnlyOptions, readOptions } from '../options.ts'
+import { type OnWarning, readJwkSet } from './jwk-set.ts'
+
+export interface LocalJwkSetOptions {
+  /** Told of each entry that cannot verify. Default: silence, unless none can. */
+  readonly onWarning?: OnWarning
+}
+
+/**
+ * A key set of public keys.
+ *
+ * @param jwkSet - a JWK Set (RFC 7517 §5)
+ * @throws {JoseError} `key_invalid` when none of its keys can verify, saying why; `option_invalid`
+ */
+export function createLocalJwkSet<const O extends LocalJwkSetOptions = LocalJwkSetOptions>(
+  jwkSet: JwkSet,
+  options?: O & OnlyOptions<O, LocalJwkSetOptions>,
+): KeySet {
+  const { onWarning } = readOptions<LocalJwkSetOptions>(options ?? {}, ['onWarning'], 'createLocalJwkSet')
+  if (onWarning !== undefined && typeof onWarning !== 'function')
+    throw badOption('createLocalJwkSet', 'onWarning', 'a function', onWarning)
+  const ready = readJwkSet(jwkSet, onWarning ?? (() => undefined))
+  return Object.freeze({
+    generation: 0,
+    selectKeys: (selector) =>
+      chain(ready.selectKeys(selector), (keys) => {
+        if (keys.length > 0) return keys
+        throw new JoseError('key_not_found', 'JWK Set: no key has the "kid" and "alg" of the token')
+      }),
+  } satisfies KeySet)
+}

@@ -1,0 +1,112 @@
+/** What a caller hands in to verify with, made into one question: which keys, for this header? */
+import type { Awaitable } from '../crypto/awaitable.ts'
+import { isBytes } from '../encoding/bytes.ts'
+import { JoseError } from '../errors.ts'
+import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
+import {
+  isHmacAlgorithm,
+  isSameAlgorithm,
+  signatureAlgorithms,
+  signatureRow,
+} from '../jwa/signature-algorithms.ts'
+import { isKey, type VerificationKey } from '../jwk/key.ts'
+import { isKeySet, type KeySelector, type KeySet } from '../jwk/key-set.ts'
+import { makeSecret } from '../jwk/secret.ts'
+import { badOption } from '../options.ts'
+
+/** Text or bytes of an HMAC secret; the algorithms must then be named. */
+export type RawSecret = string | Uint8Array
+
+/** All that a token can be verified with. */
+export type VerificationInput = VerificationKey | KeySet | RawSecret
+
+/** The prepared answer to "which keys, for this header?". */
+export interface VerificationKeys {
+  /** The values of `alg` that are allowed at all; the token never widens it. */
+  readonly algorithms: ReadonlySet<SignatureAlgorithm>
+  selectKeys(selector: KeySelector): Awaitable<readonly VerificationKey[]>
+}
+
+/** Options that bear on keys. */
+export interface VerificationKeyOptions {
+  readonly algorithms?: readonly SignatureAlgorithm[]
+  readonly allowWeakKey?: boolean
+}
+
+/**
+ * Prepares keys.
+ *
+ * @throws {JoseError} `key_invalid` for a private key or no key at all, `alg_not_allowed` for a list that leaves out the
+ *   key's own algorithm, `option_invalid` for a raw secret without a list of HS* algorithms, `weak_key`
+ */
+export function prepareKeys(
+  input: unknown,
+  options: VerificationKeyOptions,
+  where: string,
+): VerificationKeys {
+  const listed = readAlgorithms(options.algorithms, where)
+  if (typeof input === 'string' || isBytes(input))
+    return rawSecretKeys(input, listed, { where, allowWeakKey: options.allowWeakKey ?? false })
+  if (isKey(input)) return singleKey(input as VerificationKey, listed)
+  if (isKeySet(input)) {
+    return {
+      algorithms: new Set(listed ?? signatureAlgorithms),
+      selectKeys: (selector) => input.selectKeys(selector),
+    }
+  }
+  const got = input === undefined ? 'undefined: is the variable set?' : 'something else'
+  throw new JoseError(
+    'key_invalid',
+    `${where}: expected a key from secret, generateKey or importKey, or a key set; got ${got}`,
+  )
+}
+
+function readAlgorithms(list: unknown, where: string): readonly SignatureAlgorithm[] | undefined {
+  if (list === undefined) return undefined
+  if (!Array.isArray(list) || list.length === 0)
+    throw badOption(where, 'algorithms', 'a non-empty array of algorithm names', list)
+  for (const name of list as readonly unknown[]) {
+    if (signatureRow(name) === undefined)
+      throw badOption(where, 'algorithms', 'names of signature algorithms such as ES256', name)
+  }
+  return [...(list as SignatureAlgorithm[])]
+}
+
+function singleKey(
+  key: VerificationKey,
+  listed: readonly SignatureAlgorithm[] | undefined,
+): VerificationKeys {
+  if ((key.type as string) === 'private') {
+    throw new JoseError(
+      'key_invalid',
+      'key: expected a public key or a secret, got a private key: verify with its publicKey',
+    )
+  }
+  // The key's algorithm decides; a list can only narrow it to nothing, which is a mistake worth telling at once.
+  const own = signatureAlgorithms.filter((name) => isSameAlgorithm(key.algorithm, name))
+  const algorithms = listed === undefined ? own : own.filter((name) => listed.includes(name))
+  if (algorithms.length === 0) {
+    throw new JoseError(
+      'alg_not_allowed',
+      `algorithms: expected ${key.algorithm}, the key's own algorithm, in the list, got others`,
+    )
+  }
+  const keys = [key]
+  return { algorithms: new Set(algorithms), selectKeys: () => keys }
+}
+
+function rawSecretKeys(
+  source: RawSecret,
+  listed: readonly SignatureAlgorithm[] | undefined,
+  { where, allowWeakKey }: { where: string; allowWeakKey: boolean },
+): VerificationKeys {
+  if (listed === undefined || !listed.every(isHmacAlgorithm)) {
+    throw new JoseError(
+      'option_invalid',
+      `${where}: a raw secret needs algorithms: ['HS256'] (HS* only); keys of other kinds come from importKey`,
+    )
+  }
+  const keys = new Map<SignatureAlgorithm, readonly VerificationKey[]>()
+  for (const algorithm of listed) keys.set(algorithm, [makeSecret(algorithm, source, { allowWeakKey })])
+  return { algorithms: new Set(listed), selectKeys: ({ alg }) => keys.get(alg) ?? [] }
+}

@@ -1,0 +1,11 @@
+/** JSON Web Tokens (RFC 7519): sign, verify, encode, decode. */
+export type { ClaimsSet, NumericDate, RegisteredClaims } from './claims-set.ts'
+export { decode, type DecodeOptions } from './decode.ts'
+export { encode, type EncodeOptions, type SignableClaims } from './encode.ts'
+export type { Clock, Duration } from './numeric-date.ts'
+export type { StandardSchema } from './schema.ts'
+export { signJwt, type SignJwtOptions } from './sign.ts'
+export { createVerifier, type CreateVerifierOptions, type Verifier } from './verifier.ts'
+export { safeVerifyJwt, type SafeVerifyResult, verifyJwt } from './verify.ts'
+export type { Verified, VerifiedClaims, VerifiedJwt } from './verified.ts'
+export type { VerifyJwtOptions } from './verify-options.ts'

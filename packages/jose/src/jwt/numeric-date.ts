@@ -1,0 +1,73 @@
+/** Times in tokens: NumericDate (RFC 7519 §2) and durations. */
+import { kindOf } from '../encoding/json.ts'
+import { JoseError } from '../errors.ts'
+import { badOption } from '../options.ts'
+import type { NumericDate } from './claims-set.ts'
+
+/** A span of time: seconds, or text of a number and a unit (seconds, minutes, hours, days, weeks). The unit is never left out. */
+export type Duration = number | `${number}${'s' | 'm' | 'h' | 'd' | 'w'}`
+
+/** The present, in seconds, or what gives it. */
+export type Clock = number | (() => number)
+
+const unitSeconds: ReadonlyMap<string, number> = new Map([
+  ['s', 1],
+  ['m', 60],
+  ['h', 3600],
+  ['d', 86_400],
+  ['w', 604_800],
+])
+
+/** Above this (the year 5138) a date is milliseconds written where seconds belong. */
+const latestDate = 1e11
+
+/** The seconds of a positive duration. @throws {JoseError} `option_invalid` */
+export function durationSeconds(duration: unknown, option: string, where: string): number {
+  const seconds = typeof duration === 'string' ? parseDuration(duration) : duration
+  if (typeof seconds !== 'number' || !(seconds > 0) || seconds > latestDate) {
+    throw badOption(
+      where,
+      option,
+      "positive seconds, or a number and a unit of s m h d w such as '15m'",
+      duration,
+    )
+  }
+  return seconds
+}
+
+function parseDuration(text: string): number {
+  const unit = unitSeconds.get(text.slice(-1))
+  const amount = text.slice(0, -1)
+  return unit !== undefined && /^[0-9]{1,9}(\.[0-9]{1,6})?$/.test(amount) ? Number(amount) * unit : Number.NaN
+}
+
+/** The present in seconds. @throws {JoseError} `option_invalid` for a clock that gives no finite number */
+export function readClock(clock: Clock | undefined, where: string): NumericDate {
+  const now: unknown = typeof clock === 'function' ? clock() : (clock ?? Date.now() / 1000)
+  if (typeof now !== 'number' || !Number.isFinite(now))
+    throw badOption(where, 'now', 'seconds, or a function that gives them', now)
+  return now
+}
+
+/**
+ * Checks a date claim.
+ *
+ * @throws {JoseError} `claim_invalid` naming the kind that came and the fix; a numeric text never counts as absent
+ */
+export function checkNumericDate(value: unknown, claim: 'exp' | 'nbf' | 'iat'): asserts value is NumericDate {
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    const hint = typeof value === 'string' ? ': write the number without quotes' : ''
+    throw new JoseError(
+      'claim_invalid',
+      `claim "${claim}": expected a number of seconds (NumericDate, RFC 7519 §2), got ${kindOf(value)}${hint}`,
+      { claim },
+    )
+  }
+  if (value > latestDate) {
+    throw new JoseError(
+      'claim_invalid',
+      `claim "${claim}": looks like milliseconds: NumericDate is in seconds, so divide Date.now() by 1000`,
+      { claim },
+    )
+  }
+}

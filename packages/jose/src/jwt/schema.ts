@@ -1,0 +1,62 @@
+/** Checking claims with any schema library that speaks Standard Schema version 1 (https://standardschema.dev). */
+import { type Awaitable, chain } from '../crypto/awaitable.ts'
+import { JoseError } from '../errors.ts'
+import type { ClaimsSet } from './claims-set.ts'
+
+/** The part of the Standard Schema interface that a verifier needs. */
+export interface StandardSchema<Output = unknown> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined
+  }
+}
+
+type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] }
+
+interface StandardIssue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
+/** What a schema makes of the claims. */
+export type SchemaOutput<S> = S extends StandardSchema<infer Output> ? Output : unknown
+
+/** Whether a value is a Standard Schema. */
+export function isStandardSchema(value: unknown): value is StandardSchema {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
+  const standard = (value as { '~standard'?: { version?: unknown; validate?: unknown } })['~standard']
+  return standard?.version === 1 && typeof standard.validate === 'function'
+}
+
+/**
+ * The claims with the schema's output merged in.
+ *
+ * @throws {JoseError} `schema_invalid` naming the places that do not fit; the schema's own words, which may quote
+ *   values, are in `cause` alone
+ */
+export function applySchema(schema: StandardSchema, claims: ClaimsSet): Awaitable<ClaimsSet> {
+  return chain(schema['~standard'].validate(claims), (result) => {
+    if (result.issues !== undefined) throw schemaError(result.issues)
+    const { value } = result
+    if (typeof value !== 'object' || value === null) return claims
+    return { ...claims, ...value }
+  })
+}
+
+function schemaError(issues: readonly StandardIssue[]): JoseError {
+  const places = issues.slice(0, 5).map(({ path = [] }) => {
+    return (
+      path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.') || 'the claims set'
+    )
+  })
+  const details = { cause: issues, ...(places[0] === undefined ? {} : { claim: places[0] }) }
+  return new JoseError(
+    'schema_invalid',
+    `claims: expected what the schema describes, got something else at ${places.join(', ')}`,
+    details,
+  )
+}

@@ -1,0 +1,41 @@
+/** A signed token can be read by anybody who sees it: claims that look like secrets are refused at signing. */
+import { JoseError } from '../errors.ts'
+
+/** Names of claims that look like secrets, as commonly spelled. */
+export type SecretClaimName =
+  | 'password'
+  | 'passwd'
+  | 'passphrase'
+  | 'secret'
+  | 'client_secret'
+  | 'clientSecret'
+  | 'private_key'
+  | 'privateKey'
+  | 'card_number'
+  | 'cardNumber'
+  | 'cvv'
+  | 'pin'
+  | 'ssn'
+
+/** Claims without any of those names. */
+export type NoSecretClaims = { readonly [Name in SecretClaimName]?: never }
+
+const secretNames: ReadonlySet<string> = new Set(
+  'password passwd passphrase secret clientsecret privatekey cardnumber cvv pin ssn'.split(' '),
+)
+
+/**
+ * Checks top-level claim names, in any case and with `_` and `-` left out.
+ *
+ * @throws {JoseError} `claim_invalid`
+ */
+export function refuseSecretClaims(names: readonly string[]): void {
+  for (const claim of names) {
+    if (!secretNames.has(claim.toLowerCase().replaceAll(/[_-]/g, ''))) continue
+    throw new JoseError(
+      'claim_invalid',
+      `claim "${claim}": looks like a secret, and anybody can read a signed token: leave it out (an encrypted token, JWE, is the place for it), or say allowSecretClaims: true`,
+      { claim },
+    )
+  }
+}

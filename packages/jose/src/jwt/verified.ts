@@ -1,0 +1,64 @@
+/** The types of verified tokens: what was asked for is in the type, and nothing else can make a `Verified`. */
+import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
+import type { KeySet } from '../jwk/key-set.ts'
+import type { PublicKey, SecretKey } from '../jwk/key.ts'
+import type { ProtectedHeader } from '../jws/header.ts'
+import type { ClaimsSet, NumericDate, RegisteredClaims } from './claims-set.ts'
+import type { SchemaOutput } from './schema.ts'
+import type { VerifyJwtOptions } from './verify-options.ts'
+
+declare const verified: unique symbol
+
+/** Claims that came out of a verification. The mark exists in types alone. */
+export type Verified<T> = T & { readonly [verified]?: true }
+
+type IssuerClaim<O> = O extends { issuer: infer I extends string }
+  ? { readonly iss: I }
+  : O extends { issuer: readonly (infer I extends string)[] }
+    ? { readonly iss: I }
+    : unknown
+
+type AudienceClaim<O> = O extends { audience: string | readonly string[] }
+  ? { readonly aud: string | readonly string[] }
+  : unknown
+
+type ExpirationClaim<O> = O extends { requireExp: false } ? unknown : { readonly exp: NumericDate }
+
+type SubjectClaim<O> = O extends { subject: infer S extends string } ? { readonly sub: S } : unknown
+
+type AgeClaim<O> = O extends { maxAgeSeconds: number } ? { readonly iat: NumericDate } : unknown
+
+type RequiredClaims<O> = O extends { required: readonly (infer Name extends string)[] }
+  ? { readonly [N in Name]: N extends keyof RegisteredClaims ? NonNullable<RegisteredClaims[N]> : {} | null }
+  : unknown
+
+type SchemaClaims<O> = O extends { schema: infer S } ? SchemaOutput<S> : unknown
+
+/** The claims that options promise: `issuer: 'x'` gives `iss: 'x'`, `required: ['jti']` gives `jti: string`. */
+export type VerifiedClaims<O> = Verified<
+  ClaimsSet &
+    IssuerClaim<O> &
+    AudienceClaim<O> &
+    ExpirationClaim<O> &
+    SubjectClaim<O> &
+    AgeClaim<O> &
+    RequiredClaims<O> &
+    SchemaClaims<O>
+>
+
+/** The `alg` that a token can have had, given what verified it. */
+export type AlgorithmOf<K> =
+  K extends SecretKey<infer A>
+    ? A
+    : K extends PublicKey<infer A>
+      ? A
+      : K extends KeySet
+        ? SignatureAlgorithm
+        : SignatureAlgorithm
+
+/** What a verification gives. */
+export interface VerifiedJwt<O extends Partial<VerifyJwtOptions> = VerifyJwtOptions, K = unknown> {
+  /** The claims set, deeply frozen. */
+  readonly claims: VerifiedClaims<O>
+  readonly header: ProtectedHeader<AlgorithmOf<K>>
+}

@@ -1,0 +1,145 @@
+/** The options of verification, read once and made into a policy. */
+import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
+import { badOption, readOptions } from '../options.ts'
+import { type ClaimsPolicy, shortType } from './claims.ts'
+import { type Clock, readClock } from './numeric-date.ts'
+import { isStandardSchema, type StandardSchema } from './schema.ts'
+
+/** What `verifyJwt` and `createVerifier` expect of a token. */
+export interface VerifyJwtOptions {
+  /** Who must have issued the token: exact text, or a list of which one must match. `null` waives the check. */
+  readonly issuer: string | readonly string[] | null
+  /** Whom the token must be for: a name, or a list of which one must match. `null` waives the check. */
+  readonly audience: string | readonly string[] | null
+  /** The `alg` values to allow. Default: the key's own; with a key set, every algorithm that its keys have. */
+  readonly algorithms?: readonly SignatureAlgorithm[]
+  /** The accepted `typ` header (RFC 8725 §3.11), one or several. `null` waives. Default: absent, `JWT` or `at+jwt`. */
+  readonly typ?: string | readonly string[] | null
+  /** The exact subject. Default: any. */
+  readonly subject?: string
+  /** Claims that must be present. Default: none beyond `exp`. */
+  readonly required?: readonly string[]
+  /** Whether a token without `exp` is refused. Default: true. */
+  readonly requireExp?: boolean
+  /** How old a token may be by its `iat`, in seconds. Default: no limit but `exp`. */
+  readonly maxAgeSeconds?: number
+  /** How far `exp` and `nbf` may be overstepped, in seconds, at most 3600. Default: 0. */
+  readonly clockToleranceSeconds?: number
+  /** A Standard Schema for the claims; its output is merged into them. */
+  readonly schema?: StandardSchema
+  /** The present, in seconds, or a function that gives it. Default: the system clock. */
+  readonly now?: Clock
+  /** Takes a raw secret that is too short. Default: false. */
+  readonly allowWeakKey?: boolean
+}
+
+/** Options as the engine wants them. */
+export interface VerifyPlan {
+  readonly policy: ClaimsPolicy
+  readonly now: Clock | undefined
+  readonly schema: StandardSchema | undefined
+  readonly keyOptions: {
+    readonly algorithms?: readonly SignatureAlgorithm[]
+    readonly allowWeakKey?: boolean
+  }
+}
+
+/** The names of `VerifyJwtOptions`. */
+export const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
+  'issuer',
+  'audience',
+  'algorithms',
+  'typ',
+  'subject',
+  'required',
+  'requireExp',
+  'maxAgeSeconds',
+  'clockToleranceSeconds',
+  'schema',
+  'now',
+  'allowWeakKey',
+]
+
+/** Reads the options of `verifyJwt`. @throws {JoseError} `option_invalid` */
+export function readVerifyOptions(options: unknown, where: string): VerifyPlan {
+  const given = readOptions<VerifyJwtOptions>(options, verifyOptionNames, where)
+  for (const name of ['issuer', 'audience'] as const) {
+    if (!(name in given)) throw badOption(where, name, 'text, a list, or null to waive the check', undefined)
+  }
+  return makePlan(given, where, ['', 'jwt', 'at+jwt'])
+}
+
+/** Makes the plan of options that were read already. */
+export function makePlan(
+  given: Partial<VerifyJwtOptions>,
+  where: string,
+  defaultTypes: readonly string[] | null,
+): VerifyPlan {
+  const { algorithms, allowWeakKey, now, schema } = given
+  if (schema !== undefined && !isStandardSchema(schema))
+    throw badOption(where, 'schema', 'a Standard Schema', schema)
+  if (now !== undefined) readClockOption(now, where)
+  return {
+    policy: {
+      issuers: readNames(given.issuer, 'issuer', where) ?? null,
+      audiences: readNames(given.audience, 'audience', where),
+      types: given.typ === undefined ? defaultTypes : readTypes(given.typ, where),
+      subject: readText(given.subject, 'subject', where),
+      required: readRequired(given, where),
+      maxAgeSeconds: readSeconds(given.maxAgeSeconds, 'maxAgeSeconds', where),
+      clockToleranceSeconds:
+        readSeconds(given.clockToleranceSeconds, 'clockToleranceSeconds', where, 3600) ?? 0,
+    },
+    now,
+    schema,
+    keyOptions: {
+      ...(algorithms === undefined ? {} : { algorithms }),
+      ...(allowWeakKey === undefined ? {} : { allowWeakKey: readFlag(allowWeakKey, 'allowWeakKey', where) }),
+    },
+  }
+}
+
+function readRequired(given: Partial<VerifyJwtOptions>, where: string): readonly string[] {
+  const required = given.required ?? []
+  if (!Array.isArray(required) || !required.every((name) => typeof name === 'string' && name !== '')) {
+    throw badOption(where, 'required', 'an array of claim names', given.required)
+  }
+  // `requireExp: false` is the word that shows in review; `decode` passes it itself.
+  const requireExp = readFlag(given.requireExp ?? true, 'requireExp', where)
+  return [...new Set([...(requireExp ? ['exp'] : []), ...(required as readonly string[])])]
+}
+
+/** A name or a list of names; null and undefined as they are. An empty one would switch the check off or match nothing. */
+function readNames(value: unknown, option: string, where: string): readonly string[] | null | undefined {
+  if (value === null || value === undefined) return value
+  const names: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (names.length === 0 || !names.every((name) => typeof name === 'string' && name !== '')) {
+    throw badOption(where, option, 'text, a non-empty list of text, or null to waive the check', value)
+  }
+  return [...names] as string[]
+}
+
+function readTypes(value: unknown, where: string): readonly string[] | null {
+  return readNames(value, 'typ', where)?.map(shortType) ?? null
+}
+
+function readText(value: unknown, option: string, where: string): string | undefined {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value
+  throw badOption(where, option, 'text', value)
+}
+
+function readFlag(value: unknown, option: string, where: string): boolean {
+  if (typeof value === 'boolean') return value
+  throw badOption(where, option, 'true or false', value)
+}
+
+function readSeconds(value: unknown, option: string, where: string, most = 1e9): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value >= 0 && value <= most)) return value
+  throw badOption(where, option, `seconds from 0 to ${most}`, typeof value === 'number' ? Number.NaN : value)
+}
+
+function readClockOption(now: unknown, where: string): void {
+  if (typeof now === 'number') readClock(now, where)
+  else if (typeof now !== 'function')
+    throw badOption(where, 'now', `seconds, or a function that gives them`, now)
+}

@@ -1,0 +1,82 @@
+/** `verifyJwt` and its like: the policy of an API server. */
+import {
+  isJoseError,
+  type AuthenticErrorCode,
+  type CallerErrorCode,
+  type JoseError,
+  type TokenErrorCode,
+} from '../errors.ts'
+import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
+import type { OnlyOptions } from '../options.ts'
+import type { ClaimsSet } from './claims-set.ts'
+import type { VerifiedJwt } from './verified.ts'
+import { readVerifyOptions, type VerifyJwtOptions } from './verify-options.ts'
+import { authenticClaimsOf, verifyToken } from './verify-token.ts'
+
+/**
+ * Verifies a token: signature, type, times, issuer, audience and what else the options ask.
+ *
+ * @param token - the compact serialization, exactly as it came
+ * @param key - a secret, a public key, a key set, or raw HMAC text or bytes with `algorithms`
+ * @param options - `issuer` and `audience` must be given; `null` waives either
+ * @returns the claims, deeply frozen, and the protected header
+ * @throws {JoseError} with the code of the first check that failed, in the order shape → header → algorithm → key →
+ *   signature → claims → schema (RFC 7519 §7.2, RFC 8725 §3)
+ */
+export async function verifyJwt<K extends VerificationInput, const O extends VerifyJwtOptions>(
+  token: string,
+  key: K,
+  options: O & OnlyOptions<O, VerifyJwtOptions>,
+): Promise<VerifiedJwt<O, K>> {
+  const plan = readVerifyOptions(options, 'verifyJwt')
+  const keys = prepareKeys(key, plan.keyOptions, 'verifyJwt')
+  return (await verifyToken(token, keys, plan)) as VerifiedJwt<O, K>
+}
+
+/** What `safeVerify…` gives: the verified token, or the code of its fault. */
+export type SafeVerifyResult<O extends VerifyJwtOptions = VerifyJwtOptions, K = unknown> =
+  | ({ readonly ok: true } & VerifiedJwt<O, K>)
+  | {
+      readonly ok: false
+      readonly code: AuthenticErrorCode
+      readonly error: JoseError
+      /** The claims of a token whose signature was good and that failed a later check. */
+      readonly authentic: ClaimsSet
+    }
+  | {
+      readonly ok: false
+      readonly code: Exclude<TokenErrorCode, AuthenticErrorCode | CallerErrorCode>
+      readonly error: JoseError
+    }
+
+/**
+ * `verifyJwt` as a value: token faults are returned, not thrown.
+ *
+ * @throws {JoseError} `option_invalid`, `key_invalid`, `weak_key`: the caller's own mistakes
+ */
+export async function safeVerifyJwt<K extends VerificationInput, const O extends VerifyJwtOptions>(
+  token: string,
+  key: K,
+  options: O & OnlyOptions<O, VerifyJwtOptions>,
+): Promise<SafeVerifyResult<O, K>> {
+  const plan = readVerifyOptions(options, 'safeVerifyJwt')
+  const keys = prepareKeys(key, plan.keyOptions, 'safeVerifyJwt')
+  try {
+    return { ok: true, ...((await verifyToken(token, keys, plan)) as VerifiedJwt<O, K>) }
+  } catch (error) {
+    return refusal(error)
+  }
+}
+
+type Refusal = Exclude<SafeVerifyResult, { ok: true }>
+
+/** A token fault as a value; whatever else was thrown goes on. */
+export function refusal(error: unknown): Refusal {
+  if (!isJoseError(error) || isCallerError(error)) throw error
+  const authentic = authenticClaimsOf(error)
+  return { ok: false, code: error.code, error, ...(authentic === undefined ? {} : { authentic }) } as Refusal
+}
+
+function isCallerError(error: JoseError): boolean {
+  return error.code === 'option_invalid' || error.code === 'key_invalid' || error.code === 'weak_key'
+}

@@ -1,0 +1,74 @@
+/**
+ * Options objects, read strictly. In the libraries in use today a misspelt name (`audiance`) or a value that is
+ * `undefined` because an environment variable is missing switches a check off in silence; here both are refused.
+ */
+import { kindOf } from './encoding/json.ts'
+import { JoseError } from './errors.ts'
+
+/** Makes names outside `Allowed` a compile error, also where the options shape the result. */
+export type OnlyOptions<Given, Allowed> = { readonly [Name in Exclude<keyof Given, keyof Allowed>]: never }
+
+/**
+ * A copy of an options object: own properties, each read once, no prototype.
+ *
+ * @param where - the function, for the message (`verifyJwt`)
+ * @throws {JoseError} `option_invalid` for a name that is not an option, for a value of `undefined`, for no object
+ */
+export function readOptions<T extends object>(
+  options: unknown,
+  names: readonly (keyof T & string)[],
+  where: string,
+): T {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new JoseError('option_invalid', `${where}: expected an options object, got ${kindOf(options)}`)
+  }
+  const copy = Object.create(null) as Record<string, unknown>
+  for (const name of Object.keys(options)) {
+    if (!(names as readonly string[]).includes(name)) throw unknownOption(name, names, where)
+    const value = (options as Record<string, unknown>)[name]
+    if (value === undefined) {
+      throw new JoseError(
+        'option_invalid',
+        `${where}: option "${name}" is undefined: is a variable not set? Leave it out, or pass null to waive a check`,
+      )
+    }
+    copy[name] = value
+  }
+  return copy as T
+}
+
+/** An error for an option's value: expected, then got. */
+export function badOption(where: string, name: string, expected: string, got: unknown): JoseError {
+  return new JoseError(
+    'option_invalid',
+    `${where}: option "${name}": expected ${expected}, got ${kindOf(got)}`,
+  )
+}
+
+function unknownOption(name: string, names: readonly string[], where: string): JoseError {
+  const near = nearest(name, names)
+  const hint = near === undefined ? `one of ${names.join(', ')}` : `did you mean "${near}"?`
+  return new JoseError('option_invalid', `${where}: there is no option "${name.slice(0, 40)}": ${hint}`)
+}
+
+/** The known name that a misspelt one is closest to, if one is close. */
+function nearest(name: string, names: readonly string[]): string | undefined {
+  const ranked = names
+    .map((known) => ({ known, distance: editDistance(name.toLowerCase().slice(0, 40), known.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)
+  return ranked[0] !== undefined && ranked[0].distance <= Math.max(2, name.length / 3)
+    ? ranked[0].known
+    : undefined
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j += 1) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
+    }
+    row = next
+  }
+  return row[b.length]!
+}
