@@ -7,7 +7,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { runCommand } from './run-command.js'
-import { root, setup } from './setup.js'
+import { root, setupOrExit } from './setup.js'
 
 /** @typedef {{ name: string, args: string[] }} Step  the arguments of a Node process */
 /** @typedef {{ name: string, seconds: number, ok: boolean, output: string }} Outcome */
@@ -66,7 +66,7 @@ async function runSteps(waiting) {
 
 /** Runs every check and prints a line for each. @returns {Promise<Outcome[]>} */
 export async function check() {
-  await setup({ build: false })
+  await setupOrExit({ build: false })
   const compiled = await runStep(compileStep())
   return [compiled, ...(await runSteps(steps()))]
 }
