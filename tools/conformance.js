@@ -6,14 +6,9 @@
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { setup } from './setup.js'
+import { setupOrExit } from './setup.js'
 
-try {
-  await setup()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exit(1)
-}
+await setupOrExit()
 const run = fileURLToPath(new URL('../conformance/run.js', import.meta.url))
 const child = spawn(process.execPath, [run, ...process.argv.slice(2)], { stdio: 'inherit' })
 child.on('close', (code) => {
