@@ -81,8 +81,8 @@ function importSource(source: unknown, options: ImportKeyOptions): Promise<Key> 
 
 async function importJwk(jwk: Jwk, options: ImportKeyOptions): Promise<Key> {
   const row = chooseRow(jwk, options.algorithm)
-  const isPrivate = jwk.kty === 'oct' || jwk.d !== undefined
-  checkUse(jwk, isPrivate ? 'sign' : 'verify')
+  const isPrivate = jwk.d !== undefined
+  checkUse(jwk, jwk.kty === 'oct' ? ['sign', 'verify'] : [isPrivate ? 'sign' : 'verify'])
   if (row.kty === 'oct') {
     const { allowWeakKey = false } = options
     return makeSecret(row.algorithm as HmacAlgorithm, member(jwk, 'k'), { allowWeakKey, kid: jwk.kid })

@@ -141,12 +141,14 @@ export function parseJwk(value: unknown): Jwk {
 }
 
 /** RFC 7517 §4.2, §4.3: a key that says what it is for is used for nothing else. @throws {JoseError} `key_invalid` */
-export function checkUse(jwk: Jwk, operation: 'sign' | 'verify'): void {
+export function checkUse(jwk: Jwk, operations: readonly ('sign' | 'verify')[]): void {
   if (jwk.use !== undefined && jwk.use !== 'sig') throw wrong('use', '"sig"', 'another use')
   if (jwk.key_ops === undefined) return
   if (new Set(jwk.key_ops).size !== jwk.key_ops.length)
     throw wrong('key_ops', 'each operation once', 'one twice')
-  if (!jwk.key_ops.includes(operation)) throw wrong('key_ops', `"${operation}" among them`, 'others')
+  if (!jwk.key_ops.some((name) => (operations as readonly string[]).includes(name))) {
+    throw wrong('key_ops', `"${operations.join('" or "')}" among them`, 'others')
+  }
 }
 
 function isTextList(value: unknown): value is string[] {

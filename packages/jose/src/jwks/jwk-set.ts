@@ -65,7 +65,7 @@ function readEntry(value: unknown, warn: OnWarning): Entry[] {
       throw new JoseError('key_invalid', 'a symmetric key has no place in a set of public keys')
     if (jwk.d !== undefined)
       throw new JoseError('key_invalid', 'a private key has no place in a set of public keys')
-    checkUse(jwk, 'verify')
+    checkUse(jwk, ['verify'])
     const rows = rowsOf(jwk)
     checkJwk(jwk, rows[0]!)
     return [{ jwk, rows, imported: new Map() }]

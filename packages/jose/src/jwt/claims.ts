@@ -136,9 +136,9 @@ function requireClaim(claims: ClaimsSet, claim: string): unknown {
 
 /** Own members only: a polluted Object.prototype must not give a token claims. */
 function ownDates(claims: ClaimsSet): { exp?: NumericDate; nbf?: NumericDate; iat?: NumericDate } {
-  return Object.fromEntries(
-    dates.filter((claim) => Object.hasOwn(claims, claim)).map((claim) => [claim, claims[claim]]),
-  )
+  const own = Object.create(null) as { exp?: NumericDate; nbf?: NumericDate; iat?: NumericDate }
+  for (const claim of dates) if (Object.hasOwn(claims, claim)) own[claim] = claims[claim] as NumericDate
+  return own
 }
 
 function isAudience(value: unknown): boolean {
