@@ -1,0 +1,194 @@
+/**
+ * Who somebody is: sign-up, the check of a password, its change. An unknown name and a wrong password take the same
+ * work and get the same verdict; what was read before the slow hash is checked again when it is acted on (P2).
+ */
+import { randomBytes } from 'node:crypto'
+import type { AuthenticateHook } from '../config/server-config.ts'
+import type { User, UserStore } from '../store/store.ts'
+import type { Hasher } from './hasher.ts'
+import { HasherBusy } from './hasher.ts'
+import { isOverlongPassword, normalisePassword, passwordFault } from './passwords.ts'
+import type { Throttle } from './throttle.ts'
+import { normaliseUsername, parseUsername } from './username.ts'
+
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+  /** Where they came from, for the throttle and the audit trail. */
+  readonly addressPrefix: string
+}
+
+export type SignUpVerdict =
+  | { readonly ok: true; readonly user: User }
+  | { readonly ok: false; readonly code: 'body_invalid' | 'password_rejected' | 'username_taken'; readonly why: string }
+  | Throttled
+
+export type SignInVerdict =
+  | { readonly ok: true; readonly user: User }
+  | { readonly ok: false; readonly code: 'credentials_invalid' }
+  | Throttled
+
+export type NewPasswordVerdict =
+  | { readonly ok: true; readonly user: User; readonly passwordHash: string }
+  | { readonly ok: false; readonly code: 'credentials_invalid' }
+  | { readonly ok: false; readonly code: 'password_rejected'; readonly why: string }
+  | Throttled
+
+interface Throttled {
+  readonly ok: false
+  readonly code: 'throttled'
+  readonly retryAfterSeconds: number
+}
+
+export interface Accounts {
+  signUp(credentials: Credentials): Promise<SignUpVerdict>
+  /** @throws {HasherBusy} when too many passwords are being hashed */
+  signIn(credentials: Credentials): Promise<SignInVerdict>
+  /** Checks the current password and hashes the new one; the caller writes it, with the sessions it ends. */
+  prepareNewPassword(user: User, change: PasswordChangeInput): Promise<NewPasswordVerdict>
+}
+
+export interface PasswordChangeInput {
+  readonly currentPassword: string
+  readonly newPassword: string
+  readonly addressPrefix: string
+}
+
+export interface AccountsOptions {
+  readonly users: UserStore
+  readonly hasher: Hasher
+  readonly throttle: Throttle
+  /** The application's own directory, in the place of our passwords. */
+  readonly authenticate: AuthenticateHook | undefined
+  readonly nowMs: () => number
+}
+
+export function createAccounts(options: AccountsOptions): Accounts {
+  return {
+    signUp: (credentials) => signUp(options, credentials),
+    signIn: (credentials) =>
+      limited(options.throttle, credentials, async () => {
+        const user = await authenticate(options, credentials)
+        return user === undefined ? wrongCredentials : { ok: true, user }
+      }),
+    prepareNewPassword: (user, change) => {
+      const who = { username: user.usernameNormalised, addressPrefix: change.addressPrefix }
+      return limited(options.throttle, who, () => prepareNewPassword(options.hasher, user, change))
+    },
+  }
+}
+
+const wrongCredentials = { ok: false, code: 'credentials_invalid' } as const
+
+/** Verdicts that tell something about an account. Every other end of an attempt is refunded, an overload too. */
+const guesses: readonly unknown[] = ['credentials_invalid', 'username_taken']
+
+async function limited<Verdict extends { readonly ok: boolean; readonly code?: unknown }>(
+  throttle: Throttle,
+  who: { readonly username: string; readonly addressPrefix: string },
+  attempt: () => Promise<Verdict>,
+): Promise<Verdict | Throttled> {
+  const charge = await throttle.charge(who.username, who.addressPrefix)
+  if (!charge.ok) return { ok: false, code: 'throttled', retryAfterSeconds: charge.retryAfterSeconds }
+  let isGuess = false
+  try {
+    const verdict = await attempt()
+    isGuess = guesses.includes(verdict.code)
+    return verdict
+  } finally {
+    if (!isGuess) await charge.attempt.refund()
+  }
+}
+
+async function signUp(options: AccountsOptions, credentials: Credentials): Promise<SignUpVerdict> {
+  const name = parseUsername(credentials.username)
+  if (!name.ok) return { ok: false, code: 'body_invalid', why: `username: ${name.why}` }
+  const fault = passwordFault(credentials.password, name.username)
+  if (fault !== undefined) return { ok: false, code: 'password_rejected', why: fault }
+  return limited(options.throttle, credentials, () => addUser(options, name, credentials))
+}
+
+async function addUser(
+  { users, hasher, nowMs }: AccountsOptions,
+  name: { readonly username: string; readonly normalised: string },
+  { password, addressPrefix }: Credentials,
+): Promise<SignUpVerdict> {
+  // Hashed before the name is looked up, so that the time does not tell more than the answer does (P30).
+  const passwordHash = await hasher.hash(normalisePassword(password))
+  const atMs = nowMs()
+  const user: User = {
+    id: randomBytes(16).toString('base64url'),
+    username: name.username,
+    usernameNormalised: name.normalised,
+    passwordHash,
+    credentialVersion: 1,
+    roles: [],
+    createdAt: Math.floor(atMs / 1000),
+    disabledAt: null,
+  }
+  const event = { atMs, event: 'user.created', userId: user.id, addressPrefix }
+  if ((await users.insert(user, event)) === 'inserted') return { ok: true, user }
+  return { ok: false, code: 'username_taken', why: 'the user name is taken: choose another one' }
+}
+
+async function authenticate(options: AccountsOptions, { username, password }: Credentials): Promise<User | undefined> {
+  if (options.authenticate !== undefined) return authenticateExternally(options, { username, password })
+  const { users, hasher } = options
+  const user = await users.findByName(normaliseUsername(username))
+  const isRight = await verifyPassword(hasher, user, password)
+  if (!isRight || user === undefined || user.disabledAt !== null) return undefined
+  await renewHash(options, user, password)
+  return user
+}
+
+/** One hash, whatever the case: unknown name, no password, overlong password, disabled user. */
+function verifyPassword(hasher: Hasher, user: User | undefined, typed: string): Promise<boolean> {
+  if (isOverlongPassword(typed)) return hasher.verifyNothing('')
+  const password = normalisePassword(typed)
+  const phc = user?.passwordHash ?? null
+  return phc === null ? hasher.verifyNothing(password) : hasher.verify(phc, password)
+}
+
+/** Puts a hash of today's parameters in the place of an older one, unless the password was changed meanwhile (P2). */
+async function renewHash({ users, hasher }: AccountsOptions, user: User, password: string): Promise<void> {
+  const verifiedHash = user.passwordHash
+  if (verifiedHash === null || !hasher.isOutdated(verifiedHash)) return
+  try {
+    const passwordHash = await hasher.hash(normalisePassword(password))
+    await users.replaceHash({ userId: user.id, verifiedHash, passwordHash })
+  } catch (error) {
+    // The old hash is still good: the next login tries again.
+    if (!(error instanceof HasherBusy)) throw error
+  }
+}
+
+async function authenticateExternally(
+  { users, authenticate: ask, nowMs }: AccountsOptions,
+  credentials: { username: string; password: string },
+): Promise<User | undefined> {
+  const external = await ask?.(credentials)
+  if (external === null || external === undefined) return undefined
+  const user = await users.upsertExternal({
+    id: external.id,
+    username: external.username,
+    // Names of another directory follow its rules: the id alone says who is who.
+    usernameNormalised: `external:${external.id}`,
+    passwordHash: null,
+    credentialVersion: 1,
+    roles: external.roles ?? [],
+    createdAt: Math.floor(nowMs() / 1000),
+    disabledAt: null,
+  })
+  return user.disabledAt === null ? user : undefined
+}
+
+async function prepareNewPassword(
+  hasher: Hasher,
+  user: User,
+  { currentPassword, newPassword }: PasswordChangeInput,
+): Promise<NewPasswordVerdict> {
+  if (!(await verifyPassword(hasher, user, currentPassword))) return wrongCredentials
+  const fault = passwordFault(newPassword, user.username)
+  if (fault !== undefined) return { ok: false, code: 'password_rejected', why: fault }
+  return { ok: true, user, passwordHash: await hasher.hash(normalisePassword(newPassword)) }
+}

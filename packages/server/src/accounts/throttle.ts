@@ -1,0 +1,69 @@
+/**
+ * Limits guesses at passwords: per name and address, per name, per address, and over all. Charged before anything is
+ * hashed and refunded when the password was right, so that an honest person is never counted. Kept in the store, so
+ * that a restart forgives nothing.
+ */
+import { createHmac } from 'node:crypto'
+import type { Bucket, ThrottleStore } from '../store/store.ts'
+import { normaliseUsername } from './username.ts'
+
+/** One attempt that was let through. */
+export interface Attempt {
+  /** The password was right: the attempt does not count. */
+  refund(): Promise<void>
+}
+
+export type ThrottleVerdict =
+  | { readonly ok: true; readonly attempt: Attempt }
+  | { readonly ok: false; readonly retryAfterSeconds: number }
+
+export interface Throttle {
+  /** Charges one attempt at the password of a name, which may or may not exist, from an address prefix. */
+  charge(username: string, addressPrefix: string): Promise<ThrottleVerdict>
+}
+
+interface Limit {
+  readonly capacity: number
+  readonly refillMs: number
+}
+
+/** No wait that a limit causes is longer than its own refill: an account is never locked for long. */
+const limits = {
+  nameAndAddress: { capacity: 10, refillMs: 30_000 },
+  name: { capacity: 50, refillMs: 30_000 },
+  address: { capacity: 300, refillMs: 1000 },
+  all: { capacity: 3000, refillMs: 50 },
+} satisfies Record<string, Limit>
+
+export interface ThrottleOptions {
+  readonly store: ThrottleStore
+  /** Names appear in the store under this key only. */
+  readonly key: Buffer
+  readonly nowMs: () => number
+}
+
+export function createThrottle({ store, key, nowMs }: ThrottleOptions): Throttle {
+  const bucket = (limit: keyof typeof limits, ...parts: readonly string[]): Bucket => {
+    const digest = createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url')
+    return { key: `${limit}:${digest.slice(0, 22)}`, ...limits[limit] }
+  }
+  return {
+    charge: async (username, addressPrefix) => {
+      const name = normaliseUsername(username)
+      const buckets = [
+        bucket('nameAndAddress', name, addressPrefix),
+        bucket('name', name),
+        bucket('address', addressPrefix),
+        bucket('all'),
+      ]
+      const waitMs = await store.charge(buckets, nowMs())
+      if (waitMs > 0) return { ok: false, retryAfterSeconds: Math.ceil(waitMs / 1000) }
+      return { ok: true, attempt: { refund: () => store.refund(buckets, nowMs()) } }
+    },
+  }
+}
+
+/** The throttle of a server under a load test. */
+export const noThrottle: Throttle = {
+  charge: async () => ({ ok: true, attempt: { refund: async () => undefined } }),
+}

@@ -1,0 +1,107 @@
+/** The configuration of a token server, as an application writes it. Checked by `check-config.ts`. */
+
+/** What a log needs to be; a pino logger is one. Fields come first. Never handed a token or a password. */
+export interface Log {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Claims that the server alone sets; a hook cannot. */
+export const reservedClaims = [
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'nbf',
+  'iat',
+  'jti',
+  'client_id',
+  'scope',
+  'roles',
+  'sid',
+  'sv',
+  'seal',
+  'cnf',
+  'auth_time',
+  'amr',
+  'acr',
+] as const
+
+/** Claims that an application adds: any name but the reserved ones. */
+export type PrivateClaims = { readonly [name: string]: unknown } & {
+  readonly [Name in (typeof reservedClaims)[number]]?: never
+}
+
+/** What the claims hook is told about the access token that is being issued. */
+export interface ClaimsContext {
+  readonly userId: string
+  readonly sessionId: string
+  readonly clientId: string
+  /** Scopes, separated by one space. */
+  readonly scope: string
+  readonly roles: readonly string[]
+}
+
+/** Adds private claims to every access token. Called at login and at each refresh. */
+export type ClaimsHook = (context: ClaimsContext) => PrivateClaims | Promise<PrivateClaims>
+
+/** A user of the application's own directory. */
+export interface ExternalUser {
+  /** The `sub` of tokens: stable, and never given to another person. 1 to 255 characters. */
+  readonly id: string
+  readonly username: string
+  /** Default none. */
+  readonly roles?: readonly string[]
+}
+
+/** Checks credentials against the application's own directory; null for a wrong name or password. */
+export type AuthenticateHook = (credentials: {
+  readonly username: string
+  readonly password: string
+}) => Promise<ExternalUser | null>
+
+export const accessTokenAlgorithms = ['ES256', 'Ed25519', 'RS256', 'PS256', 'HS256'] as const
+export type AccessTokenAlgorithm = (typeof accessTokenAlgorithms)[number]
+
+export interface ServerConfig {
+  /** The `iss` of tokens and the base of every endpoint: an `https` URL, or `http` on a loopback host. */
+  readonly issuer: string
+  /** The `aud` of access tokens. Default the issuer. */
+  readonly audience?: string
+  /** Server secrets, newest first, 32 bytes or more each. They derive every key that the server keeps to itself. */
+  readonly secrets: readonly string[]
+  /** `sqlite:PATH`, or `sqlite::memory:`. Default `sqlite:.tessera/tessera.db`. */
+  readonly database?: string
+  /** How access tokens are signed. Default `ES256`. */
+  readonly algorithm?: AccessTokenAlgorithm
+  /** With `HS256` only: the secret that the API servers share, 32 bytes or more. */
+  readonly jwtSecret?: string
+  /** Life of an access token. Default 600. */
+  readonly accessTokenSeconds?: number
+  /** A session ends when it was not refreshed for so long. Default 14 days. */
+  readonly refreshIdleSeconds?: number
+  /** A session ends so long after login, whatever happens. Default 90 days. */
+  readonly refreshAbsoluteSeconds?: number
+  /** How long the previous refresh token still gives the same successor. Default 30, at most 300. */
+  readonly refreshGraceSeconds?: number
+  /** Exact origins of pages that may call the server. Default none. */
+  readonly origins?: readonly string[]
+  /** Whether anybody may sign up. Default `open`. */
+  readonly signup?: 'open' | 'closed'
+  /** Whether attempts at passwords are limited. Default `on`. */
+  readonly throttle?: 'on' | 'off'
+  /** How many proxies in front of the server append to `X-Forwarded-For`. Default 0: the header is ignored. */
+  readonly trustProxy?: number
+  /** Default none. */
+  readonly claims?: ClaimsHook
+  /** Default: the server keeps users and passwords itself. */
+  readonly authenticate?: AuthenticateHook
+  /** Default silent. */
+  readonly log?: Log
+}
+
+/** Gives a configuration its type; it is checked when the server is made. */
+export function defineConfig(config: ServerConfig): ServerConfig {
+  return config
+}
