@@ -1,0 +1,112 @@
+// @ts-check
+/** What the driver knows about signature algorithms: which are built, and which key of the vectors fits which. */
+
+/**
+ * One key of `attack-keys.json`.
+ *
+ * @typedef {object} KeyRecord
+ * @property {string} kind
+ * @property {string} [secretHex]
+ * @property {string} [publicPem]
+ * @property {string} [privatePem]
+ * @property {string} [publicPkcs1Pem]
+ * @property {string} [certPem]
+ * @property {any} [jwk]
+ * @property {any} [publicJwk]
+ * @property {any} [privateJwk]
+ */
+
+/** The signature algorithms that the library has. Vectors of any other are left out and counted as such. */
+export const builtAlgorithms = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
+]
+
+/** Signature algorithms of the vectors that are still to come. */
+export const comingAlgorithms = ['ES256K', 'Ed448', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
+
+/** @param {unknown} algorithm */
+export function isHmac(algorithm) {
+  return typeof algorithm === 'string' && /^HS(256|384|512)$/.test(algorithm)
+}
+
+/** @type {Record<string, RegExp>} */
+const byJwk = {
+  'oct:': /^HS/,
+  'RSA:': /^[RP]S/,
+  'EC:P-256': /^ES256$/,
+  'EC:P-384': /^ES384$/,
+  'EC:P-521': /^ES512$/,
+  'EC:secp256k1': /^ES256K$/,
+  'OKP:Ed25519': /^(Ed25519|EdDSA)$/,
+  'OKP:Ed448': /^(Ed448|EdDSA)$/,
+}
+
+/** @type {Record<string, string>} */
+const naturalByJwk = {
+  'oct:': 'HS256',
+  'RSA:': 'RS256',
+  'EC:P-256': 'ES256',
+  'EC:P-384': 'ES384',
+  'EC:P-521': 'ES512',
+  'EC:secp256k1': 'ES256K',
+  'OKP:Ed25519': 'Ed25519',
+  'OKP:Ed448': 'Ed448',
+}
+
+/** @param {any} jwk */
+const shape = (jwk) => `${jwk?.kty}:${jwk?.kty === 'EC' || jwk?.kty === 'OKP' ? jwk.crv : ''}`
+
+/**
+ * Whether a key of this JWK's shape can carry the algorithm.
+ *
+ * @param {any} jwk
+ * @param {string} algorithm
+ */
+export function fits(jwk, algorithm) {
+  return byJwk[shape(jwk)]?.test(algorithm) ?? false
+}
+
+/**
+ * The algorithm that an application would name for a key of this JWK's shape.
+ *
+ * @param {any} jwk
+ * @returns {string | undefined}
+ */
+export function naturalAlgorithm(jwk) {
+  return naturalByJwk[shape(jwk)]
+}
+
+/** @param {KeyRecord | undefined} record */
+export function jwkOf(record) {
+  return record?.publicJwk ?? record?.jwk
+}
+
+/**
+ * The first algorithm, named by the caller or natural to the key, that this library does not have, if that is why the
+ * vector cannot be run.
+ *
+ * @param {readonly string[] | undefined} algorithms
+ * @param {any} jwk
+ * @returns {string | undefined}
+ */
+export function missingAlgorithm(algorithms, jwk) {
+  const natural = naturalAlgorithm(jwk)
+  if (natural !== undefined && comingAlgorithms.includes(natural)) {
+    const asked = algorithms ?? [natural]
+    if (asked.some((algorithm) => fits(jwk, algorithm))) return natural
+  }
+  return algorithms?.every((algorithm) => comingAlgorithms.includes(algorithm)) ? algorithms[0] : undefined
+}
