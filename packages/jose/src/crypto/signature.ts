@@ -1,8 +1,11 @@
 /** Signing and verifying bytes with key material: synchronous where the runtime can, a promise elsewhere. */
+import { decodeBase64url, encodeBase64url } from '../encoding/base64url.ts'
 import { equalBytes } from '../encoding/bytes.ts'
-import type { Awaitable } from './awaitable.ts'
+import { encodeAscii } from '../encoding/utf8.ts'
+import { type Awaitable, chain } from './awaitable.ts'
 import { hmac } from './hmac.ts'
 import type { AsymmetricMaterial, KeyMaterial } from './material.ts'
+import { fitsTextMac } from './node-mac.ts'
 import { type NodeCrypto, type NodeKey, nodeCrypto } from './node-crypto.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { signParameters } from './web-parameters.ts'
@@ -15,6 +18,34 @@ export function signBytes(material: KeyMaterial, data: Uint8Array): Awaitable<Ui
   return crypto.subtle
     .sign(signParameters(scheme), key.web, data as BufferSource)
     .then((signature) => new Uint8Array(signature))
+}
+
+/** The signature or MAC of ASCII text, as base64url text. */
+export function signText(material: KeyMaterial, text: string): Awaitable<string> {
+  if (material.kind === 'secret' && material.textMac !== undefined && fitsTextMac(text))
+    return material.textMac(text)
+  return chain(signBytes(material, encodeAscii(text)), encodeBase64url)
+}
+
+/**
+ * Whether a base64url text is the signature or MAC of an ASCII text. MACs are compared as text: what equals the one
+ * canonical spelling is canonical.
+ *
+ * @throws {JoseError} `malformed` for a signature of a public key that is not base64url
+ */
+export function verifyText(material: KeyMaterial, text: string, signature: string): Awaitable<boolean> {
+  if (material.kind === 'secret' && material.textMac !== undefined && fitsTextMac(text)) {
+    return equalTexts(material.textMac(text), signature)
+  }
+  return verifyBytes(material, encodeAscii(text), decodeBase64url(signature, 'signature'))
+}
+
+/** Compares two texts in time that depends on their lengths alone. */
+function equalTexts(a: string, b: string): boolean {
+  if (a.length !== b.length || a.length === 0) return false
+  let difference = 0
+  for (let index = 0; index < a.length; index += 1) difference |= a.charCodeAt(index) ^ b.charCodeAt(index)
+  return difference === 0
 }
 
 /** Whether a signature or MAC is that of the data. False, never an exception, for a signature of any other shape. */

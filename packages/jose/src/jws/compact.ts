@@ -1,5 +1,5 @@
 /** The compact serialization of a JWS (RFC 7515 §7.1): `header.payload.signature`, each base64url. */
-import { decodeBase64url, isBase64url } from '../encoding/base64url.ts'
+import { checkBase64url } from '../encoding/base64url.ts'
 import { kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import { parseProtectedHeader, type ProtectedHeader } from './header.ts'
@@ -18,25 +18,65 @@ export interface CompactSegments {
 
 /** A token whose shape and header passed; nothing of it is authentic yet. */
 export interface ParsedCompact {
+  readonly segments: CompactSegments
   readonly header: ProtectedHeader
-  readonly signingInput: string
-  readonly payload: string
-  readonly signature: Uint8Array
 }
 
 /**
- * The first two checks on a token: shape, then header.
+ * Headers that passed their checks, by their encoded text. An issuer's tokens share a handful of headers, and a header's
+ * checks look at nothing but its text. Bounded; one of its own for each verifier.
+ */
+export interface HeaderMemory {
+  /** The last one is compared first: hashing a text for a map costs more than comparing it. */
+  lastText: string
+  last: ProtectedHeader | undefined
+  readonly others: Map<string, ProtectedHeader>
+}
+
+const rememberedHeaders = 16
+
+/** An empty memory. */
+export function createHeaderMemory(): HeaderMemory {
+  return { lastText: '', last: undefined, others: new Map() }
+}
+
+/**
+ * The first two checks on a token: shape, then header. The encoding of payload and signature is judged where they are
+ * read, and a token that fails before is looked at for it too (`checkSegments`).
  *
  * @throws {JoseError} `malformed`, `too_large`, `crit_unsupported`, `alg_not_allowed`
  */
-export function parseCompact(token: unknown): ParsedCompact {
+export function parseCompact(token: unknown, memory: HeaderMemory): ParsedCompact {
   const segments = splitCompact(token)
-  const signature = decodeBase64url(segments.signature, 'signature')
-  if (!isBase64url(segments.payload)) throw new JoseError('malformed', 'payload: not canonical base64url')
-  const header = parseProtectedHeader(segments.header)
-  if (signature.length === 0)
+  return { segments, header: readHeader(segments, memory) }
+}
+
+function readHeader(segments: CompactSegments, memory: HeaderMemory): ProtectedHeader {
+  const text = segments.header
+  if (memory.last !== undefined && memory.lastText === text) return memory.last
+  let header = memory.others.get(text)
+  if (header === undefined) {
+    checkSegments(segments)
+    header = parseProtectedHeader(text)
+    if (memory.others.size >= rememberedHeaders) memory.others.clear()
+    memory.others.set(text, header)
+  }
+  memory.lastText = text
+  memory.last = header
+  return header
+}
+
+/**
+ * Checks the encoding of payload and signature without decoding them.
+ *
+ * @throws {JoseError} `malformed`
+ */
+export function checkSegments({ payload, signature }: CompactSegments): void {
+  if (signature === '') {
     throw new JoseError('malformed', 'token: expected a signature after the second dot, got none')
-  return { header, signingInput: segments.signingInput, payload: segments.payload, signature }
+  }
+  checkBase64url(signature, 'signature')
+  checkBase64url(payload, 'payload')
 }
 
 /**
@@ -54,9 +94,8 @@ export function splitCompact(token: unknown): CompactSegments {
     )
   }
   const first = token.indexOf('.')
-  const second = first === -1 ? -1 : token.indexOf('.', first + 1)
-  const third = second === -1 ? -1 : token.indexOf('.', second + 1)
-  if (second === -1 || third !== -1 || first === 0 || /^\s|\s$|^Bearer /i.test(token)) throw misshapen(token)
+  const second = first < 1 ? -1 : token.indexOf('.', first + 1)
+  if (second === -1 || token.indexOf('.', second + 1) !== -1) throw misshapen(token)
   return {
     header: token.slice(0, first),
     payload: token.slice(first + 1, second),

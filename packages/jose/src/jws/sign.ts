@@ -1,9 +1,9 @@
 /** Signing: protected header and payload to the compact serialization (RFC 7515 §5.1). */
 import { type Awaitable, chain } from '../crypto/awaitable.ts'
-import { signBytes } from '../crypto/signature.ts'
+import { signText } from '../crypto/signature.ts'
 import { encodeBase64url } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
-import { encodeAscii, encodeUtf8 } from '../encoding/utf8.ts'
+import { encodeUtf8 } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { isKey, requireMaterial, type SigningKey } from '../jwk/key.ts'
 import { maximumTokenLength } from './compact.ts'
@@ -17,8 +17,8 @@ import { maximumTokenLength } from './compact.ts'
 export function signCompact(header: JsonObject, payload: Uint8Array, key: SigningKey): Awaitable<string> {
   const encodedHeader = encodeBase64url(encodeUtf8(JSON.stringify(header), 'protected header'))
   const signingInput = `${encodedHeader}.${encodeBase64url(payload)}`
-  return chain(signBytes(requireMaterial(key), encodeAscii(signingInput)), (signature) => {
-    const token = `${signingInput}.${encodeBase64url(signature)}`
+  return chain(signText(requireMaterial(key), signingInput), (signature) => {
+    const token = `${signingInput}.${signature}`
     if (token.length <= maximumTokenLength) return token
     throw new JoseError(
       'too_large',
