@@ -57,7 +57,7 @@ export function runPrimer(print: Print): void {
 const tokenWithTextAsDate =
   'eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJ1c2VyLWlkIjoxLCJleHAiOiIxNTM5NTE3MzkxIn0.EbQz0L4DnwMu9PPd9kSUFydqTlGvX5vBMheBY72xiYM'
 
-/** The token with the first character of its claims changed. */
+/** The token with one character of its claims changed. */
 function changeOneCharacter(token: string): string {
   const at = token.indexOf('.') + 10
   return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`
