@@ -49,7 +49,8 @@ export function encodeBase64url(bytes: Uint8Array): string {
  * @throws {JoseError} `malformed` for padding, other characters, an impossible length, or trailing bits that are not zero
  */
 export function decodeBase64url(text: string, where: string): Uint8Array {
-  return Uint8Array.prototype.slice.call(target.bytes, 0, decodeToScratch(text, where).length)
+  const { length } = decodeToScratch(text, where)
+  return new Uint8Array(target.bytes.subarray(0, length))
 }
 
 /**

@@ -119,7 +119,7 @@ describe('parseJsonObject: depth (T55)', () => {
   })
 
   test('refuses 200,000 brackets that never close', () => {
-    expect(refusal(() => parse(`{"a":${'['.repeat(200_000)}`)).message).toContain('64')
+    expect(outcomeOf(() => parse(`{"a":${'['.repeat(200_000)}`))).toBe('malformed')
   })
 })
 
