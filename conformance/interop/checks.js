@@ -54,3 +54,11 @@ export function changed(token) {
   const at = token.indexOf('.') + 10
   return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`
 }
+
+/** The port that a server listens on. @param {import('node:net').Server} server */
+export function portOf(server) {
+  const address = server.address()
+  if (address === null || typeof address === 'string')
+    throw new Error('expected a server that listens on a port')
+  return address.port
+}

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import { createRemoteJwkSet, encode, exportJwk, generateKey, verifyJwt } from '@tessera/jose'
 import * as jose from 'jose'
-import { changed, expectRefused, expectSame } from './checks.js'
+import { changed, expectRefused, expectSame, portOf } from './checks.js'
 
 /** @typedef {import('@tessera/jose').AsymmetricAlgorithm} AsymmetricAlgorithm */
 
@@ -97,8 +97,7 @@ async function startIssuer() {
     response.end(JSON.stringify(metadata ? { issuer: url, jwks_uri: `${url}/keys` } : { keys }))
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
-  const address = /** @type {import('node:net').AddressInfo} */ (server.address())
-  url = `http://127.0.0.1:${address.port}`
+  url = `http://127.0.0.1:${portOf(server)}`
   return {
     url,
     /** @param {AsymmetricAlgorithm} algorithm */

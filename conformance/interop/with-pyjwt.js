@@ -8,9 +8,20 @@ import { askPyJwt, findPython } from './peers.js'
 
 /** PyJWT knows Ed25519 by its older name alone. @type {SignatureAlgorithm[]} */
 const algorithms = [
-  ...['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA'],
-].map((name) => /** @type {SignatureAlgorithm} */ (name))
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+]
 
 /** @param {import('./checks.js').Checks} checks */
 export async function checkWithPyJwt({ check }) {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as jose from 'jose'
-import { changed, expectRefused, expectSame } from './checks.js'
+import { changed, expectRefused, expectSame, portOf } from './checks.js'
 
 const command = fileURLToPath(new URL('../../packages/cli/bin/tessera.js', import.meta.url))
 
@@ -84,7 +84,7 @@ function freePort() {
     const probe = createServer()
     probe.on('error', reject)
     probe.listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address())
+      const port = portOf(probe)
       probe.close(() => resolve(port))
     })
   })
