@@ -16,7 +16,7 @@ import { isSameAlgorithm, rowsForKey, signatureRow } from '../jwa/signature-algo
 import { checkUse, type Jwk, member, parseJwk } from './jwk.ts'
 import type { Key, PrivateKey, PublicKey, SecretKey } from './key.ts'
 import { makePrivateKey, makePublicKey } from './material.ts'
-import { badOption, type OnlyOptions, readOptions } from '../options.ts'
+import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { makeSecret } from './secret.ts'
 
 /** A key from outside: a JWK, PEM text, or DER bytes. */
@@ -62,6 +62,8 @@ export async function importKey<const O extends ImportKeyOptions = ImportKeyOpti
   if (checked.algorithm !== undefined && signatureRow(checked.algorithm) === undefined) {
     throw badOption('importKey', 'algorithm', 'a signature algorithm such as ES256', checked.algorithm)
   }
+  for (const name of ['extractable', 'allowWeakKey'] as const)
+    readFlag(checked[name] ?? false, name, 'importKey')
   const key = await importSource(source, checked)
   if (checked.type !== undefined && key.type !== checked.type) {
     throw new JoseError('key_invalid', `importKey: expected a ${checked.type} key, got a ${key.type} one`)

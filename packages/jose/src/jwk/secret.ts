@@ -9,7 +9,7 @@ import type { HmacAlgorithm } from '../jwa/algorithm.ts'
 import { isHmacAlgorithm, requireRow } from '../jwa/signature-algorithms.ts'
 import { looksLikeKey } from './key-like.ts'
 import { makeKey, type SecretKey } from './key.ts'
-import { type OnlyOptions, readOptions } from '../options.ts'
+import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
 
 /** Where the bytes of a secret come from: text (its UTF-8), bytes, or text in a named encoding. */
 export type SecretSource = string | Uint8Array | { readonly base64url: string } | { readonly hex: string }
@@ -33,7 +33,7 @@ export function secret<A extends HmacAlgorithm, const O extends SecretOptions = 
   options?: O & OnlyOptions<O, SecretOptions>,
 ): SecretKey<A> {
   const { allowWeakKey = false } = readOptions<SecretOptions>(options ?? {}, ['allowWeakKey'], 'secret')
-  return makeSecret(algorithm, source, { allowWeakKey })
+  return makeSecret(algorithm, source, { allowWeakKey: readFlag(allowWeakKey, 'allowWeakKey', 'secret') })
 }
 
 /** `secret` without its options, and with a key ID. */

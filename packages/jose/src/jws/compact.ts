@@ -58,6 +58,8 @@ function readHeader(segments: CompactSegments, memory: HeaderMemory): ProtectedH
   if (header === undefined) {
     checkSegments(segments)
     header = parseProtectedHeader(text)
+    // After the header, which says more about a token without a signature when it names "none".
+    requireSignature(segments)
     if (memory.others.size >= rememberedHeaders) memory.others.clear()
     memory.others.set(text, header)
   }
@@ -72,11 +74,14 @@ function readHeader(segments: CompactSegments, memory: HeaderMemory): ProtectedH
  * @throws {JoseError} `malformed`
  */
 export function checkSegments({ payload, signature }: CompactSegments): void {
-  if (signature === '') {
-    throw new JoseError('malformed', 'token: expected a signature after the second dot, got none')
-  }
   checkBase64url(signature, 'signature')
   checkBase64url(payload, 'payload')
+}
+
+/** RFC 7515 has no unsigned tokens but those of `none`. @throws {JoseError} `malformed` */
+export function requireSignature({ signature }: CompactSegments): void {
+  if (signature !== '') return
+  throw new JoseError('malformed', 'token: expected a signature after the second dot, got none')
 }
 
 /**

@@ -11,7 +11,7 @@ import { verifyText } from '../crypto/signature.ts'
 import { JoseError } from '../errors.ts'
 import { isSameAlgorithm } from '../jwa/signature-algorithms.ts'
 import { materialOf, type VerificationKey } from '../jwk/key.ts'
-import { checkSegments, parseCompact, type ParsedCompact } from './compact.ts'
+import { checkSegments, parseCompact, type ParsedCompact, requireSignature } from './compact.ts'
 import type { ProtectedHeader } from './header.ts'
 import type { VerificationKeys } from './verification-keys.ts'
 
@@ -61,6 +61,7 @@ function tryFrom(
   if (material === undefined) {
     // A token torn at a line break is told so: its shape comes before its signature.
     checkSegments(segments)
+    requireSignature(segments)
     throw new JoseError(
       'bad_signature',
       'the signature is not that of this header and payload under this key',

@@ -10,7 +10,7 @@ import { makeSecret } from '../jwk/secret.ts'
 import { checkHeaderTypes } from '../jws/header.ts'
 import { requireSigningKey, signCompact } from '../jws/sign.ts'
 import type { RawSecret } from '../jws/verification-keys.ts'
-import { badOption, type OnlyOptions, readOptions } from '../options.ts'
+import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { checkClaimTypes } from './claims.ts'
 import type { ClaimsSet } from './claims-set.ts'
 import { type Clock, type Duration, durationSeconds, readClock } from './numeric-date.ts'
@@ -51,6 +51,8 @@ export function encode<const O extends EncodeOptions = EncodeOptions>(
   options?: O & OnlyOptions<O, EncodeOptions>,
 ): string {
   const given = readOptions<EncodeOptions>(options ?? {}, optionNames, 'encode')
+  for (const name of ['allowWeakKey', 'allowSecretClaims'] as const)
+    readFlag(given[name] ?? false, name, 'encode')
   const signingKey = encodeKey(key, given)
   const set = toJsonObject(claims, 'claims set')
   const complete = given.expiresIn === undefined ? set : addTimes(set, given)
