@@ -16,7 +16,8 @@ export interface CheckedConfig {
   /** The path of the issuer without a trailing slash; empty for most. */
   readonly basePath: string
   readonly audience: string
-  readonly secrets: readonly string[]
+  /** Newest first. */
+  readonly secrets: readonly [string, ...string[]]
   /** The SQLite file, or `:memory:`. */
   readonly databasePath: string
   readonly algorithm: AccessTokenAlgorithm
@@ -119,13 +120,12 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\./.test(hostname)
 }
 
-function checkSecrets(secrets: unknown): readonly string[] {
-  if (!Array.isArray(secrets) || secrets.length === 0) {
-    throw invalid('secrets', 'expected at least one server secret, newest first')
-  }
-  const texts = secrets.map((secret) => checkSecret('secrets', secret))
-  if (new Set(texts).size !== texts.length) throw invalid('secrets', 'expected each secret once, got one twice')
-  return texts
+function checkSecrets(secrets: unknown): readonly [string, ...string[]] {
+  const list: readonly unknown[] = Array.isArray(secrets) ? secrets : []
+  const [newest, ...older] = list.map((secret) => checkSecret('secrets', secret))
+  if (newest === undefined) throw invalid('secrets', 'expected at least one server secret, newest first')
+  if (new Set(list).size !== list.length) throw invalid('secrets', 'expected each secret once, got one twice')
+  return [newest, ...older]
 }
 
 function checkSecret(name: string, secret: unknown): string {

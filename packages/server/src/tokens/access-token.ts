@@ -57,7 +57,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       }
       const claims: ClaimsSet = { ...(await privateClaims(hook, session, { roles, scope })), ...registered, ...own }
       const sealed = isShared ? { ...claims, seal: seal(claims, secrets.newest.sealKey) } : claims
-      const token = await signJwt(sealed, keys.signingKey, { typ: 'at+jwt', allowSecretClaims: true })
+      const token = await signJwt(sealed, keys.signingKey, { typ: 'at+jwt' })
       return { token, expiresInSeconds: exp - iat }
     },
     isOurs: (claims) => !isShared || hasSeal(claims, secrets),

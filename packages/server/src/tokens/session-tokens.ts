@@ -6,7 +6,7 @@ import type { Log } from '../config/server-config.ts'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
 import { endSession, isLive } from '../sessions/end-session.ts'
 import type { SessionGroup } from '../sessions/session-group.ts'
-import type { EndReason, SessionStore, SessionWithUser, User } from '../store/store.ts'
+import type { EndReason, Session, SessionStore, SessionWithUser, User } from '../store/store.ts'
 import type { SessionRules } from './begin-session.ts'
 import { beginSession, sessionBegunEvent } from './begin-session.ts'
 import type { RefreshAttempt, RefreshOutcome } from './judge-refresh.ts'
@@ -38,6 +38,10 @@ export type RefreshResult =
 export interface SessionTokens {
   /** Undefined when the account was disabled or its credentials changed since they were verified (P2). */
   begin(user: User, device: Device): Promise<TokenSet | undefined>
+  /** The row of a new session, for a caller who writes it in a transaction of its own. */
+  prepare(user: Pick<User, 'id' | 'credentialVersion'>, device: Device): Session
+  /** The tokens of a session that has been written. */
+  issue(session: Session, roles: readonly string[]): Promise<TokenSet>
   refresh(request: RefreshRequest): Promise<RefreshResult>
   /** Ends the session of an authentic refresh token of any generation; any other text changes nothing. */
   endByRefreshToken(text: string): Promise<void>
@@ -66,6 +70,8 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
       if (!isBegun) return undefined
       return issueTokenSet(options, { session, roles: user.roles, scope: session.scope })
     },
+    prepare: (user, device) => beginSession(options, { user, ...device }),
+    issue: (session, roles) => issueTokenSet(options, { session, roles, scope: session.scope }),
     refresh: (request) => refresh(options, request),
     endByRefreshToken: async (text) => {
       const token = parseRefreshToken(text)
