@@ -22,30 +22,28 @@ export function signBytes(material: KeyMaterial, data: Uint8Array): Awaitable<Ui
 
 /** The signature or MAC of ASCII text, as base64url text. */
 export function signText(material: KeyMaterial, text: string): Awaitable<string> {
-  if (material.kind === 'secret' && material.textMac !== undefined && fitsTextMac(text))
-    return material.textMac(text)
+  if (material.kind === 'secret' && material.textMac !== undefined && fitsTextMac(text)) {
+    return material.textMac.sign(text)
+  }
   return chain(signBytes(material, encodeAscii(text)), encodeBase64url)
 }
 
 /**
- * Whether a base64url text is the signature or MAC of an ASCII text. MACs are compared as text: what equals the one
- * canonical spelling is canonical.
+ * Whether a compact token ends in the signature or MAC of what stands before its last dot.
  *
+ * @param signedLength - characters before the last dot
  * @throws {JoseError} `malformed` for a signature of a public key that is not base64url
  */
-export function verifyText(material: KeyMaterial, text: string, signature: string): Awaitable<boolean> {
-  if (material.kind === 'secret' && material.textMac !== undefined && fitsTextMac(text)) {
-    return equalTexts(material.textMac(text), signature)
+export function verifyTokenText(
+  material: KeyMaterial,
+  token: string,
+  signedLength: number,
+): Awaitable<boolean> {
+  if (material.kind === 'secret' && material.textMac !== undefined && fitsTextMac(token)) {
+    return material.textMac.verify(token, signedLength)
   }
-  return verifyBytes(material, encodeAscii(text), decodeBase64url(signature, 'signature'))
-}
-
-/** Compares two texts in time that depends on their lengths alone. */
-function equalTexts(a: string, b: string): boolean {
-  if (a.length !== b.length || a.length === 0) return false
-  let difference = 0
-  for (let index = 0; index < a.length; index += 1) difference |= a.charCodeAt(index) ^ b.charCodeAt(index)
-  return difference === 0
+  const signature = decodeBase64url(token.slice(signedLength + 1), 'signature')
+  return verifyBytes(material, encodeAscii(token.slice(0, signedLength)), signature)
 }
 
 /** Whether a signature or MAC is that of the data. False, never an exception, for a signature of any other shape. */

@@ -7,19 +7,28 @@ import { parseProtectedHeader, type ProtectedHeader } from './header.ts'
 /** Characters of a token at most, checked before anything else looks at it. */
 export const maximumTokenLength = 16_384
 
-/** The three segments of a token whose shape is right, still encoded. */
-export interface CompactSegments {
-  readonly header: string
-  readonly payload: string
-  readonly signature: string
-  /** ASCII of header.payload (RFC 7515 §5.1 step 5). */
-  readonly signingInput: string
+/** A text of three segments with two dots between them; nothing is decoded yet. */
+export interface CompactText {
+  readonly text: string
+  /** Where the dots are. */
+  readonly firstDot: number
+  readonly secondDot: number
 }
 
 /** A token whose shape and header passed; nothing of it is authentic yet. */
 export interface ParsedCompact {
-  readonly segments: CompactSegments
+  readonly token: CompactText
   readonly header: ProtectedHeader
+}
+
+/** The encoded payload. */
+export function payloadOf({ text, firstDot, secondDot }: CompactText): string {
+  return text.slice(firstDot + 1, secondDot)
+}
+
+/** The encoded signature. */
+export function signatureOf({ text, secondDot }: CompactText): string {
+  return text.slice(secondDot + 1)
 }
 
 /**
@@ -42,24 +51,25 @@ export function createHeaderMemory(): HeaderMemory {
 
 /**
  * The first two checks on a token: shape, then header. The encoding of payload and signature is judged where they are
- * read, and a token that fails before is looked at for it too (`checkSegments`).
+ * read, and a token that fails before is looked at for it too (`checkEncoding`).
  *
  * @throws {JoseError} `malformed`, `too_large`, `crit_unsupported`, `alg_not_allowed`
  */
-export function parseCompact(token: unknown, memory: HeaderMemory): ParsedCompact {
-  const segments = splitCompact(token)
-  return { segments, header: readHeader(segments, memory) }
+export function parseCompact(value: unknown, memory: HeaderMemory): ParsedCompact {
+  const token = splitCompact(value)
+  return { token, header: readHeader(token, memory) }
 }
 
-function readHeader(segments: CompactSegments, memory: HeaderMemory): ProtectedHeader {
-  const text = segments.header
-  if (memory.last !== undefined && memory.lastText === text) return memory.last
+function readHeader(token: CompactText, memory: HeaderMemory): ProtectedHeader {
+  const { lastText, last } = memory
+  if (last !== undefined && lastText.length === token.firstDot && token.text.startsWith(lastText)) return last
+  const text = token.text.slice(0, token.firstDot)
   let header = memory.others.get(text)
   if (header === undefined) {
-    checkSegments(segments)
+    checkEncoding(token)
     header = parseProtectedHeader(text)
     // After the header, which says more about a token without a signature when it names "none".
-    requireSignature(segments)
+    requireSignature(token)
     if (memory.others.size >= rememberedHeaders) memory.others.clear()
     memory.others.set(text, header)
   }
@@ -69,27 +79,27 @@ function readHeader(segments: CompactSegments, memory: HeaderMemory): ProtectedH
 }
 
 /**
- * Checks the encoding of payload and signature without decoding them.
+ * Checks the encoding of payload and signature.
  *
  * @throws {JoseError} `malformed`
  */
-export function checkSegments({ payload, signature }: CompactSegments): void {
-  checkBase64url(signature, 'signature')
-  checkBase64url(payload, 'payload')
+export function checkEncoding(token: CompactText): void {
+  checkBase64url(signatureOf(token), 'signature')
+  checkBase64url(payloadOf(token), 'payload')
 }
 
 /** RFC 7515 has no unsigned tokens but those of `none`. @throws {JoseError} `malformed` */
-export function requireSignature({ signature }: CompactSegments): void {
-  if (signature !== '') return
+export function requireSignature(token: CompactText): void {
+  if (token.secondDot + 1 < token.text.length) return
   throw new JoseError('malformed', 'token: expected a signature after the second dot, got none')
 }
 
 /**
- * The segments of a token.
+ * Where the segments of a token are.
  *
  * @throws {JoseError} `malformed`, saying what it is that came, or `too_large`
  */
-export function splitCompact(token: unknown): CompactSegments {
+export function splitCompact(token: unknown): CompactText {
   if (typeof token !== 'string')
     throw new JoseError('malformed', `token: expected text, got ${kindOf(token)}`)
   if (token.length > maximumTokenLength) {
@@ -98,15 +108,10 @@ export function splitCompact(token: unknown): CompactSegments {
       `token: expected at most ${maximumTokenLength} characters, got ${token.length}`,
     )
   }
-  const first = token.indexOf('.')
-  const second = first < 1 ? -1 : token.indexOf('.', first + 1)
-  if (second === -1 || token.indexOf('.', second + 1) !== -1) throw misshapen(token)
-  return {
-    header: token.slice(0, first),
-    payload: token.slice(first + 1, second),
-    signature: token.slice(second + 1),
-    signingInput: token.slice(0, second),
-  }
+  const firstDot = token.indexOf('.')
+  const secondDot = firstDot < 1 ? -1 : token.indexOf('.', firstDot + 1)
+  if (secondDot === -1 || token.indexOf('.', secondDot + 1) !== -1) throw misshapen(token)
+  return { text: token, firstDot, secondDot }
 }
 
 /** What came instead of a compact JWS, said as plainly as it can be told. */

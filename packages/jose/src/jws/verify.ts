@@ -7,11 +7,11 @@
  */
 import type { Awaitable } from '../crypto/awaitable.ts'
 import type { KeyMaterial } from '../crypto/material.ts'
-import { verifyText } from '../crypto/signature.ts'
+import { verifyTokenText } from '../crypto/signature.ts'
 import { JoseError } from '../errors.ts'
 import { isSameAlgorithm } from '../jwa/signature-algorithms.ts'
 import { materialOf, type VerificationKey } from '../jwk/key.ts'
-import { checkSegments, parseCompact, type ParsedCompact, requireSignature } from './compact.ts'
+import { checkEncoding, parseCompact, type ParsedCompact, payloadOf, requireSignature } from './compact.ts'
 import type { ProtectedHeader } from './header.ts'
 import type { VerificationKeys } from './verification-keys.ts'
 
@@ -56,22 +56,22 @@ function tryFrom(
   candidates: readonly KeyMaterial[],
   parsed: ParsedCompact,
 ): Awaitable<VerifiedJws> {
-  const { header, segments } = parsed
+  const { header, token } = parsed
   const material = candidates[index]
   if (material === undefined) {
     // A token torn at a line break is told so: its shape comes before its signature.
-    checkSegments(segments)
-    requireSignature(segments)
+    checkEncoding(token)
+    requireSignature(token)
     throw new JoseError(
       'bad_signature',
       'the signature is not that of this header and payload under this key',
     )
   }
-  const good = verifyText(material, segments.signingInput, segments.signature)
-  if (good === true) return { header, payload: segments.payload }
-  if (good === false) return tryFrom(index + 1, candidates, parsed)
-  return good.then((isGood) =>
-    isGood ? { header, payload: segments.payload } : tryFrom(index + 1, candidates, parsed),
+  const isGood = verifyTokenText(material, token.text, token.secondDot)
+  if (isGood === true) return { header, payload: payloadOf(token) }
+  if (isGood === false) return tryFrom(index + 1, candidates, parsed)
+  return isGood.then((good) =>
+    good ? { header, payload: payloadOf(token) } : tryFrom(index + 1, candidates, parsed),
   )
 }
 
