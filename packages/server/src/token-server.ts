@@ -136,7 +136,14 @@ async function load(config: CheckedConfig, store: Store, nowMs: () => number): P
   const { issuer, algorithm, jwtSecret, accessTokenSeconds } = config
   const secrets = deriveServerSecrets(config.secrets)
   const droppedKids = await registerSecrets(store.secrets, config.secrets, nowMs())
-  const keys = await loadSigningKeys({ store: store.signingKeys, secrets, issuer, algorithm, jwtSecret, nowMs })
+  const keys = await loadSigningKeys({
+    store: store.signingKeys,
+    secrets,
+    issuer,
+    algorithm,
+    jwtSecret,
+    nowMs,
+  })
   const revocations = createLiveRevocations(store.revocations, nowMs)
   await revocations.follow()
   const keepSeconds = (await store.longestAccessTokenSeconds(accessTokenSeconds)) + keepMarginSeconds
@@ -171,7 +178,15 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
     log,
   })
   const onError = (error: unknown): void => log.error({ err: String(error) }, 'a token could not be judged')
-  const door = createDoor({ issuer, audience, keys, revocations: revocations.source, accessTokens, nowMs, onError })
+  const door = createDoor({
+    issuer,
+    audience,
+    keys,
+    revocations: revocations.source,
+    accessTokens,
+    nowMs,
+    onError,
+  })
   return {
     config,
     accounts: createAccountsOf(config, parts, hasher),
@@ -184,7 +199,11 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
   }
 }
 
-function createAccountsOf(config: CheckedConfig, { store, secrets, nowMs }: Parts, hasher: Hasher | undefined): Accounts {
+function createAccountsOf(
+  config: CheckedConfig,
+  { store, secrets, nowMs }: Parts,
+  hasher: Hasher | undefined,
+): Accounts {
   const throttle =
     config.throttle === 'off'
       ? noThrottle
@@ -202,7 +221,9 @@ function createAccountsOf(config: CheckedConfig, { store, secrets, nowMs }: Part
 function startChores({ log }: CheckedConfig, { store, revocations, nowMs }: Parts): () => void {
   const every = (ms: number, name: string, chore: () => Promise<void>): NodeJS.Timeout =>
     setInterval(() => {
-      chore().catch((error: unknown) => log.warn({ err: String(error) }, `${name} failed: it will be tried again`))
+      chore().catch((error: unknown) =>
+        log.warn({ err: String(error) }, `${name} failed: it will be tried again`),
+      )
     }, ms).unref()
   const follower = every(followMs, 'reading revocations', () => revocations.follow())
   const cleaner = every(cleanUpMs, 'clean-up', () => store.removeExpired(nowMs(), cleanUpRows))

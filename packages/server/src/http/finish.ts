@@ -80,5 +80,10 @@ function describe(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error }
   const { cause } = error
   const code = typeof cause === 'object' && cause !== null ? (cause as { code?: unknown }).code : undefined
-  return { type: error.name, message: error.message, stack: error.stack, ...(code !== undefined && { cause: code }) }
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...(code !== undefined && { cause: code }),
+  }
 }

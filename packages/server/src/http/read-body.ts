@@ -78,7 +78,8 @@ function parseJson<Shape extends z.ZodType>(text: string, shape: Shape): Read<z.
   if (result.success) return { ok: true, value: result.data }
   const [issue] = result.error.issues
   const name = String(issue?.path[0] ?? 'body')
-  const expected = issue?.code === 'invalid_type' ? (kindNames[issue.expected] ?? issue.expected) : 'another value'
+  const expected =
+    issue?.code === 'invalid_type' ? (kindNames[issue.expected] ?? issue.expected) : 'another value'
   return invalid(`${name}: expected ${expected}, got ${kindOf(json.value[name])}`)
 }
 

@@ -16,7 +16,9 @@ const tagBytes = 16
 export function sealKey(plain: string, kek: KeyObject, binding: KeyBinding): string {
   const iv = randomBytes(ivBytes)
   const cipher = createCipheriv('aes-256-gcm', kek, iv).setAAD(bindingBytes(binding))
-  return Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+  return Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+    'base64url',
+  )
 }
 
 /** The plain key, or undefined when it was sealed under another key or for another row. */
@@ -24,9 +26,13 @@ export function openKey(sealed: string, kek: KeyObject, binding: KeyBinding): st
   const bytes = Buffer.from(sealed, 'base64url')
   if (bytes.length < ivBytes + tagBytes) return undefined
   try {
-    const decipher = createDecipheriv('aes-256-gcm', kek, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
+    const decipher = createDecipheriv('aes-256-gcm', kek, bytes.subarray(0, ivBytes), {
+      authTagLength: tagBytes,
+    })
     decipher.setAAD(bindingBytes(binding)).setAuthTag(bytes.subarray(-tagBytes))
-    return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8')
+    return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString(
+      'utf8',
+    )
   } catch {
     return undefined
   }

@@ -74,7 +74,10 @@ export async function registerSecrets(
       )
     }
     if (row.state === 'dropped' && held !== undefined) {
-      throw new StartError('secret_missing', `TESSERA_SECRETS: the secret ${row.kid} was dropped: take it out`)
+      throw new StartError(
+        'secret_missing',
+        `TESSERA_SECRETS: the secret ${row.kid} was dropped: take it out`,
+      )
     }
   }
   const createdAt = Math.floor(nowMs / 1000)

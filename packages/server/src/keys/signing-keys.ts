@@ -59,7 +59,8 @@ export async function loadSigningKeys(options: SigningKeysOptions): Promise<Sign
   const rows = (await options.store.list(options.issuer)).filter(isPublished)
   const opened = await Promise.all(rows.map((row) => openRow(row, options.secrets)))
   const active = opened.find(({ row }) => row.state === 'active' && row.algorithm === algorithm)
-  if (active === undefined) throw new StartError('database_unusable', 'the database holds no active signing key')
+  if (active === undefined)
+    throw new StartError('database_unusable', 'the database holds no active signing key')
   const keys = opened.map(({ publicJwk }) => publicJwk)
   return {
     signingKey: active.key,

@@ -13,5 +13,7 @@ export const login: Endpoint = async ({ accounts, tokens }, exchange) => {
 
   // Nothing, when the password was changed or the account disabled while this one was being verified (P2).
   const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange))
-  return tokenSet === undefined ? refuseCredentials({ code: 'credentials_invalid' }) : tokenAnswer(200, tokenSet)
+  return tokenSet === undefined
+    ? refuseCredentials({ code: 'credentials_invalid' })
+    : tokenAnswer(200, tokenSet)
 }

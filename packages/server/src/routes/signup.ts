@@ -16,5 +16,7 @@ export const signup: Endpoint = async ({ config, accounts, tokens }, exchange) =
   if (!verdict.ok) return refuseCredentials(verdict)
 
   const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange))
-  return tokenSet === undefined ? refuseCredentials({ code: 'credentials_invalid' }) : tokenAnswer(201, tokenSet)
+  return tokenSet === undefined
+    ? refuseCredentials({ code: 'credentials_invalid' })
+    : tokenAnswer(201, tokenSet)
 }

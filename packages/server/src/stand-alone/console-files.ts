@@ -45,7 +45,9 @@ export function readConsoleFiles(directory: string | undefined, issuer: string):
     if (file === undefined) return undefined
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       const headers = { allow: 'GET, HEAD' }
-      return problemAnswer(problem('method_not_allowed', 'expected GET or HEAD, got another method', { headers }))
+      return problemAnswer(
+        problem('method_not_allowed', 'expected GET or HEAD, got another method', { headers }),
+      )
     }
     const known = request.headers.get('if-none-match')?.split(',') ?? []
     const isKnown = known.some((tag) => tag.trim().replace(/^W\//, '') === file.headers['etag'])

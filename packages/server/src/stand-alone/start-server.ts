@@ -105,10 +105,14 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
 
 function parserProblem(code: string | undefined) {
   if (code === 'HPE_HEADER_OVERFLOW') {
-    return problem('too_large', `expected at most ${largestHeaderBytes} bytes of headers, got more`, { status: 431 })
+    return problem('too_large', `expected at most ${largestHeaderBytes} bytes of headers, got more`, {
+      status: 431,
+    })
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return problem('request_invalid', 'expected a whole request, got a part of one for too long', { status: 408 })
+    return problem('request_invalid', 'expected a whole request, got a part of one for too long', {
+      status: 408,
+    })
   }
   return problem('request_invalid', 'expected an HTTP request, got something else')
 }
@@ -123,7 +127,10 @@ function listenerOf(tokenServer: TokenServer): (request: IncomingMessage, respon
       // A request without Host, or with one that is no host: the URL is ours either way, nothing is taken from it.
       hostname: 'localhost',
       errorHandler: () => {
-        const { status, headers, body } = problem('request_invalid', 'expected a request target, got something else')
+        const { status, headers, body } = problem(
+          'request_invalid',
+          'expected a request target, got something else',
+        )
         return new Response(JSON.stringify(body), { status, headers })
       },
     },

@@ -55,7 +55,11 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
         roles,
         auth_time: session.authTime,
       }
-      const claims: ClaimsSet = { ...(await privateClaims(hook, session, { roles, scope })), ...registered, ...own }
+      const claims: ClaimsSet = {
+        ...(await privateClaims(hook, session, { roles, scope })),
+        ...registered,
+        ...own,
+      }
       const sealed = isShared ? { ...claims, seal: seal(claims, secrets.newest.sealKey) } : claims
       const token = await signJwt(sealed, keys.signingKey, { typ: 'at+jwt' })
       return { token, expiresInSeconds: exp - iat }

@@ -51,7 +51,11 @@ export function judgeRefresh(
   if (refusal !== undefined) return refusal
   const scope = narrowScope(session.scope, attempt.scope)
   if (scope === undefined) {
-    return refused('invalid_scope', 'request_invalid', 'expected a scope that the session has, got a wider one')
+    return refused(
+      'invalid_scope',
+      'request_invalid',
+      'expected a scope that the session has, got a wider one',
+    )
   }
   const behind = session.generation - attempt.generation
   if (behind === 0) return rotate(session, attempt, { ...rules, scope })
@@ -69,7 +73,8 @@ function refuseState(
       ? refused('invalid_grant', 'replayed', 'the session has ended because a refresh token was used twice')
       : refused('invalid_grant', 'revoked', 'the session has ended')
   }
-  if (nowMs >= expiresAt(session) * 1000) return refused('invalid_grant', 'expired', 'the session has expired')
+  if (nowMs >= expiresAt(session) * 1000)
+    return refused('invalid_grant', 'expired', 'the session has expired')
   const { disabledAt, credentialVersion } = session.user
   if (disabledAt === null && credentialVersion === session.credentialVersion) return undefined
   const reason = disabledAt === null ? 'credentials_changed' : 'user_disabled'

@@ -23,17 +23,30 @@ const longestToken = 3 + 8 + 1 + 22 + 1 + 10 + 1 + 43
 export function parseRefreshToken(text: string): ParsedRefreshToken | undefined {
   if (text.length > longestToken) return undefined
   const [, kid, sid, generation, mac] = shape.exec(text) ?? []
-  if (kid === undefined || sid === undefined || generation === undefined || mac === undefined) return undefined
+  if (kid === undefined || sid === undefined || generation === undefined || mac === undefined)
+    return undefined
   return { kid, sid, generation: Number(generation), mac }
 }
 
 type MacInput = Pick<Session, 'sid' | 'macNonce' | 'clientId' | 'userId'>
 
-function computeMac(secrets: ServerSecrets, kid: string, session: MacInput, generation: number): string | undefined {
+function computeMac(
+  secrets: ServerSecrets,
+  kid: string,
+  session: MacInput,
+  generation: number,
+): string | undefined {
   const key = secrets.get(kid)?.refreshKey
   if (key === undefined) return undefined
   // A JSON array keeps the parts apart: no two sessions or generations give one input.
-  const input = JSON.stringify([kid, session.sid, session.macNonce, session.clientId, session.userId, generation])
+  const input = JSON.stringify([
+    kid,
+    session.sid,
+    session.macNonce,
+    session.clientId,
+    session.userId,
+    generation,
+  ])
   return createHmac('sha256', key).update(input).digest('base64url')
 }
 

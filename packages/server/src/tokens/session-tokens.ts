@@ -78,7 +78,8 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
       if (token === undefined || secrets.get(token.kid) === undefined) return
       await group.decide({
         sid: token.sid,
-        admit: (session) => (session !== undefined && isAuthentic(token, session, secrets) ? undefined : false),
+        admit: (session) =>
+          session !== undefined && isAuthentic(token, session, secrets) ? undefined : false,
         judge: (session) => end(session, 'logout', { nowMs, keepSeconds }),
       })
     },
@@ -104,7 +105,8 @@ function end(
 async function refresh(options: SessionTokensOptions, request: RefreshRequest): Promise<RefreshResult> {
   const { group, secrets, droppedKids, log } = options
   const token = parseRefreshToken(request.refreshToken)
-  if (token === undefined) return refused('malformed', 'expected a refresh token of this server, got another text')
+  if (token === undefined)
+    return refused('malformed', 'expected a refresh token of this server, got another text')
   if (droppedKids.has(token.kid)) return refused('revoked', 'the session has ended')
   if (secrets.get(token.kid) === undefined) {
     log.error({ kid: token.kid }, 'a refresh token names a server secret that is not registered')
@@ -120,7 +122,13 @@ async function refresh(options: SessionTokensOptions, request: RefreshRequest): 
 }
 
 function rulesOf({ nowMs, graceSeconds, idleSeconds, secrets, keepSeconds }: SessionTokensOptions) {
-  return { nowMs: nowMs(), graceMs: graceSeconds * 1000, idleSeconds, newestKid: secrets.newest.kid, keepSeconds }
+  return {
+    nowMs: nowMs(),
+    graceMs: graceSeconds * 1000,
+    idleSeconds,
+    newestKid: secrets.newest.kid,
+    keepSeconds,
+  }
 }
 
 interface Admission {
@@ -149,13 +157,22 @@ async function answer(
   { attempt, outcome }: { attempt: RefreshAttempt; outcome: RefreshOutcome },
 ): Promise<RefreshResult> {
   if (outcome.status === 'refused' && outcome.ended !== undefined) {
-    options.log.warn({ sid, reason: outcome.ended, generation: attempt.generation }, 'a refresh ended its session')
+    options.log.warn(
+      { sid, reason: outcome.ended, generation: attempt.generation },
+      'a refresh ended its session',
+    )
   }
   if (outcome.status === 'refused' || outcome.status === 'wait') return outcome
   const { session, scope } = outcome
-  return { status: 'issued', tokens: await issueTokenSet(options, { session, roles: session.user.roles, scope }) }
+  return {
+    status: 'issued',
+    tokens: await issueTokenSet(options, { session, roles: session.user.roles, scope }),
+  }
 }
 
-function refused(code: 'malformed' | 'revoked', detail: string): Extract<RefreshOutcome, { status: 'refused' }> {
+function refused(
+  code: 'malformed' | 'revoked',
+  detail: string,
+): Extract<RefreshOutcome, { status: 'refused' }> {
   return { status: 'refused', error: 'invalid_grant', code, detail }
 }
