@@ -64,6 +64,9 @@ export async function importKey<const O extends ImportKeyOptions = ImportKeyOpti
   }
   for (const name of ['extractable', 'allowWeakKey'] as const)
     readFlag(checked[name] ?? false, name, 'importKey')
+  if (checked.type !== undefined && !['secret', 'public', 'private'].includes(checked.type)) {
+    throw badOption('importKey', 'type', 'secret, public or private', checked.type)
+  }
   const key = await importSource(source, checked)
   if (checked.type !== undefined && key.type !== checked.type) {
     throw new JoseError('key_invalid', `importKey: expected a ${checked.type} key, got a ${key.type} one`)
