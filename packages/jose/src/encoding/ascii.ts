@@ -6,6 +6,7 @@
 /** The part of Node's Buffer that is used here. */
 type NodeBuffer = Uint8Array & {
   write(text: string, offset: number): number
+  toString(encoding: 'base64url', start: number, end: number): string
   write(text: string, offset: number, length: number, encoding: 'latin1'): number
   toString(encoding: 'latin1', start: number, end: number): string
 }
@@ -32,6 +33,10 @@ export interface TextBuffer {
   writeAscii(text: string, at: number): boolean
   /** Writes a text of characters below 256, an octet each. */
   writeLatin1(text: string, at: number): void
+  /** Writes text as UTF-8 from the start; the octets written. It must fit. */
+  writeUtf8(text: string): number
+  /** The base64url text of the first octets, where the runtime makes it; undefined elsewhere. */
+  readBase64url(length: number): string | undefined
   /** The text of the first octets, all of them ASCII. */
   readAscii(length: number): string
 }
@@ -47,6 +52,8 @@ function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
     // UTF-8 and not latin1, which would fold U+0141 into "A" and let two tokens be one.
     writeAscii: (text, at) => bytes.write(text, at) === text.length,
     writeLatin1: (text, at) => void bytes.write(text, at, text.length, 'latin1'),
+    writeUtf8: (text) => bytes.write(text, 0),
+    readBase64url: (length) => bytes.toString('base64url', 0, length),
     readAscii: (length) => bytes.toString('latin1', 0, length),
   }
 }
@@ -63,6 +70,8 @@ export function portableTextBuffer(size: number): TextBuffer {
     writeLatin1: (text, at) => {
       for (let index = 0; index < text.length; index += 1) bytes[at + index] = text.charCodeAt(index)
     },
+    writeUtf8: (text) => encoder.encodeInto(text, bytes).written,
+    readBase64url: () => undefined,
     readAscii: (length) => decoder.decode(bytes.subarray(0, length)),
   }
 }

@@ -5,7 +5,7 @@
  */
 import { JoseError } from '../errors.ts'
 import { createTextBuffer } from './ascii.ts'
-import { decodeUtf8 } from './utf8.ts'
+import { decodeUtf8, encodeUtf8, hasLoneSurrogate } from './utf8.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
@@ -40,6 +40,19 @@ export function encodeBase64url(bytes: Uint8Array): string {
     if (at + 2 < text.length) text[at + 2] = characterCodes[(bits >> 6) & 63]!
   }
   return asciiText(text)
+}
+
+/**
+ * The base64url text of the UTF-8 octets of a text.
+ *
+ * @throws {JoseError} `malformed` for a lone surrogate, which has no UTF-8 form
+ */
+export function encodeBase64urlText(text: string, where: string): string {
+  if (text.length * 3 > source.bytes.length) growScratch(text.length * 3)
+  if (hasLoneSurrogate(text)) {
+    throw new JoseError('malformed', `${where}: not well-formed Unicode (a lone surrogate)`)
+  }
+  return source.readBase64url(source.writeUtf8(text)) ?? encodeBase64url(encodeUtf8(text, where))
 }
 
 /**
