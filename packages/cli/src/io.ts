@@ -18,6 +18,8 @@ export interface Io {
   readonly now: () => number
   /** Standard input and files are read to this many octets at most. */
   readonly maximumInputBytes: number
+  /** Ends a command that runs until it is told to stop, beside SIGINT and SIGTERM. */
+  readonly signal?: AbortSignal
 }
 
 /** The world of the running process. */

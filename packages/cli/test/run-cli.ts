@@ -13,19 +13,36 @@ export interface World {
   readonly isTTY?: boolean
   readonly now?: number
   readonly maximumInputBytes?: number
+  readonly signal?: AbortSignal
+  /** Told of everything that is written to standard output. */
+  readonly onStdout?: (text: string) => void
 }
 
 export async function runCli(argv: readonly string[], world: World = {}): Promise<Ran> {
   const written = { stdout: '', stderr: '' }
-  const { stdin = [], env = {}, isTTY = false, now = 1_700_000_000, maximumInputBytes = 1_048_576 } = world
+  const {
+    stdin = [],
+    env = {},
+    isTTY = false,
+    now = 1_700_000_000,
+    maximumInputBytes = 1_048_576,
+    signal,
+    onStdout,
+  } = world
   const io: Io = {
     stdin: chunks(typeof stdin === 'string' ? [stdin] : stdin),
-    stdout: { write: (text) => (written.stdout += text) },
+    stdout: {
+      write: (text) => {
+        written.stdout += text
+        onStdout?.(text)
+      },
+    },
     stderr: { write: (text) => (written.stderr += text) },
     env,
     isTTY,
     now: () => now,
     maximumInputBytes,
+    ...(signal === undefined ? {} : { signal }),
   }
   const code = await run(argv, io)
   return { code, ...written }
