@@ -23,7 +23,7 @@ export interface VerifiedJws {
 }
 
 /** How many keys are tried for one token, so that a crowded set cannot be made to cost more. */
-export const maximumCandidates = 4
+const maximumCandidates = 4
 
 /**
  * Verifies a compact JWS.
