@@ -110,7 +110,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const credentials = (username: string) => ({ json: { username, password } })
   const tokens = async (reply: Promise<Reply>): Promise<TokenSet> => {
     const { status, body } = await reply
-    if (status !== 200 && status !== 201) throw new Error(`expected tokens, got ${status} ${JSON.stringify(body)}`)
+    if (status !== 200 && status !== 201)
+      throw new Error(`expected tokens, got ${status} ${JSON.stringify(body)}`)
     return body as unknown as TokenSet
   }
   return {
@@ -123,7 +124,11 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     login: (username = 'ada') => tokens(send('POST', '/login', credentials(username))),
     refresh: (refreshToken, { retryKey, scope } = {}) =>
       send('POST', '/token', {
-        form: { grant_type: 'refresh_token', refresh_token: refreshToken, ...(scope !== undefined && { scope }) },
+        form: {
+          grant_type: 'refresh_token',
+          refresh_token: refreshToken,
+          ...(scope !== undefined && { scope }),
+        },
         ...(retryKey !== undefined && { headers: { 'idempotency-key': retryKey } }),
       }),
     me: (accessToken) => send('GET', '/me', { bearer: accessToken }),
@@ -131,11 +136,19 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   }
 }
 
-function toRequest(method: string, path: string, { json, form, body, bearer, headers }: SendOptions): Request {
+function toRequest(
+  method: string,
+  path: string,
+  { json, form, body, bearer, headers }: SendOptions,
+): Request {
   const formText = form === undefined ? undefined : new URLSearchParams(form).toString()
   const content = json !== undefined ? JSON.stringify(json) : (formText ?? body)
   const type =
-    json !== undefined ? 'application/json' : form !== undefined ? 'application/x-www-form-urlencoded' : undefined
+    json !== undefined
+      ? 'application/json'
+      : form !== undefined
+        ? 'application/x-www-form-urlencoded'
+        : undefined
   return new Request(`${issuer}${path}`, {
     method,
     headers: {
@@ -144,5 +157,7 @@ function toRequest(method: string, path: string, { json, form, body, bearer, hea
       ...headers,
     },
     ...(content !== undefined && { body: content }),
+    // A body that is a stream must say so (Fetch §5.4).
+    ...(content instanceof ReadableStream && { duplex: 'half' }),
   })
 }
