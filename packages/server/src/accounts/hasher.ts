@@ -14,7 +14,7 @@ export interface HashParameters {
 }
 
 /** OWASP's second choice, and the DESIGN's: 19 MiB, two passes, one lane. */
-export const defaultHashParameters: HashParameters = { memoryKib: 19_456, passes: 2, lanes: 1 }
+const defaultHashParameters: HashParameters = { memoryKib: 19_456, passes: 2, lanes: 1 }
 
 /** Argon2's own name for Argon2id; its enum exists in types only. */
 const argon2id = 2

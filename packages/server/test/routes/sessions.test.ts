@@ -108,7 +108,7 @@ describe('log-out', () => {
     expect((await server.me(access_token)).status).toBe(200)
     await server.send('POST', '/logout', { json: { refresh_token } })
     expect((await server.send('POST', '/logout', { json: { refresh_token } })).status).toBe(204)
-    expect((await server.store.sessions.find([session_id])).get(session_id)?.endReason).toBe('logout')
+    expect((await server.rowOf(session_id)).endReason).toBe('logout')
   })
 })
 

@@ -20,12 +20,6 @@ async function next(server: TestServer, refreshToken: string, key?: string): Pro
   return reply.body['refresh_token'] as string
 }
 
-async function rowOf(server: TestServer, sid: string): Promise<Session> {
-  const row = (await server.store.sessions.find([sid])).get(sid)
-  if (row === undefined) throw new Error('expected the session to exist')
-  return row
-}
-
 /** A chain of refresh tokens of one session, oldest first. */
 async function chainOf(server: TestServer, length: number): Promise<string[]> {
   const chain = [(await server.signup()).refresh_token]
@@ -41,10 +35,10 @@ describe('P5: the MAC comes before everything', () => {
       const [, , , current = ''] = await chainOf(server, 4)
       const { kid, sid } = partsOf(current)
       const generation = { current: 3, previous: 2, older: 1, ahead: 4 }[which]
-      const before = await rowOf(server, sid)
+      const before = await server.rowOf(sid)
       const reply = await server.refresh(`rt_${kid}.${sid}.${generation}.${'A'.repeat(43)}`)
       expect(reply).toMatchObject({ status: 400, body: { error: 'invalid_grant', code: 'malformed' } })
-      expect(await rowOf(server, sid)).toEqual(before)
+      expect(await server.rowOf(sid)).toEqual(before)
       await next(server, current)
     },
   )
@@ -84,10 +78,10 @@ describe('replays', () => {
   test('a replay extends no lifetime', async () => {
     const server = await createTestServer({ config: { refreshIdleSeconds: 100 } })
     const [first = ''] = await chainOf(server, 2)
-    const before = await rowOf(server, partsOf(first).sid)
+    const before = await server.rowOf(partsOf(first).sid)
     server.wait(20)
     await next(server, first)
-    expect(await rowOf(server, partsOf(first).sid)).toEqual(before)
+    expect(await server.rowOf(partsOf(first).sid)).toEqual(before)
   })
 
   test('P17: after the window the saved retry key gives the same successor; without it the session ends', async () => {
@@ -149,7 +143,7 @@ describe('replays', () => {
     const reply = await server.refresh(first, { retryKey: key })
     expect(reply).toMatchObject({ status: 400, body: { error: 'invalid_grant', code: 'replayed' } })
     expect((await server.refresh(third)).body).toMatchObject({ error: 'invalid_grant', code: 'replayed' })
-    const row = await rowOf(server, partsOf(first).sid)
+    const row = await server.rowOf(partsOf(first).sid)
     expect(row).toMatchObject({ endReason: 'replayed' })
     const entries = await server.store.revocations.since(0, 0)
     expect(entries).toContainEqual(expect.objectContaining({ kind: 'session', sid: row.sid }))
@@ -167,7 +161,7 @@ describe('replays', () => {
       return [{ session: rolledBack }]
     })
     expect((await server.refresh(second)).body).toMatchObject({ error: 'invalid_grant', code: 'replayed' })
-    expect(await rowOf(server, sid)).toMatchObject({ endReason: 'generation_ahead' })
+    expect(await server.rowOf(sid)).toMatchObject({ endReason: 'generation_ahead' })
   })
 })
 
@@ -180,7 +174,7 @@ describe('races', () => {
     const successors = new Set(replies.map(({ body }) => body['refresh_token']))
     expect(successors.size).toBe(1)
     const [successor = ''] = successors as Set<string>
-    expect(await rowOf(server, partsOf(token).sid)).toMatchObject({ generation: 1, endedAt: null })
+    expect(await server.rowOf(partsOf(token).sid)).toMatchObject({ generation: 1, endedAt: null })
     for (const { body } of replies) expect((await server.me(body['access_token'] as string)).status).toBe(200)
     await next(server, successor)
   })
@@ -212,7 +206,7 @@ describe('races', () => {
     const replies = await Promise.all([bob, oldest, latest].map((token) => server.refresh(token)))
     expect(replies.map(({ status }) => status)).toEqual([200, 400, 400])
     expect(replies[1]?.body).toMatchObject({ code: 'replayed' })
-    expect(await rowOf(server, partsOf(oldest).sid)).toMatchObject({ endReason: 'replayed' })
+    expect(await server.rowOf(partsOf(oldest).sid)).toMatchObject({ endReason: 'replayed' })
     await next(server, replies[0]?.body['refresh_token'] as string)
   })
 
