@@ -7,7 +7,13 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'conformance/**/*.test.ts', 'tools/test/**/*.test.ts', 'examples/test/**/*.test.ts'],
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'apps/*/test/**/*.test.ts',
+      'conformance/**/*.test.ts',
+      'tools/test/**/*.test.ts',
+      'examples/test/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/interop/**'],
     pool: 'forks',
     isolate: false,
