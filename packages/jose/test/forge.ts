@@ -63,7 +63,7 @@ function generate(algorithm: AsymmetricAlgorithm): { publicKey: KeyObject; priva
 }
 
 /** base64url of anything: text and bytes as they are, other values as JSON. */
-function segment(value: unknown): string {
+export function segment(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64url')
   return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
 }
