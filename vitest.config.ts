@@ -17,6 +17,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/interop/**'],
     pool: 'forks',
     isolate: false,
+    // Vitest leaves a core free, which on two cores is half the machine.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },
