@@ -42,7 +42,8 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }): JSX
             GET /me{'\n'}
             {call.token !== null && (
               <>
-                Authorization: Bearer <ShortToken token={call.token} />
+                Authorization: Bearer{' '}
+                <ShortToken token={call.token} {...(call.changed && { changed: call.changed })} />
               </>
             )}
           </Message>
