@@ -17,10 +17,16 @@ export interface ApiCall {
   readonly code: ClientErrorCode | null
 }
 
+const headerText = /^[\x21-\x7e]*$/
+
 /** Calls `/me` with this token as it is, or with none: past the client, as anybody could. */
 export async function callWithToken(token: string | null, changed?: ReadonlySet<number>): Promise<ApiCall> {
-  const headers: HeadersInit = token === null ? {} : { authorization: `Bearer ${token}` }
   const sent = { token, renewed: false, ...(changed !== undefined && { changed }) }
+  // What cannot stand in a header never leaves the browser.
+  if (token !== null && !headerText.test(token)) {
+    return { ...sent, status: 0, challenge: null, body: '', code: 'request_invalid' }
+  }
+  const headers: HeadersInit = token === null ? {} : { authorization: `Bearer ${token}` }
   try {
     return await readAnswer(await fetch('/me', { headers, credentials: 'omit' }), sent)
   } catch {

@@ -35,7 +35,7 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }): JSX
           <Journey
             key={number}
             hasToken={call.token !== null}
-            isGood={isGood(call)}
+            reply={call.status === 0 ? 'none' : isGood(call) ? 'good' : 'bad'}
             to={messages.parties.api}
           />
           <Message title={messages.exchange.request}>
