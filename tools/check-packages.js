@@ -45,7 +45,7 @@ const folders = readdirSync(join(root, 'packages'))
   .filter((folder) => existsSync(join(root, folder, 'src')))
 const packed = await pack(folders)
 const faults = await Promise.all(
-  folders.map((folder) => {
+  folders.map(async (folder) => {
     const { name } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
     const found = packed.find((entry) => entry.name === name)
     return found ? faultsOf(folder, found) : [`${folder}: npm packs nothing of it`]
