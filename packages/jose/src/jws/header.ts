@@ -41,7 +41,9 @@ export function parseProtectedHeader(segment: string): ProtectedHeader {
       `protected header: expected at most ${maximumHeaderBytes} octets, got ${bytes.length}`,
     )
   }
-  const header = parseJsonObject(decodeUtf8(bytes, 'protected header'), 'protected header')
+  const parsed = parseJsonObject(decodeUtf8(bytes, 'protected header'), 'protected header')
+  // Without a prototype: what somebody put on Object.prototype, now or later, is no header parameter.
+  const header = Object.assign(Object.create(null) as object, parsed)
   checkHeaderTypes(header)
   checkCritical(header)
   checkAlgorithm(header['alg'])

@@ -5,11 +5,13 @@
  *
  * It runs synchronously where keys and cryptography are at hand, and the same code awaits where they are not.
  */
-import type { Awaitable } from '../crypto/awaitable.ts'
+import { type Awaitable, settle } from '../crypto/awaitable.ts'
 import type { KeyMaterial } from '../crypto/material.ts'
 import { verifyTokenText } from '../crypto/signature.ts'
 import { JoseError } from '../errors.ts'
+import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { isSameAlgorithm } from '../jwa/signature-algorithms.ts'
+import type { KeySelector } from '../jwk/key-set.ts'
 import { materialOf, type VerificationKey } from '../jwk/key.ts'
 import { checkEncoding, parseCompact, type ParsedCompact, payloadOf, requireSignature } from './compact.ts'
 import type { ProtectedHeader } from './header.ts'
@@ -34,7 +36,7 @@ const maximumCandidates = 4
 export function verifyCompact(token: unknown, keys: VerificationKeys): Awaitable<VerifiedJws> {
   const parsed = parseCompact(token, keys.headers)
   try {
-    const found = selectKeys(parsed.header, keys)
+    const found = settle(selectKeys(parsed.header, keys))
     if (!(found instanceof Promise)) return verifyWith(parsed, found)
     return found.then(
       (list) => verifyWith(parsed, list),
@@ -61,9 +63,14 @@ function selectKeys(
   keys: VerificationKeys,
 ): ReturnType<VerificationKeys['selectKeys']> {
   const { alg, kid } = header
-  if (keys.algorithms.has(alg)) return keys.selectKeys(kid === undefined ? { alg } : { alg, kid })
+  if (keys.algorithms.has(alg)) return keys.selectKeys(selectorOf(alg, kid))
   const allowed = [...keys.algorithms].join(', ')
   throw new JoseError('alg_not_allowed', `protected header: "alg": expected ${allowed}, got ${alg}`)
+}
+
+/** Without a prototype, so that a header without `kid` has none in the eyes of a key set either. */
+function selectorOf(alg: SignatureAlgorithm, kid: string | undefined): KeySelector {
+  return Object.assign(Object.create(null), kid === undefined ? { alg } : { alg, kid })
 }
 
 function verifyWith(parsed: ParsedCompact, found: unknown): Awaitable<VerifiedJws> {
