@@ -1,0 +1,20 @@
+/** RSAES-OAEP (RFC 8017 §7.1) with MGF1 over the same hash and an empty label. */
+
+/** The octets encrypted to a public key. */
+export async function encryptOaep(publicKey: CryptoKey, bytes: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.encrypt({ name: 'RSA-OAEP' }, publicKey, bytes as BufferSource))
+}
+
+/** The octets inside, or undefined for every fault alike. */
+export async function decryptOaep(
+  privateKey: CryptoKey,
+  encrypted: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(
+      await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, privateKey, encrypted as BufferSource),
+    )
+  } catch {
+    return undefined
+  }
+}
