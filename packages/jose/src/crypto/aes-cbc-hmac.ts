@@ -7,6 +7,7 @@ import type { CipherInput, Sealed } from './aes-gcm.ts'
 import { importAesKey } from './aes-key.ts'
 import { hmac } from './hmac.ts'
 import type { HashName } from './scheme.ts'
+import { subtle } from './subtle.ts'
 
 /** Encrypts, then authenticates. */
 export async function encryptCbcHmac(
@@ -17,7 +18,7 @@ export async function encryptCbcHmac(
   const { encryptionKey } = splitKey(input.key)
   const key = await importAesKey('AES-CBC', encryptionKey, 'encrypt')
   const parameters = { name: 'AES-CBC', iv: input.iv as BufferSource }
-  const ciphertext = new Uint8Array(await crypto.subtle.encrypt(parameters, key, plaintext as BufferSource))
+  const ciphertext = new Uint8Array(await subtle().encrypt(parameters, key, plaintext as BufferSource))
   return { ciphertext, tag: tagOf(hash, input, ciphertext) }
 }
 
@@ -32,7 +33,7 @@ export async function decryptCbcHmac(
   const key = await importAesKey('AES-CBC', encryptionKey, 'decrypt')
   try {
     const parameters = { name: 'AES-CBC', iv: input.iv as BufferSource }
-    return new Uint8Array(await crypto.subtle.decrypt(parameters, key, ciphertext as BufferSource))
+    return new Uint8Array(await subtle().decrypt(parameters, key, ciphertext as BufferSource))
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 /** AES-GCM with a 96-bit nonce and a 128-bit tag, no other sizes (RFC 7518 §5.3). */
 import { importAesKey } from './aes-key.ts'
+import { subtle } from './subtle.ts'
 
 /** What authenticated encryption needs beside the text. */
 export interface CipherInput {
@@ -19,7 +20,7 @@ const tagBytes = 16
 /** Encrypts. The caller never uses one pair of key and iv twice. */
 export async function encryptGcm(input: CipherInput, plaintext: Uint8Array): Promise<Sealed> {
   const key = await importAesKey('AES-GCM', input.key, 'encrypt')
-  const joined = new Uint8Array(await crypto.subtle.encrypt(parameters(input), key, plaintext as BufferSource))
+  const joined = new Uint8Array(await subtle().encrypt(parameters(input), key, plaintext as BufferSource))
   const end = joined.length - tagBytes
   return { ciphertext: joined.slice(0, end), tag: joined.slice(end) }
 }
@@ -35,7 +36,7 @@ export async function decryptGcm(
   joined.set(ciphertext)
   joined.set(tag, ciphertext.length)
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(parameters(input), key, joined))
+    return new Uint8Array(await subtle().decrypt(parameters(input), key, joined))
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 /** AES keys as WebCrypto wants them. */
 import { JoseError } from '../errors.ts'
+import { subtle } from './subtle.ts'
 
 /**
  * The runtime's AES key for octets of 16, 24 or 32.
@@ -12,7 +13,7 @@ export async function importAesKey(
   usage: KeyUsage,
 ): Promise<CryptoKey> {
   try {
-    return await crypto.subtle.importKey('raw', bytes as BufferSource, name, false, [usage])
+    return await subtle().importKey('raw', bytes as BufferSource, name, false, [usage])
   } catch (cause) {
     throw new JoseError('unsupported', `this runtime has no ${name} with ${bytes.length * 8}-bit keys`, {
       cause,

@@ -1,8 +1,10 @@
 /** How content is encrypted and keys are managed, in the words of cryptography. No JOSE names here either. */
-import type { CurveName, HashName } from './scheme.ts'
+import type { HashName } from './scheme.ts'
+
+export type NistCurve = 'P-256' | 'P-384' | 'P-521'
 
 /** The curves on which keys are agreed. */
-export type AgreementCurve = CurveName | 'X25519' | 'X448'
+export type AgreementCurve = NistCurve | 'X25519' | 'X448'
 
 /** RSA-OAEP still knows SHA-1, which is no weakness there (RFC 8017 §B.1). */
 export type OaepHash = 'SHA-1' | HashName

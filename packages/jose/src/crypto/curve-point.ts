@@ -3,7 +3,7 @@
  * point off the curve lets whoever sends it learn the private key piece by piece (CVE-2016-9121, CVE-2017-16007). The
  * cofactor of these curves is 1, so that on the curve is enough, and the point at infinity has no coordinates to send.
  */
-import type { CurveName } from './scheme.ts'
+import type { NistCurve } from './cipher-scheme.ts'
 
 interface Curve {
   /** The prime of the field. */
@@ -13,7 +13,7 @@ interface Curve {
 }
 
 /** FIPS 186-5 / SP 800-186 §3.2.1. */
-const curves: Readonly<Record<CurveName, Curve>> = {
+const curves: Readonly<Record<NistCurve, Curve>> = {
   'P-256': {
     p: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
     b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
@@ -29,7 +29,7 @@ const curves: Readonly<Record<CurveName, Curve>> = {
 }
 
 /** Whether these affine coordinates, big-endian, are a point of the curve. They are public: the time may tell. */
-export function isOnCurve(name: CurveName, x: Uint8Array, y: Uint8Array): boolean {
+export function isOnCurve(name: NistCurve, x: Uint8Array, y: Uint8Array): boolean {
   const { p, b } = curves[name]
   const [bigX, bigY] = [toBigInt(x), toBigInt(y)]
   return bigX < p && bigY < p && (bigY * bigY - (bigX * bigX - 3n) * bigX - b) % p === 0n

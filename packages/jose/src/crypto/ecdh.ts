@@ -1,5 +1,6 @@
 /** Diffie-Hellman on the NIST curves (SP 800-56A §5.7.1.2), X25519 and X448 (RFC 7748 §6). */
 import type { AgreementCurve } from './cipher-scheme.ts'
+import { subtle } from './subtle.ts'
 
 /** Octets of the shared secret of each curve. */
 const secretBytes: Readonly<Record<AgreementCurve, number>> = {
@@ -26,7 +27,7 @@ export async function agreeSecret(
 ): Promise<Uint8Array | undefined> {
   const { name } = privateKey.algorithm
   try {
-    const bits = await crypto.subtle.deriveBits(
+    const bits = await subtle().deriveBits(
       { name, public: publicKey } as EcdhKeyDeriveParams,
       privateKey,
       secretBytes[curve] * 8,
@@ -42,12 +43,15 @@ export async function agreeSecret(
 export async function generateEphemeralKey(
   curve: AgreementCurve,
 ): Promise<{ readonly privateKey: CryptoKey; readonly publicJwk: Record<string, string> }> {
-  const pair = (await crypto.subtle.generateKey(agreementParameters(curve), true, [
-    'deriveBits',
-  ])) as CryptoKeyPair
-  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey)
+  const pair = (await subtle().generateKey(agreementParameters(curve), true, ['deriveBits'])) as CryptoKeyPair
+  const { kty, crv, x, y } = await subtle().exportKey('jwk', pair.publicKey)
   return {
     privateKey: pair.privateKey,
     publicJwk: { kty: kty!, crv: crv!, x: x!, ...(y === undefined ? {} : { y }) },
   }
+}
+
+/** The runtime's public key for checked JWK members. Throws what the runtime throws when it refuses them. */
+export function importAgreementKey(curve: AgreementCurve, jwk: JsonWebKey): Promise<CryptoKey> {
+  return subtle().importKey('jwk', jwk, agreementParameters(curve), true, [])
 }

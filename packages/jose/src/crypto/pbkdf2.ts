@@ -1,5 +1,6 @@
 /** PBKDF2 with HMAC-SHA-2 (RFC 8018 §5.2). */
 import type { HashName } from './scheme.ts'
+import { subtle } from './subtle.ts'
 
 export interface Pbkdf2Input {
   readonly hash: HashName
@@ -13,7 +14,7 @@ export async function derivePasswordKey(
   password: Uint8Array,
   { hash, salt, iterations, keyBytes }: Pbkdf2Input,
 ): Promise<Uint8Array> {
-  const key = await crypto.subtle.importKey('raw', password as BufferSource, 'PBKDF2', false, ['deriveBits'])
+  const key = await subtle().importKey('raw', password as BufferSource, 'PBKDF2', false, ['deriveBits'])
   const parameters = { name: 'PBKDF2', hash, salt: salt as BufferSource, iterations }
-  return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, keyBytes * 8))
+  return new Uint8Array(await subtle().deriveBits(parameters, key, keyBytes * 8))
 }

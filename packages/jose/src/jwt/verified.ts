@@ -1,5 +1,5 @@
 /** The types of verified tokens: what was asked for is in the type, and nothing else can make a `Verified`. */
-import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
+import type { AsymmetricAlgorithm, HmacAlgorithm, SignatureAlgorithm } from '../jwa/algorithm.ts'
 import type { KeySet } from '../jwk/key-set.ts'
 import type { PublicKey, SecretKey } from '../jwk/key.ts'
 import type { ProtectedHeader } from '../jws/header.ts'
@@ -48,9 +48,9 @@ export type VerifiedClaims<O> = Verified<
 
 /** The `alg` that a token can have had, given what verified it. */
 export type AlgorithmOf<K> =
-  K extends SecretKey<infer A>
+  K extends SecretKey<infer A extends HmacAlgorithm>
     ? A
-    : K extends PublicKey<infer A>
+    : K extends PublicKey<infer A extends AsymmetricAlgorithm>
       ? A
       : K extends KeySet
         ? SignatureAlgorithm
