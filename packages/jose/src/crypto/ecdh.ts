@@ -27,11 +27,7 @@ export async function agreeSecret(
 ): Promise<Uint8Array | undefined> {
   const { name } = privateKey.algorithm
   try {
-    const bits = await subtle().deriveBits(
-      { name, public: publicKey } as EcdhKeyDeriveParams,
-      privateKey,
-      secretBytes[curve] * 8,
-    )
+    const bits = await subtle().deriveBits({ name, public: publicKey }, privateKey, secretBytes[curve] * 8)
     const secret = new Uint8Array(bits)
     return secret.some((byte) => byte !== 0) ? secret : undefined
   } catch {

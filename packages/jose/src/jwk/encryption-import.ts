@@ -85,11 +85,7 @@ export function checkEncryptionUse(jwk: Jwk, { management: { scheme } }: Encrypt
   const isPublicAgreement = scheme.kind === 'ecdh' && jwk.d === undefined
   // WebCrypto gives the public half of an agreement no operations at all.
   const { key_ops: operations, ...rest } = jwk
-  checkUse(
-    isPublicAgreement && operations?.length === 0 ? (rest as Jwk) : jwk,
-    usesOf(jwk, scheme.kind),
-    'enc',
-  )
+  checkUse(isPublicAgreement && operations?.length === 0 ? rest : jwk, usesOf(jwk, scheme.kind), 'enc')
 }
 
 function usesOf(jwk: Jwk, kind: string): readonly string[] {

@@ -1,10 +1,11 @@
 /** Keys for encryption, from checked members: the one way in for every form that they come in. */
-import type { AgreementCurve, AsymmetricKeyScheme, NistCurve } from '../crypto/cipher-scheme.ts'
+import type { AgreementCurve, AsymmetricKeyScheme } from '../crypto/cipher-scheme.ts'
 import { isOnCurve } from '../crypto/curve-point.ts'
 import { agreeSecret, generateEphemeralKey, importAgreementKey } from '../crypto/ecdh.ts'
 import { type EncryptionPairMaterial, importEncryptionJwkKey } from '../crypto/encryption-material.ts'
 import { decryptOaep, encryptOaep } from '../crypto/rsa-oaep.ts'
 import { equalBytes } from '../encoding/bytes.ts'
+import type { JsonObject } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import type { PublicKeyManagementAlgorithm, SecretEncryptionAlgorithm } from '../jwa/encryption-algorithm.ts'
 import type { EncryptionKeyRow } from '../jwa/encryption-rows.ts'
@@ -80,12 +81,7 @@ function bindPublicKey(
 async function publicMaterial(jwk: Jwk, row: EncryptionKeyRow): Promise<EncryptionPairMaterial> {
   const scheme = schemeFor(jwk, row)
   const checked = checkMembers(withoutPrivate(jwk), row)
-  if (
-    scheme.kind === 'ecdh' &&
-    jwk.kty === 'EC' &&
-    !isOnCurve(scheme.curve as NistCurve, member(jwk, 'x'), member(jwk, 'y'))
-  )
-    throw new JoseError('key_invalid', `JWK: expected a point of ${scheme.curve}, got one that is not on it`)
+  if (scheme.kind === 'ecdh') requireOnCurve(jwk, scheme.curve)
   const key = await importChecked(checked, scheme)
   if (scheme.kind === 'ecdh') await refuseLowOrder(scheme.curve, key)
   return { kind: 'public', scheme, key, jwk: Object.freeze(checked.members) }
@@ -112,13 +108,14 @@ function checkMembers(jwk: Jwk, row: EncryptionKeyRow): CheckedJwk {
   })
 }
 
-const curveTypes: ReadonlyMap<unknown, { readonly kty: string; readonly curve: AgreementCurve }> = new Map([
-  ['P-256', { kty: 'EC', curve: 'P-256' }],
-  ['P-384', { kty: 'EC', curve: 'P-384' }],
-  ['P-521', { kty: 'EC', curve: 'P-521' }],
-  ['X25519', { kty: 'OKP', curve: 'X25519' }],
-  ['X448', { kty: 'OKP', curve: 'X448' }],
-])
+const curveTypes: ReadonlyMap<unknown, { readonly kty: 'EC' | 'OKP'; readonly curve: AgreementCurve }> =
+  new Map<string, { readonly kty: 'EC' | 'OKP'; readonly curve: AgreementCurve }>([
+    ['P-256', { kty: 'EC', curve: 'P-256' }],
+    ['P-384', { kty: 'EC', curve: 'P-384' }],
+    ['P-521', { kty: 'EC', curve: 'P-521' }],
+    ['X25519', { kty: 'OKP', curve: 'X25519' }],
+    ['X448', { kty: 'OKP', curve: 'X448' }],
+  ])
 
 function schemeFor(jwk: Jwk, { algorithm, management }: EncryptionKeyRow): AsymmetricKeyScheme {
   const { scheme, kty } = management
@@ -177,4 +174,32 @@ function withoutPrivate<T extends object>(members: T): T {
 
 function kidMember(kid: string | undefined): { kid?: string } {
   return kid === undefined ? {} : { kid }
+}
+
+/**
+ * The ephemeral key of a sender, or undefined when it is not a point of this curve: an invalid one would tell the sender
+ * our private key, piece by piece (SP 800-56A §5.6.2.3.4, CVE-2016-9121).
+ *
+ * @throws {JoseError} `unsupported`
+ */
+export async function importEphemeralKey(
+  epk: JsonObject,
+  curve: AgreementCurve,
+): Promise<CryptoKey | undefined> {
+  const { kty } = curveTypes.get(curve)!
+  try {
+    const { kind, members } = checkJwk(epk as Jwk, { algorithm: 'ECDH-ES', kty, crv: curve })
+    if (kind !== 'public') return undefined
+    requireOnCurve(members as unknown as Jwk, curve)
+    return await importAgreementKey(curve, members)
+  } catch (error) {
+    if (error instanceof JoseError && error.code === 'unsupported') throw error
+    return undefined
+  }
+}
+
+function requireOnCurve(jwk: Jwk, curve: AgreementCurve): void {
+  if (curve === 'X25519' || curve === 'X448') return
+  if (isOnCurve(curve, member(jwk, 'x'), member(jwk, 'y'))) return
+  throw new JoseError('key_invalid', `JWK: expected a point of ${curve}, got one that is not on it`)
 }

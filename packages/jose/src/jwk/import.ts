@@ -138,7 +138,11 @@ function chooseRow(jwk: Jwk, wanted: ImportKeyOptions['algorithm']): SignatureRo
   if (jwk.alg !== undefined && named === undefined) {
     throw new JoseError('unsupported', 'JWK "alg": not an algorithm that this version signs or verifies with')
   }
-  if (named !== undefined && wanted !== undefined && !isSameAlgorithm(named.algorithm, wanted as SignatureAlgorithm)) {
+  if (
+    named !== undefined &&
+    wanted !== undefined &&
+    !isSameAlgorithm(named.algorithm, wanted as SignatureAlgorithm)
+  ) {
     throw new JoseError(
       'key_invalid',
       `importKey: the key says it is for ${named.algorithm}, the option says ${wanted}`,
