@@ -22,8 +22,16 @@ export interface Io {
   readonly signal?: AbortSignal
 }
 
+/** A reader that has seen enough (`tessera decode … | head -1`) is no fault. */
+export function ignoreClosedPipe(error: Error): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+}
+
 /** The world of the running process. */
 export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(ignoreClosedPipe)) stream.on('error', ignoreClosedPipe)
+  }
   return {
     stdin: process.stdin,
     stdout: process.stdout,

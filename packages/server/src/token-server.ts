@@ -66,15 +66,20 @@ export function createTokenServerWith(config: ServerConfig, internals: Internals
   let inFlight = 0
   let onIdle: (() => void) | undefined
   const ready = open(checked, internals).then((opened) => void (running = opened))
-  // Whoever awaits `ready` is told; whoever does not gets 503 answers and a line in the log.
-  const settled = ready.catch((error: unknown) =>
-    checked.log.error({ err: String(error) }, 'the token server cannot start'),
-  )
+  // Whoever awaits `ready` is told; whoever does not gets 503 answers, and a line in the log for each.
+  let fault: unknown
+  const settled = ready.catch((error: unknown) => void (fault = error))
   return {
     ready,
     handle: async (request, info = {}) => {
       if (running === undefined) await settled
-      if (running === undefined) return unavailable()
+      if (running === undefined) {
+        checked.log.error(
+          { err: fault instanceof Error ? fault.message : 'closed' },
+          'the token server is not running',
+        )
+        return unavailable()
+      }
       inFlight += 1
       try {
         return await running.app(request, info)

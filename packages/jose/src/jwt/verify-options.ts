@@ -45,7 +45,7 @@ export interface VerifyPlan {
 }
 
 /** The names of `VerifyJwtOptions`. */
-export const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
+const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
   'issuer',
   'audience',
   'algorithms',
