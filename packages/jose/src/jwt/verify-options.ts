@@ -45,7 +45,7 @@ export interface VerifyPlan {
 }
 
 /** The names of `VerifyJwtOptions`. */
-const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
+export const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
   'issuer',
   'audience',
   'algorithms',
@@ -62,7 +62,11 @@ const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
 
 /** Reads the options of `verifyJwt`. @throws {JoseError} `option_invalid` */
 export function readVerifyOptions(options: unknown, where: string): VerifyPlan {
-  const given = readOptions<VerifyJwtOptions>(options, verifyOptionNames, where)
+  return makePolicyPlan(readOptions<VerifyJwtOptions>(options, verifyOptionNames, where), where)
+}
+
+/** Makes the plan of a policy, which names issuer and audience or waives them. @throws {JoseError} `option_invalid` */
+export function makePolicyPlan(given: Partial<VerifyJwtOptions>, where: string): VerifyPlan {
   for (const name of ['issuer', 'audience'] as const) {
     if (!(name in given)) throw badOption(where, name, 'text, a list, or null to waive the check', undefined)
   }
