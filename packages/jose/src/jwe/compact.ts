@@ -127,7 +127,8 @@ function splitCompactJwe(token: unknown, maxTokenLength: number): string[] {
     )
   }
   const segments = token.split('.', 7)
-  if (segments.length !== 5 || segments[0] === '') throw misshapen(token, segments.length - 1)
+  if (segments.length !== 5 || segments[0] === '' || /\s/.test(segments[0]!))
+    throw misshapen(token, segments.length - 1)
   return segments
 }
 

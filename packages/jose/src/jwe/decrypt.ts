@@ -52,7 +52,7 @@ export async function decryptJwe(
 ): Promise<Decrypted> {
   const enc = allowedContent(jwe, keys)
   checkZip(jwe, plan)
-  const recipients = allowedRecipients(jwe, keys)
+  const recipients = addressed(allowedRecipients(jwe, keys), jwe, keys)
   checkSizes(jwe, enc)
   for (const attempt of await selectAttempts(recipients, enc, keys)) {
     const compressed = await decryptWith(jwe, attempt, { enc, plan })
@@ -160,7 +160,7 @@ async function selectAttempts(
   keys: DecryptionKeys,
 ): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = []
-  for (const recipient of addressed(recipients, keys)) {
+  for (const recipient of recipients) {
     for (const key of await keysFor(recipient, enc.algorithm, keys)) attempts.push({ recipient, key })
   }
   if (attempts.length === 0) throw new JoseError('key_not_found', 'no key fits the token')
@@ -173,12 +173,13 @@ async function selectAttempts(
 
 /** With several recipients, those that name another key than the one at hand are left out. */
 function addressed(
-  recipients: readonly ParsedRecipient[],
+  allowed: readonly ParsedRecipient[],
+  { recipients }: ParsedJwe,
   { single }: DecryptionKeys,
 ): readonly ParsedRecipient[] {
   const kid = single?.kid
-  if (recipients.length === 1 || kid === undefined) return recipients
-  return recipients.filter(({ header }) => header['kid'] === undefined || header['kid'] === kid)
+  if (recipients.length === 1 || kid === undefined) return allowed
+  return allowed.filter(({ header }) => header['kid'] === undefined || header['kid'] === kid)
 }
 
 async function keysFor(
