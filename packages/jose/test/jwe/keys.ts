@@ -91,6 +91,17 @@ export function optionsFor(algorithm: EncryptionAlgorithm): {
   }
 }
 
+/** A value that has to be there. */
+export function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('expected a value, got undefined')
+  return value
+}
+
+/** One segment of a compact token. */
+export function segmentOf(token: string, index: number): string {
+  return present(token.split('.')[index])
+}
+
 /** The segments of a compact token with one of them replaced. */
 export function withSegment(token: string, index: number, segment: string): string {
   return token.split('.').toSpliced(index, 1, segment).join('.')
@@ -98,7 +109,7 @@ export function withSegment(token: string, index: number, segment: string): stri
 
 /** The protected header of a compact or flattened token. */
 export function headerOf(token: string): Record<string, unknown> {
-  return JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as Record<string, unknown>
+  return JSON.parse(Buffer.from(segmentOf(token, 0), 'base64url').toString()) as Record<string, unknown>
 }
 
 /** A token with its protected header changed, for faults that show before anything is decrypted. */

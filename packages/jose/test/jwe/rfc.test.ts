@@ -14,6 +14,7 @@ import {
 } from '../../src/jwe/index.ts'
 import { encryptionSecret, importKey, type Jwk } from '../../src/jwk/index.ts'
 import { outcomeLater } from '../outcome.ts'
+import { present } from './keys.ts'
 import { hex, readVectorFile, toHex, utf8, withVectors } from './vectors.ts'
 
 interface Example {
@@ -59,12 +60,12 @@ withVectors('RFC examples of JWE', () => {
 
   test('reads the general form past a recipient of RSA1_5 (RFC 7516 A.4)', async () => {
     const { input, key, expected } = find('rfc7516', 'A.4')
-    const secret = await importKey((key as Record<string, Jwk>)['7']!, { algorithm: 'A128KW' })
+    const secret = await importKey(present((key as Record<string, Jwk>)['7']), { algorithm: 'A128KW' })
     const opened = await decryptGeneral(input.jwe as GeneralJwe, secret)
     expect(utf8(opened.plaintext)).toBe(expected['plaintext'])
     expect(opened.protectedHeader).toEqual({ enc: 'A128CBC-HS256' })
     expect(opened.unprotectedHeader).toMatchObject({ alg: 'A128KW', kid: '7' })
-    const rsa = await importKey((key as Record<string, Jwk>)['2011-04-29']!, {
+    const rsa = await importKey(present((key as Record<string, Jwk>)['2011-04-29']), {
       algorithm: 'RSA-OAEP',
       type: 'private',
     })
@@ -94,14 +95,14 @@ withVectors('RFC examples of JWE', () => {
     const password = encryptionSecret('PBES2-HS256+A128KW', input.password)
     const options = { keyManagementAlgorithms: ['PBES2-HS256+A128KW'] } as const
     const { plaintext, header } = await decryptCompact(input.compact, password, options)
-    expect(JSON.parse(utf8(plaintext))).toEqual(JSON.parse(expected['plaintext']!))
+    expect(JSON.parse(utf8(plaintext))).toEqual(JSON.parse(present(expected['plaintext'])))
     expect(header.cty).toBe('jwk+json')
   })
 
   test.each([
-    ['A.6', 'X25519', 'ECDH-ES+A128KW', 16, '302e020100300506032b656e04220420'],
-    ['A.7', 'X448', 'ECDH-ES+A256KW', 32, '3046020100300506032b656f043a0438'],
-  ] as const)('agrees as RFC 8037 %s on %s', async (section, curve, alg, keyBytes, pkcs8) => {
+    ['A.6', 'X25519', 16, '302e020100300506032b656e04220420'],
+    ['A.7', 'X448', 32, '3046020100300506032b656f043a0438'],
+  ] as const)('agrees as RFC 8037 %s on %s', async (section, curve, keyBytes, pkcs8) => {
     const { input, expected } = find('rfc8037', section)
     const der = Buffer.from(pkcs8 + String(input['ephemeralSecretHex']), 'hex')
     const ephemeral = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' })
@@ -110,6 +111,7 @@ withVectors('RFC examples of JWE', () => {
     const publicKey = await importAgreementKey(curve, input['recipient'] as JsonWebKey)
     const z = (await agreeSecret(curve, privateKey, publicKey))!
     expect(toHex(z)).toBe(expected['zHex'])
+    const { alg } = input['header'] as { alg: string }
     const context = { algorithm: Buffer.from(alg), partyU: new Uint8Array(), partyV: new Uint8Array() }
     expect(toHex(deriveConcatKey(z, keyBytes, context))).toBe(expected['kekConcatKdfHex'])
   })

@@ -122,10 +122,11 @@ withVectors('Wycheproof', () => {
 
     test.each(cases)('$tcId $comment: $result', async (one) => {
       const shared = await sharedSecret(one)
-      if (one.result === 'valid') expect(shared).toBe(one.shared)
       // What may be refused may also be accepted, but only with the right secret, and never with one of zeros.
-      else if (shared !== undefined) expect([one.result, shared]).toEqual(['acceptable', one.shared])
-      if (/^(00)+$/.test(one.shared)) expect(shared).toBeUndefined()
+      const isZero = /^(00)+$/.test(one.shared)
+      const allowed: (string | undefined)[] = one.result === 'valid' ? [one.shared] : [undefined]
+      if (one.result === 'acceptable' && !isZero) allowed.push(one.shared)
+      expect(allowed).toContain(shared)
     })
 
     async function sharedSecret(one: XdhTest): Promise<string | undefined> {
