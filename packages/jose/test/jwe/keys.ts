@@ -121,6 +121,6 @@ export function withHeader(token: string, change: Record<string, unknown>): stri
 /** A segment with one bit flipped. */
 export function flipped(segment: string): string {
   const bytes = Buffer.from(segment, 'base64url')
-  bytes[0]! ^= 1
+  bytes[0] = (bytes[0] ?? 0) ^ 1
   return bytes.toString('base64url')
 }
