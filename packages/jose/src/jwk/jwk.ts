@@ -40,7 +40,12 @@ const coordinateBytes: ReadonlyMap<unknown, number> = new Map([
   ['P-384', 48],
   ['P-521', 66],
   ['Ed25519', 32],
+  ['X25519', 32],
+  ['X448', 56],
 ])
+
+/** What the members of a key are held against: the row of its algorithm, and the curve where the row leaves it open. */
+export type JwkRule = Omit<SignatureRow, 'algorithm' | 'scheme'> & { readonly algorithm: string }
 
 /** The members of an asymmetric key that passed its checks. */
 export interface CheckedJwk {
@@ -57,7 +62,7 @@ export interface CheckedJwk {
  * @throws {JoseError} `key_invalid` for another `kty` or `crv`, a missing or badly encoded member, a wrong length;
  *   `weak_key` for an RSA modulus below 2048 bits
  */
-export function checkJwk(jwk: Jwk, row: SignatureRow): CheckedJwk {
+export function checkJwk(jwk: Jwk, row: JwkRule): CheckedJwk {
   if (jwk.kty !== row.kty) throw wrong('kty', `${row.kty} for ${row.algorithm}`, 'another key type')
   if (row.crv !== undefined && jwk.crv !== row.crv)
     throw wrong('crv', `${row.crv} for ${row.algorithm}`, 'another curve')
@@ -72,7 +77,7 @@ export function checkJwk(jwk: Jwk, row: SignatureRow): CheckedJwk {
   return { kind, members: { kty: row.kty, crv: row.crv!, ...pick(jwk, names) }, modulusBits: 0 }
 }
 
-function checkRsa(jwk: Jwk, kind: 'public' | 'private', row: SignatureRow): CheckedJwk {
+function checkRsa(jwk: Jwk, kind: 'public' | 'private', row: JwkRule): CheckedJwk {
   if (jwk['oth'] !== undefined) throw wrong('oth', 'a key of two primes', 'more')
   const names = kind === 'public' ? ['n', 'e'] : ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi']
   for (const name of names) {
@@ -163,12 +168,12 @@ export function parseJwk(value: unknown): Jwk {
 }
 
 /** RFC 7517 §4.2, §4.3: a key that says what it is for is used for nothing else. @throws {JoseError} `key_invalid` */
-export function checkUse(jwk: Jwk, operations: readonly ('sign' | 'verify')[]): void {
-  if (jwk.use !== undefined && jwk.use !== 'sig') throw wrong('use', '"sig"', 'another use')
+export function checkUse(jwk: Jwk, operations: readonly string[], use: 'sig' | 'enc' = 'sig'): void {
+  if (jwk.use !== undefined && jwk.use !== use) throw wrong('use', `"${use}"`, 'another use')
   if (jwk.key_ops === undefined) return
   if (new Set(jwk.key_ops).size !== jwk.key_ops.length)
     throw wrong('key_ops', 'each operation once', 'one twice')
-  if (!jwk.key_ops.some((name) => (operations as readonly string[]).includes(name))) {
+  if (!jwk.key_ops.some((name) => operations.includes(name))) {
     throw wrong('key_ops', `"${operations.join('" or "')}" among them`, 'others')
   }
 }

@@ -9,7 +9,7 @@ import {
   signatureAlgorithms,
   signatureRow,
 } from '../jwa/signature-algorithms.ts'
-import { isKey, type VerificationKey } from '../jwk/key.ts'
+import { isSignatureKey, refuseEncryptionKey, type VerificationKey } from '../jwk/key.ts'
 import { isKeySet, type KeySelector, type KeySet } from '../jwk/key-set.ts'
 import { makeSecret } from '../jwk/secret.ts'
 import { badOption } from '../options.ts'
@@ -50,7 +50,8 @@ export function prepareKeys(
   const listed = readAlgorithms(options.algorithms, where)
   if (typeof input === 'string' || isBytes(input))
     return rawSecretKeys(input, listed, { where, allowWeakKey: options.allowWeakKey ?? false })
-  if (isKey(input)) return singleKey(input as VerificationKey, listed)
+  refuseEncryptionKey(input)
+  if (isSignatureKey(input)) return singleKey(input as VerificationKey, listed)
   if (isKeySet(input)) {
     return keysOf(listed ?? signatureAlgorithms, (selector) => input.selectKeys(selector))
   }

@@ -65,7 +65,6 @@ test('reads line ends of Windows and the escaped line feeds of an environment va
 })
 
 test.each([
-  ['X25519', generateKeyPairSync('x25519')],
   ['Ed448', generateKeyPairSync('ed448')],
   ['secp256k1', generateKeyPairSync('ec', { namedCurve: 'secp256k1' })],
   ['DSA', generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })],

@@ -81,8 +81,8 @@ describe('the algorithm of a JWK', () => {
     expect(await outcomeLater(() => importKey({ ...bare(jwk as Jwk), alg: algorithm }))).toBe('key_invalid')
   })
 
-  test.each(['none', 'A256GCM', 'ECDH-ES', 'ES256K', 'RSA-OAEP', 'es256', 'RSA1_5'])(
-    'of the JWK must be one that signs: %s',
+  test.each(['none', 'ES256K', 'es256', 'RSA1_5'])(
+    'of the JWK must be one that signs or encrypts: %s',
     async (alg) => {
       expect(await outcomeLater(() => importKey({ ...ec.publicJwk, alg }))).toBe('unsupported')
     },
@@ -97,7 +97,6 @@ describe('the algorithm of a JWK', () => {
   )
 
   test.each([
-    ['X25519', { kty: 'OKP', crv: 'X25519', x: okp.publicJwk.x }],
     ['Ed448', { kty: 'OKP', crv: 'Ed448', x: okp.publicJwk.x }],
     ['secp256k1', { ...bare(ec.publicJwk), crv: 'secp256k1' }],
     ['EC without a curve', { kty: 'EC', x: ec.publicJwk.x, y: ec.publicJwk.y }],
