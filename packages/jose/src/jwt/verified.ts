@@ -28,14 +28,26 @@ type AudienceClaim<O> = O extends { audience: string | readonly string[] }
   ? { readonly aud: string | readonly string[] }
   : unknown
 
-type ExpirationClaim<O> = O extends { requireExp: false } ? unknown : { readonly exp: NumericDate }
+/** Promised unless it is waived, or could be: an option of type `boolean` promises nothing. */
+type ExpirationClaim<O> = 'requireExp' extends keyof O
+  ? false extends O['requireExp' & keyof O]
+    ? unknown
+    : { readonly exp: NumericDate }
+  : { readonly exp: NumericDate }
 
 type SubjectClaim<O> = O extends { subject: infer S extends string } ? { readonly sub: S } : unknown
 
 type AgeClaim<O> = O extends { maxAgeSeconds: number } ? { readonly iat: NumericDate } : unknown
 
-type RequiredClaims<O> = O extends { required: readonly (infer Name extends string)[] }
-  ? { readonly [N in Name]: N extends keyof RegisteredClaims ? NonNullable<RegisteredClaims[N]> : {} | null }
+/** Only a list whose length the compiler knows names its members for certain. */
+type RequiredClaims<O> = O extends { required: infer Names extends readonly string[] }
+  ? number extends Names['length']
+    ? unknown
+    : {
+        readonly [Name in Names[number]]: Name extends keyof RegisteredClaims
+          ? NonNullable<RegisteredClaims[Name]>
+          : {} | null
+      }
   : unknown
 
 type SchemaClaims<O> = O extends { schema: infer S } ? SchemaOutput<S> : unknown
