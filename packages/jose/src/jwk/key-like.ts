@@ -23,7 +23,7 @@ export function looksLikeKey(bytes: Uint8Array): string | undefined {
 }
 
 function looksLikeBareKey(bytes: Uint8Array, text: string): string | undefined {
-  if (looksLikeDer(withoutTrailingSpace(bytes))) return 'DER bytes'
+  if (looksLikeDerFile(bytes)) return 'DER bytes'
   if (
     /-{2,5}\s*(BEGIN|END)\s/i.test(text) ||
     /(BEGIN|END)\s+([A-Z0-9]+\s+)*(PUBLIC|PRIVATE)\s+KEY|BEGIN\s+CERTIFICATE/i.test(text)
@@ -45,11 +45,13 @@ function looksLikeDer(bytes: Uint8Array): boolean {
   return readDerKeyInfo(bytes) !== undefined || (bytes.length > 64 && isDerSequence(bytes))
 }
 
-function withoutTrailingSpace(bytes: Uint8Array): Uint8Array {
-  let end = bytes.length
-  while (end > 0 && [9, 10, 13, 32].includes(bytes[end - 1]!)) end -= 1
-  // A key may end in such a byte itself: only the line end of a file is taken off.
-  return bytes.length - end <= 2 && !looksLikeDer(bytes) ? bytes.subarray(0, end) : bytes
+/** The same with the line end of a file behind it; a key may end in such a byte itself, so every cut is tried. */
+function looksLikeDerFile(bytes: Uint8Array): boolean {
+  for (let end = bytes.length; end >= bytes.length - 2 && end > 0; end -= 1) {
+    if (looksLikeDer(bytes.subarray(0, end))) return true
+    if (![9, 10, 13, 32].includes(bytes[end - 1]!)) return false
+  }
+  return false
 }
 
 /** The ASCII of bytes, with the zero bytes of UTF-16 and byte order marks left out. */
