@@ -11,7 +11,9 @@ export default defineConfig({
     include: ['packages/*/test/**/*.browser.test.ts', 'apps/*/test/**/*.browser.test.ts'],
     exclude: ['**/node_modules/**'],
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Three tabs and a server on two busy cores: a tab can lose its turn. What fails twice is a fault.
+    retry: 1,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
