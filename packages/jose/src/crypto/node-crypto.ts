@@ -25,8 +25,9 @@ export interface NodeCrypto {
   createHash(hash: string): { update(data: Uint8Array): { digest(): Uint8Array } }
   sign(hash: string | null, data: Uint8Array, key: NodeKeyArgument): Uint8Array
   verify(hash: string | null, data: Uint8Array, key: NodeKeyArgument, signature: Uint8Array): boolean
+  generateKeyPairSync(type: string, options: GenerateOptions): unknown
   generateKeyPair(
-    type: 'rsa' | 'ec' | 'ed25519',
+    type: string,
     options: GenerateOptions,
     done: (error: Error | null, publicKey: NodeKey, privateKey: NodeKey) => void,
   ): void

@@ -1,0 +1,18 @@
+/** WebCrypto, where the runtime lets a program have it. */
+import { JoseError } from '../errors.ts'
+
+/**
+ * `crypto.subtle`.
+ *
+ * @throws {JoseError} `unsupported` on a page of plain http, where browsers leave it out
+ */
+export function subtle(): SubtleCrypto {
+  const found = (globalThis.crypto as Partial<Crypto> | undefined)?.subtle
+  if (found === undefined) {
+    throw new JoseError(
+      'unsupported',
+      'expected WebCrypto, got none: a page has it only when it comes over https or from localhost',
+    )
+  }
+  return found
+}
