@@ -8,7 +8,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { CATCH_ALL, OWNED_MODULES, PACKAGES, PORTABLE, PROCESS_ROOMS, RANKS } from './layer-rules.js'
+import { CATCH_ALL, OWNED_MODULES, PACKAGES, PORTABLE, RUNTIME_FILES, RANKS } from './layer-rules.js'
 import { codeBesideReexports, mentionedNames, readImports } from './read-source.js'
 
 /**
@@ -128,11 +128,8 @@ function fileFaults(file, byPath) {
   if (file.isIndex && codeBesideReexports(file.text) !== '') {
     faults.push({ from: file.path, why: 'an index.ts only re-exports' })
   }
-  if (PORTABLE.includes(file.packageName)) {
-    const names = PROCESS_ROOMS.includes(`${file.packageName}/${file.room}`)
-      ? ['Buffer']
-      : ['Buffer', 'process']
-    for (const name of mentionedNames(file.text, names)) {
+  if (PORTABLE.includes(file.packageName) && !RUNTIME_FILES.some((known) => file.path.endsWith(known))) {
+    for (const name of mentionedNames(file.text, ['Buffer', 'process'])) {
       faults.push({
         from: file.path,
         to: name,

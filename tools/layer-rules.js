@@ -66,8 +66,9 @@ export const RANKS = {
     issuer: 4,
     attach: 5,
     refresh: 5,
-    client: 6,
-    index: 7,
+    send: 6,
+    client: 7,
+    index: 8,
   },
   server: {
     'start-error': 0,
@@ -77,9 +78,12 @@ export const RANKS = {
     sessions: 3,
     keys: 3,
     tokens: 4,
+    http: 2,
     routes: 5,
     app: 6,
-    index: 8,
+    'token-server': 7,
+    'stand-alone': 8,
+    index: 9,
   },
 }
 
@@ -90,6 +94,9 @@ export const OWNED_MODULES = [
 
 /** Packages that run everywhere: no Node modules, no Node globals. */
 export const PORTABLE = ['jose', 'guard', 'client']
-/** Where `process.getBuiltinModule` reaches the runtime's synchronous crypto. */
-export const PROCESS_ROOMS = ['jose/crypto']
+/**
+ * The two files that reach what the runtime may have, by `process.getBuiltinModule` and with another way beside it: its
+ * synchronous crypto, and its Buffer.
+ */
+export const RUNTIME_FILES = ['jose/src/crypto/node-crypto.ts', 'jose/src/encoding/ascii.ts']
 export const CATCH_ALL = ['utils', 'util', 'common', 'helpers', 'helper', 'shared', 'misc']

@@ -27,13 +27,15 @@ const token68Pattern = /^ +([A-Za-z0-9\-._~+/]+=*)$/
 const outerSpace = /^[ \t]+|[ \t]+$/g
 
 const expected = 'expected "Authorization: Bearer <token>"'
+/** One sentence, whether the runtime told the headers apart or joined them. */
+const several = 'expected one Authorization header with one credential, got several'
 
 /**
  * Takes the token from the values of the `Authorization` header. The scheme is compared without case; exactly one
  * token68 follows it. Another scheme, or no header, is a request without a token.
  */
 export function readBearer(values: readonly string[]): BearerResult {
-  if (values.length > 1) return malformed('expected one Authorization header, got several')
+  if (values.length > 1) return malformed(several)
   const value = (values[0] ?? '').replaceAll(outerSpace, '')
   if (value === '') return missing(`${expected}, got no Authorization header`)
   const scheme = schemePattern.exec(value)?.[0]
@@ -47,6 +49,7 @@ export function readBearer(values: readonly string[]): BearerResult {
       detail: `expected a token of at most 65536 characters, got a longer one`,
     }
   }
+  if (rest.includes(',')) return malformed(several)
   const token = token68Pattern.exec(rest)?.[1]
   return token === undefined ? malformed(`${expected}, got ${kindOf(rest)}`) : { ok: true, token }
 }
@@ -62,7 +65,7 @@ function malformed(detail: string): BearerResult {
 function readOther(value: string, rest: string): BearerResult {
   if (value.length > maximumLength)
     return malformed(`${expected}, got another scheme at a length that nobody needs`)
-  if (holdsSeveral(value)) return malformed('expected one credential in Authorization, got several')
+  if (holdsSeveral(value)) return malformed(several)
   if (rest === '')
     return missing(`${expected}, got one word: is the scheme "Bearer" missing before the token?`)
   return rest.startsWith(' ')
@@ -73,7 +76,6 @@ function readOther(value: string, rest: string): BearerResult {
 /** What stands where one token68 was expected. Kinds only: the text may hold a token. */
 function kindOf(rest: string): string {
   if (rest === '') return 'the scheme without a token'
-  if (rest.includes(',')) return 'a comma: two credentials, or two headers joined into one'
   if (!rest.startsWith(' ')) return 'a scheme that no space follows'
   if (/^ +[^ ]+ /.test(rest)) return 'further text after the token'
   return 'a character that a token cannot have'
@@ -114,7 +116,7 @@ export function authorizationValues(headers: RequestHeaders): readonly string[] 
     // The length first: it spares the lower-case copy of nearly every other name.
     if (name.length !== 13 || name.toLowerCase() !== 'authorization' || value === undefined) continue
     if (typeof value === 'string') values.push(value)
-    else values.push(...(value as readonly string[]))
+    else values.push(...value)
   }
   return values
 }

@@ -153,7 +153,7 @@ function createTokenCheck(options: GuardOptions, refusals: Refusals, report: Rep
   return async (token) => {
     try {
       const result = await verifier.safeVerify(token)
-      if (result.ok) return { ok: true, claims: result.claims as AccessClaims, kid: result.header.kid }
+      if (result.ok) return { ok: true, claims: result.claims, kid: result.header.kid }
       if (result.code === 'keys_unavailable') return undecided(result.error)
       return { ok: false, answer: refusals.tokenRefused(result.code, result.error.message) }
     } catch (error) {

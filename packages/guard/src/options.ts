@@ -1,6 +1,6 @@
 /** The options of a guard and their check: what the caller did not decide is refused, not skipped. */
 import { JoseError } from '@tessera/jose'
-import type { KeySet, NumericDate, PublicKey, SecretKey, SignatureAlgorithm } from '@tessera/jose'
+import type { Clock, KeySet, PublicKey, SecretKey, SignatureAlgorithm } from '@tessera/jose'
 import type { RevocationSource } from './revocations.ts'
 import type { Requirement } from './scope.ts'
 
@@ -11,8 +11,8 @@ export interface GuardOptions extends Requirement {
   readonly audience: string | readonly string[]
   /** A key, or a set of keys. Default the JWK Set that the issuer's RFC 8414 metadata names, fetched and kept. */
   readonly keys?: SecretKey | PublicKey | KeySet
-  /** The `typ` of the tokens. Default `at+jwt` (RFC 9068 §4), so that an ID token is no access token; null waives. */
-  readonly typ?: string | null
+  /** The `typ` of the tokens, or a list. Default `at+jwt` (RFC 9068 §4): an ID token is no access token. null waives. */
+  readonly typ?: string | readonly string[] | null
   /** The algorithms that are let in. Default the keys' own. */
   readonly algorithms?: readonly SignatureAlgorithm[]
   /** Claims that must be there beside `exp`, `iss` and `aud`. Default none. */
@@ -30,7 +30,7 @@ export interface GuardOptions extends Requirement {
   /** Told why a request got a 503: keys that could not be loaded, a source of revocations that threw. */
   readonly onError?: (error: unknown) => void
   /** The time in seconds, or a function that tells it. Default the wall clock. */
-  readonly now?: NumericDate | (() => NumericDate)
+  readonly now?: Clock
 }
 
 const optionNames: Readonly<Record<keyof GuardOptions, true>> = {

@@ -4,7 +4,7 @@
  * the requests.
  */
 import { JoseError } from '@tessera/jose'
-import type { ClaimsSet, NumericDate } from '@tessera/jose'
+import type { ClaimsSet, Clock, NumericDate } from '@tessera/jose'
 
 /** Where a guard asks whether a verified token was revoked. One source speaks for one issuer. */
 export interface RevocationSource {
@@ -27,7 +27,7 @@ export interface RevocationSetOptions {
   /** The most entries that are kept. Default 100 000. */
   readonly maximumEntries?: number
   /** The time in seconds, or a function that tells it. Default the wall clock. */
-  readonly now?: NumericDate | (() => NumericDate)
+  readonly now?: Clock
 }
 
 /** A `RevocationSource` in memory. */

@@ -45,6 +45,12 @@ export function badOption(where: string, name: string, expected: string, got: un
   )
 }
 
+/** An option that is true or false. A text such as 'false', from a variable, would count as true. */
+export function readFlag(value: unknown, name: string, where: string): boolean {
+  if (typeof value === 'boolean') return value
+  throw badOption(where, name, 'true or false', value)
+}
+
 function unknownOption(name: string, names: readonly string[], where: string): JoseError {
   const near = nearest(name, names)
   const hint = near === undefined ? `one of ${names.join(', ')}` : `did you mean "${near}"?`

@@ -2,10 +2,9 @@
  * Looking inside a token without verifying it. What comes out is anybody's word: the signature was not checked. It is
  * handed out in a box that has to be opened on purpose, so that it cannot flow to code that wants verified claims.
  */
-import { decodeBase64url } from './encoding/base64url.ts'
+import { decodeBase64url, decodeBase64urlText } from './encoding/base64url.ts'
 import { type JsonObject, parseJsonObject } from './encoding/json.ts'
-import { decodeUtf8 } from './encoding/utf8.ts'
-import { splitCompact } from './jws/compact.ts'
+import { payloadOf, signatureOf, splitCompact } from './jws/compact.ts'
 
 /** The parts of a token that nobody has verified. */
 export interface UnverifiedToken {
@@ -28,14 +27,9 @@ export interface Unverified {
  * @throws {JoseError} `malformed` for what is not a compact JWS of two JSON objects, `too_large`
  */
 export function decodeUnverified(token: string): Unverified {
-  const segments = splitCompact(token)
-  const header = parseJsonObject(
-    decodeUtf8(decodeBase64url(segments.header, 'protected header'), 'protected header'),
-    'protected header',
-  )
-  const claims = parseJsonObject(
-    decodeUtf8(decodeBase64url(segments.payload, 'payload'), 'claims set'),
-    'claims set',
-  )
-  return { unverified: { header, claims, signature: decodeBase64url(segments.signature, 'signature') } }
+  const parts = splitCompact(token)
+  const headerText = decodeBase64urlText(token.slice(0, parts.firstDot), 'protected header')
+  const header = parseJsonObject(headerText, 'protected header')
+  const claims = parseJsonObject(decodeBase64urlText(payloadOf(parts), 'payload'), 'claims set')
+  return { unverified: { header, claims, signature: decodeBase64url(signatureOf(parts), 'signature') } }
 }

@@ -1,25 +1,19 @@
 /** HMAC (RFC 2104) and digests, synchronous on every runtime. */
-import { nodeCrypto } from './node-crypto.ts'
+import { nodeCrypto, nodeHashNames } from './node-crypto.ts'
 import type { HashName } from './scheme.ts'
 import { blockBytes, sha2 } from './sha2.ts'
-
-const nodeNames: Readonly<Record<HashName, string>> = {
-  'SHA-256': 'sha256',
-  'SHA-384': 'sha384',
-  'SHA-512': 'sha512',
-}
 
 /** The MAC of data under a key. */
 export function hmac(hash: HashName, key: Uint8Array, data: Uint8Array): Uint8Array {
   if (nodeCrypto === undefined) return portableHmac(hash, key, data)
-  return nodeCrypto.createHmac(nodeNames[hash], key).update(data).digest()
+  return nodeCrypto.createHmac(nodeHashNames[hash], key).update(data).digest()
 }
 
 /** The digest of data. */
 export function digest(hash: HashName, data: Uint8Array): Uint8Array {
   return nodeCrypto === undefined
     ? sha2(hash, data)
-    : nodeCrypto.createHash(nodeNames[hash]).update(data).digest()
+    : nodeCrypto.createHash(nodeHashNames[hash]).update(data).digest()
 }
 
 /** HMAC from our own SHA-2 alone; exported so that it can be tested where `node:crypto` would be taken. */

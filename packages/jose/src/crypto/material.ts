@@ -1,5 +1,6 @@
 /** Key material as the runtime holds it. */
 import type { NodeKey } from './node-crypto.ts'
+import { prepareTextMac, type TextMac } from './node-mac.ts'
 import type { AsymmetricScheme, HashName } from './scheme.ts'
 
 /** The runtime's own key: a key object of `node:crypto`, or a WebCrypto key. */
@@ -9,6 +10,8 @@ export interface SecretMaterial {
   readonly kind: 'secret'
   readonly hash: HashName
   readonly bytes: Uint8Array
+  /** The prepared fast way, where the runtime has one. */
+  readonly textMac: TextMac | undefined
 }
 
 /** A public or private key: the runtime's key, and the JWK members that may be given out. */
@@ -23,3 +26,8 @@ export interface AsymmetricMaterial {
 }
 
 export type KeyMaterial = SecretMaterial | AsymmetricMaterial
+
+/** The material of an HMAC secret. */
+export function secretMaterial(hash: HashName, bytes: Uint8Array): SecretMaterial {
+  return { kind: 'secret', hash, bytes, textMac: prepareTextMac(hash, bytes) }
+}

@@ -3,6 +3,8 @@
  * few functions that this room uses are described.
  */
 
+import type { HashName } from './scheme.ts'
+
 /** A key object of `node:crypto`. */
 export interface NodeKey {
   readonly type: 'public' | 'private' | 'secret'
@@ -22,6 +24,8 @@ export interface NodeCrypto {
   createPublicKey(source: NodeKeySource): NodeKey
   createPrivateKey(source: NodeKeySource): NodeKey
   createHmac(hash: string, key: Uint8Array): { update(data: Uint8Array): { digest(): Uint8Array } }
+  /** One shot; Node 20.12 and later. */
+  readonly hash?: (hash: string, data: Uint8Array, output: 'latin1' | 'base64url') => string
   createHash(hash: string): { update(data: Uint8Array): { digest(): Uint8Array } }
   sign(hash: string | null, data: Uint8Array, key: NodeKeyArgument): Uint8Array
   verify(hash: string | null, data: Uint8Array, key: NodeKeyArgument, signature: Uint8Array): boolean
@@ -40,6 +44,13 @@ interface Global {
     readonly getBuiltinModule?: (name: string) => unknown
   }
   readonly WebSocketPair?: unknown
+}
+
+/** What `node:crypto` calls each hash. */
+export const nodeHashNames: Readonly<Record<HashName, string>> = {
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
 }
 
 /** `node:crypto`, or undefined where it is missing or (workerd) cannot verify with key objects. */

@@ -1,8 +1,11 @@
 /** Signing and verifying bytes with key material: synchronous where the runtime can, a promise elsewhere. */
+import { decodeBase64url, encodeBase64url } from '../encoding/base64url.ts'
 import { equalBytes } from '../encoding/bytes.ts'
-import type { Awaitable } from './awaitable.ts'
+import { encodeAscii } from '../encoding/utf8.ts'
+import { type Awaitable, chain } from './awaitable.ts'
 import { hmac } from './hmac.ts'
 import type { AsymmetricMaterial, KeyMaterial } from './material.ts'
+import { fitsTextMac } from './node-mac.ts'
 import { type NodeCrypto, type NodeKey, nodeCrypto } from './node-crypto.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { signParameters } from './web-parameters.ts'
@@ -16,6 +19,32 @@ export function signBytes(material: KeyMaterial, data: Uint8Array): Awaitable<Ui
   return subtle()
     .sign(signParameters(scheme), key.web, data as BufferSource)
     .then((signature) => new Uint8Array(signature))
+}
+
+/** The signature or MAC of ASCII text, as base64url text. */
+export function signText(material: KeyMaterial, text: string): Awaitable<string> {
+  if (material.kind === 'secret' && material.textMac !== undefined && fitsTextMac(text)) {
+    return material.textMac.sign(text)
+  }
+  return chain(signBytes(material, encodeAscii(text)), encodeBase64url)
+}
+
+/**
+ * Whether a compact token ends in the signature or MAC of what stands before its last dot.
+ *
+ * @param signedLength - characters before the last dot
+ * @throws {JoseError} `malformed` for a signature of a public key that is not base64url
+ */
+export function verifyTokenText(
+  material: KeyMaterial,
+  token: string,
+  signedLength: number,
+): Awaitable<boolean> {
+  if (material.kind === 'secret' && material.textMac !== undefined && fitsTextMac(token)) {
+    return material.textMac.verify(token, signedLength)
+  }
+  const signature = decodeBase64url(token.slice(signedLength + 1), 'signature')
+  return verifyBytes(material, encodeAscii(token.slice(0, signedLength)), signature)
 }
 
 /** Whether a signature or MAC is that of the data. False, never an exception, for a signature of any other shape. */

@@ -36,5 +36,6 @@ export function decodeUtf8(bytes: Uint8Array, where: string): string {
 
 /** Whether a text holds half of a surrogate pair. */
 export function hasLoneSurrogate(text: string): boolean {
-  return /\p{Surrogate}/u.test(text)
+  const { isWellFormed } = text as { isWellFormed?: () => boolean }
+  return isWellFormed === undefined ? /\p{Surrogate}/u.test(text) : !isWellFormed.call(text)
 }

@@ -13,7 +13,7 @@ import { encodeBase64url } from '../encoding/base64url.ts'
 import type { Jwk } from './jwk.ts'
 import type { PrivateKey, SecretKey } from './key.ts'
 import { makePrivateKey } from './material.ts'
-import { type OnlyOptions, readOptions } from '../options.ts'
+import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { makeSecret } from './secret.ts'
 import { thumbprint } from './thumbprint.ts'
 
@@ -43,6 +43,7 @@ export async function generateKey<
     ['extractable'],
     'generateKey',
   )
+  readFlag(extractable, 'extractable', 'generateKey')
   const row = signatureRow(algorithm)
   if (row === undefined)
     throw new JoseError(

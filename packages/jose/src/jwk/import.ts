@@ -16,7 +16,7 @@ import { isSameAlgorithm, rowsForKey, signatureRow } from '../jwa/signature-algo
 import { checkUse, type Jwk, member, parseJwk } from './jwk.ts'
 import type { Key, PrivateKey, PublicKey, SecretKey } from './key.ts'
 import { makePrivateKey, makePublicKey } from './material.ts'
-import { badOption, type OnlyOptions, readOptions } from '../options.ts'
+import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { makeSecret } from './secret.ts'
 
 /** A key from outside: a JWK, PEM text, or DER bytes. */
@@ -61,6 +61,11 @@ export async function importKey<const O extends ImportKeyOptions = ImportKeyOpti
   const checked = readOptions<ImportKeyOptions>(options ?? {}, optionNames, 'importKey')
   if (checked.algorithm !== undefined && signatureRow(checked.algorithm) === undefined) {
     throw badOption('importKey', 'algorithm', 'a signature algorithm such as ES256', checked.algorithm)
+  }
+  for (const name of ['extractable', 'allowWeakKey'] as const)
+    readFlag(checked[name] ?? false, name, 'importKey')
+  if (checked.type !== undefined && !['secret', 'public', 'private'].includes(checked.type)) {
+    throw badOption('importKey', 'type', 'secret, public or private', checked.type)
   }
   const key = await importSource(source, checked)
   if (checked.type !== undefined && key.type !== checked.type) {

@@ -119,6 +119,7 @@ function checkRsa(jwk: Jwk, kind: 'public' | 'private', row: SignatureRow): Chec
   }
   if (modulusBits > 16_384) throw wrong('n', 'at most 16384 bits', 'more')
   checkExponent(member(jwk, 'e'))
+  if (kind === 'private') checkRsaPrivate(jwk)
   return { kind, members: { kty: 'RSA', ...pick(jwk, names) }, modulusBits }
 }
 
@@ -129,6 +130,27 @@ function checkExponent(exponent: Uint8Array): void {
   if (value < 65_537 || value % 2 === 0 || value === Number.POSITIVE_INFINITY) {
     throw wrong('e', 'an odd public exponent from 65537 to 2^32 (FIPS 186-5 §5.1)', 'another')
   }
+}
+
+/**
+ * RFC 8017 §3.2: the members of a private key of two primes belong together. The runtime signs with some of them and never
+ * looks at the others.
+ */
+function checkRsaPrivate(jwk: Jwk): void {
+  const number = (name: string): bigint =>
+    member(jwk, name).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
+  const [n, e, d, p, q] = [number('n'), number('e'), number('d'), number('p'), number('q')]
+  const [dp, dq, qi] = [number('dp'), number('dq'), number('qi')]
+  const fits =
+    p > 1n &&
+    q > 1n &&
+    p * q === n &&
+    dp === d % (p - 1n) &&
+    dq === d % (q - 1n) &&
+    (e * dp) % (p - 1n) === 1n &&
+    (e * dq) % (q - 1n) === 1n &&
+    (qi * q) % p === 1n
+  if (!fits) throw new JoseError('key_invalid', 'JWK: the members of this RSA key belong to different keys')
 }
 
 /** The octets of a member that must be there. */

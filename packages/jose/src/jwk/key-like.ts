@@ -8,33 +8,48 @@ import { decodeBase64 } from '../encoding/pem.ts'
 
 /** What the bytes of a secret look like (`PEM text`), or undefined when they look like a secret. */
 export function looksLikeKey(bytes: Uint8Array): string | undefined {
-  if (looksLikeDer(bytes)) return 'DER bytes'
   const text = asciiOf(bytes)
-  return looksLikeKeyText(text)
+  const found = looksLikeBareKey(bytes, text)
+  if (found !== undefined) return found
+  // Variables often carry a key in base64; what is inside is looked at once.
+  const body = text
+    .replaceAll(/\\n|[\s"']/g, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .replace(/=+$/, '')
+  const inner = decodeBase64(body.padEnd(Math.ceil(body.length / 4) * 4, '='))
+  const hidden = inner === undefined ? undefined : looksLikeBareKey(inner, asciiOf(inner))
+  return hidden === undefined ? undefined : `the base64 of ${hidden}`
 }
 
-function looksLikeKeyText(text: string): string | undefined {
+function looksLikeBareKey(bytes: Uint8Array, text: string): string | undefined {
+  if (looksLikeDer(withoutTrailingSpace(bytes))) return 'DER bytes'
   if (
     /-{2,5}\s*(BEGIN|END)\s/i.test(text) ||
     /(BEGIN|END)\s+([A-Z0-9]+\s+)*(PUBLIC|PRIVATE)\s+KEY|BEGIN\s+CERTIFICATE/i.test(text)
   ) {
     return 'PEM text'
   }
-  if (/(^|[\s"'=])(ssh-(rsa|dss|ed25519|ed448)|ecdsa-sha2-|sk-(ssh|ecdsa)-)/i.test(text))
+  // In its wire form the name follows a length; in text it stands alone.
+  if (/(^|[\0-\x20"'=,:])(ssh-(rsa|dss|ed25519|ed448)|ecdsa-sha2-|sk-(ssh|ecdsa)-)/i.test(text))
     return 'an SSH public key'
-  if (/^\s*["']?\s*[[{]/.test(text) && /\\?["']\s*(kty|keys)\s*\\?["']\s*:/.test(text)) return 'a JWK'
-  const body = text
-    .replaceAll(/\\n|[\s"']/g, '')
-    .replaceAll('-', '+')
-    .replaceAll('_', '/')
-  const der = decodeBase64(body.padEnd(Math.ceil(body.length / 4) * 4, '='))
-  return der !== undefined && looksLikeDer(der) ? 'the base64 body of a key' : undefined
+  const json = text.replaceAll(/\\u00([0-9a-f]{2})/gi, (_escape, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  return /[[{]/.test(json) && /["']\s*(kty|keys)\s*\\?["']\s*:/.test(json) ? 'a JWK' : undefined
 }
 
 /** A key or certificate in DER. Forty random bytes look like one less than once in 2^60. */
 function looksLikeDer(bytes: Uint8Array): boolean {
   if (bytes.length < 40) return false
   return readDerKeyInfo(bytes) !== undefined || (bytes.length > 64 && isDerSequence(bytes))
+}
+
+function withoutTrailingSpace(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length
+  while (end > 0 && [9, 10, 13, 32].includes(bytes[end - 1]!)) end -= 1
+  // A key may end in such a byte itself: only the line end of a file is taken off.
+  return bytes.length - end <= 2 && !looksLikeDer(bytes) ? bytes.subarray(0, end) : bytes
 }
 
 /** The ASCII of bytes, with the zero bytes of UTF-16 and byte order marks left out. */

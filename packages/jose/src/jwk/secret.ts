@@ -1,5 +1,6 @@
 /** Shared secrets (RFC 7518 §3.2, `kty: oct`). */
 import { copyBytes, decodeHex, isBytes } from '../encoding/bytes.ts'
+import { secretMaterial } from '../crypto/material.ts'
 import { decodeBase64url } from '../encoding/base64url.ts'
 import { kindOf } from '../encoding/json.ts'
 import { encodeUtf8 } from '../encoding/utf8.ts'
@@ -8,7 +9,7 @@ import type { HmacAlgorithm } from '../jwa/algorithm.ts'
 import { isHmacAlgorithm, requireRow } from '../jwa/signature-algorithms.ts'
 import { looksLikeKey } from './key-like.ts'
 import { makeKey, type SecretKey } from './key.ts'
-import { type OnlyOptions, readOptions } from '../options.ts'
+import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
 
 /** Where the bytes of a secret come from: text (its UTF-8), bytes, or text in a named encoding. */
 export type SecretSource = string | Uint8Array | { readonly base64url: string } | { readonly hex: string }
@@ -32,7 +33,7 @@ export function secret<A extends HmacAlgorithm, const O extends SecretOptions = 
   options?: O & OnlyOptions<O, SecretOptions>,
 ): SecretKey<A> {
   const { allowWeakKey = false } = readOptions<SecretOptions>(options ?? {}, ['allowWeakKey'], 'secret')
-  return makeSecret(algorithm, source, { allowWeakKey })
+  return makeSecret(algorithm, source, { allowWeakKey: readFlag(allowWeakKey, 'allowWeakKey', 'secret') })
 }
 
 /** `secret` without its options, and with a key ID. */
@@ -58,7 +59,7 @@ export function makeSecret<A extends HmacAlgorithm>(
   if (!allowWeakKey) checkStrength(bytes, algorithm)
   const { scheme } = requireRow(algorithm)
   const fields = { type: 'secret' as const, algorithm, ...(kid === undefined ? {} : { kid }) }
-  return makeKey<SecretKey<A>>(fields, { kind: 'secret', hash: (scheme as { hash: 'SHA-256' }).hash, bytes })
+  return makeKey<SecretKey<A>>(fields, secretMaterial((scheme as { hash: 'SHA-256' }).hash, bytes))
 }
 
 function readSecret(source: unknown): Uint8Array {

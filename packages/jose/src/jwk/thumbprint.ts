@@ -30,7 +30,8 @@ export function thumbprint(jwk: Jwk): string {
   if (names === undefined)
     throw new JoseError('unsupported', 'thumbprint: no rule for this key type (RFC 7638 §3.2)')
   const members = names.map((name) => {
-    if (name !== 'kty' && name !== 'crv') member(jwk, name)
+    if (name === 'crv') requireCurve(jwk)
+    else if (name !== 'kty') member(jwk, name)
     return [name, jwk[name]]
   })
   // The members are base64url or registered names: JSON needs no escapes, and no white space is written.
@@ -43,4 +44,10 @@ function jwkOf(key: Jwk | Key): Jwk {
   return material.kind === 'secret'
     ? { kty: 'oct', k: encodeBase64url(material.bytes) }
     : (material.jwk as unknown as Jwk)
+}
+
+/** A registered name: it needs no escapes in JSON. */
+function requireCurve(jwk: Jwk): void {
+  if (jwk.crv !== undefined && /^[A-Za-z0-9-]+$/.test(jwk.crv)) return
+  throw new JoseError('key_invalid', 'JWK "crv": expected the name of a curve, got none')
 }

@@ -3,7 +3,7 @@ import { JoseError } from '../errors.ts'
 import { fetchJson, type FetchSettings, requireSecureUrl } from './fetch-json.ts'
 
 /** The address of an issuer's metadata: the well-known segment stands before the issuer's path (RFC 8414 §3.1). */
-export function metadataUrl(issuer: URL): URL {
+function metadataUrl(issuer: URL): URL {
   const path = issuer.pathname === '/' ? '' : issuer.pathname.replace(/\/$/, '')
   return new URL(`/.well-known/oauth-authorization-server${path}`, issuer)
 }

@@ -1,5 +1,5 @@
 /** The compact serialization of a JWS (RFC 7515 §7.1): `header.payload.signature`, each base64url. */
-import { decodeBase64url, isBase64url } from '../encoding/base64url.ts'
+import { checkBase64url } from '../encoding/base64url.ts'
 import { kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import { parseProtectedHeader, type ProtectedHeader } from './header.ts'
@@ -7,44 +7,99 @@ import { parseProtectedHeader, type ProtectedHeader } from './header.ts'
 /** Characters of a token at most, checked before anything else looks at it. */
 export const maximumTokenLength = 16_384
 
-/** The three segments of a token whose shape is right, still encoded. */
-export interface CompactSegments {
-  readonly header: string
-  readonly payload: string
-  readonly signature: string
-  /** ASCII of header.payload (RFC 7515 §5.1 step 5). */
-  readonly signingInput: string
+/** A text of three segments with two dots between them; nothing is decoded yet. */
+export interface CompactText {
+  readonly text: string
+  /** Where the dots are. */
+  readonly firstDot: number
+  readonly secondDot: number
 }
 
 /** A token whose shape and header passed; nothing of it is authentic yet. */
 export interface ParsedCompact {
+  readonly token: CompactText
   readonly header: ProtectedHeader
-  readonly signingInput: string
-  readonly payload: string
-  readonly signature: Uint8Array
+}
+
+/** The encoded payload. */
+export function payloadOf({ text, firstDot, secondDot }: CompactText): string {
+  return text.slice(firstDot + 1, secondDot)
+}
+
+/** The encoded signature. */
+export function signatureOf({ text, secondDot }: CompactText): string {
+  return text.slice(secondDot + 1)
 }
 
 /**
- * The first two checks on a token: shape, then header.
+ * Headers that passed their checks, by their encoded text. An issuer's tokens share a handful of headers, and a header's
+ * checks look at nothing but its text. Bounded; one of its own for each verifier.
+ */
+export interface HeaderMemory {
+  /** The last one is compared first: hashing a text for a map costs more than comparing it. */
+  lastText: string
+  last: ProtectedHeader | undefined
+  readonly others: Map<string, ProtectedHeader>
+}
+
+const rememberedHeaders = 16
+
+/** An empty memory. */
+export function createHeaderMemory(): HeaderMemory {
+  return { lastText: '', last: undefined, others: new Map() }
+}
+
+/**
+ * The first two checks on a token: shape, then header. The encoding of payload and signature is judged where they are
+ * read, and a token that fails before is looked at for it too (`checkEncoding`).
  *
  * @throws {JoseError} `malformed`, `too_large`, `crit_unsupported`, `alg_not_allowed`
  */
-export function parseCompact(token: unknown): ParsedCompact {
-  const segments = splitCompact(token)
-  const signature = decodeBase64url(segments.signature, 'signature')
-  if (!isBase64url(segments.payload)) throw new JoseError('malformed', 'payload: not canonical base64url')
-  const header = parseProtectedHeader(segments.header)
-  if (signature.length === 0)
-    throw new JoseError('malformed', 'token: expected a signature after the second dot, got none')
-  return { header, signingInput: segments.signingInput, payload: segments.payload, signature }
+export function parseCompact(value: unknown, memory: HeaderMemory): ParsedCompact {
+  const token = splitCompact(value)
+  return { token, header: readHeader(token, memory) }
+}
+
+function readHeader(token: CompactText, memory: HeaderMemory): ProtectedHeader {
+  const { lastText, last } = memory
+  if (last !== undefined && lastText.length === token.firstDot && token.text.startsWith(lastText)) return last
+  const text = token.text.slice(0, token.firstDot)
+  let header = memory.others.get(text)
+  if (header === undefined) {
+    checkEncoding(token)
+    header = parseProtectedHeader(text)
+    // After the header, which says more about a token without a signature when it names "none".
+    requireSignature(token)
+    if (memory.others.size >= rememberedHeaders) memory.others.clear()
+    memory.others.set(text, header)
+  }
+  memory.lastText = text
+  memory.last = header
+  return header
 }
 
 /**
- * The segments of a token.
+ * Checks the encoding of payload and signature.
+ *
+ * @throws {JoseError} `malformed`
+ */
+export function checkEncoding(token: CompactText): void {
+  checkBase64url(signatureOf(token), 'signature')
+  checkBase64url(payloadOf(token), 'payload')
+}
+
+/** RFC 7515 has no unsigned tokens but those of `none`. @throws {JoseError} `malformed` */
+export function requireSignature(token: CompactText): void {
+  if (token.secondDot + 1 < token.text.length) return
+  throw new JoseError('malformed', 'token: expected a signature after the second dot, got none')
+}
+
+/**
+ * Where the segments of a token are.
  *
  * @throws {JoseError} `malformed`, saying what it is that came, or `too_large`
  */
-export function splitCompact(token: unknown): CompactSegments {
+export function splitCompact(token: unknown): CompactText {
   if (typeof token !== 'string')
     throw new JoseError('malformed', `token: expected text, got ${kindOf(token)}`)
   if (token.length > maximumTokenLength) {
@@ -53,16 +108,10 @@ export function splitCompact(token: unknown): CompactSegments {
       `token: expected at most ${maximumTokenLength} characters, got ${token.length}`,
     )
   }
-  const first = token.indexOf('.')
-  const second = first === -1 ? -1 : token.indexOf('.', first + 1)
-  const third = second === -1 ? -1 : token.indexOf('.', second + 1)
-  if (second === -1 || third !== -1 || first === 0 || /^\s|\s$|^Bearer /i.test(token)) throw misshapen(token)
-  return {
-    header: token.slice(0, first),
-    payload: token.slice(first + 1, second),
-    signature: token.slice(second + 1),
-    signingInput: token.slice(0, second),
-  }
+  const firstDot = token.indexOf('.')
+  const secondDot = firstDot < 1 ? -1 : token.indexOf('.', firstDot + 1)
+  if (secondDot === -1 || token.indexOf('.', secondDot + 1) !== -1) throw misshapen(token)
+  return { text: token, firstDot, secondDot }
 }
 
 /** What came instead of a compact JWS, said as plainly as it can be told. */

@@ -1,30 +1,47 @@
 /** Signing: protected header and payload to the compact serialization (RFC 7515 §5.1). */
-import { type Awaitable, chain } from '../crypto/awaitable.ts'
-import { signBytes } from '../crypto/signature.ts'
-import { encodeBase64url } from '../encoding/base64url.ts'
+import type { Awaitable } from '../crypto/awaitable.ts'
+import { signText } from '../crypto/signature.ts'
+import { encodeBase64urlText } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
-import { encodeAscii, encodeUtf8 } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { isKey, requireMaterial, type SigningKey } from '../jwk/key.ts'
 import { maximumTokenLength } from './compact.ts'
 
+/** Encoded headers by their JSON text: the tokens of one issuer share a handful. Bounded. */
+const encodedHeaders = new Map<string, string>()
+const rememberedHeaders = 64
+
 /**
- * The compact JWS of a payload.
+ * The compact JWS of a payload of text.
  *
  * @param header - the whole protected header; its `alg` is the key's
  * @throws {JoseError} `too_large` for a token that no verifier would take
  */
-export function signCompact(header: JsonObject, payload: Uint8Array, key: SigningKey): Awaitable<string> {
-  const encodedHeader = encodeBase64url(encodeUtf8(JSON.stringify(header), 'protected header'))
-  const signingInput = `${encodedHeader}.${encodeBase64url(payload)}`
-  return chain(signBytes(requireMaterial(key), encodeAscii(signingInput)), (signature) => {
-    const token = `${signingInput}.${encodeBase64url(signature)}`
-    if (token.length <= maximumTokenLength) return token
-    throw new JoseError(
-      'too_large',
-      `token: expected at most ${maximumTokenLength} characters, got ${token.length}: keep large data behind an identifier`,
-    )
-  })
+export function signCompact(header: JsonObject, payload: string, key: SigningKey): Awaitable<string> {
+  const signingInput = `${encodeHeader(header)}.${encodeBase64urlText(payload, 'payload')}`
+  const signature = signText(requireMaterial(key), signingInput)
+  return typeof signature === 'string'
+    ? joinCompact(signingInput, signature)
+    : signature.then((text) => joinCompact(signingInput, text))
+}
+
+function joinCompact(signingInput: string, signature: string): string {
+  const token = `${signingInput}.${signature}`
+  if (token.length <= maximumTokenLength) return token
+  throw new JoseError(
+    'too_large',
+    `token: expected at most ${maximumTokenLength} characters, got ${token.length}: keep large data behind an identifier`,
+  )
+}
+
+function encodeHeader(header: JsonObject): string {
+  const text = JSON.stringify(header)
+  const known = encodedHeaders.get(text)
+  if (known !== undefined) return known
+  const encoded = encodeBase64urlText(text, 'protected header')
+  if (encodedHeaders.size >= rememberedHeaders) encodedHeaders.clear()
+  encodedHeaders.set(text, encoded)
+  return encoded
 }
 
 /**

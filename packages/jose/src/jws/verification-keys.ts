@@ -13,6 +13,7 @@ import { isKey, type VerificationKey } from '../jwk/key.ts'
 import { isKeySet, type KeySelector, type KeySet } from '../jwk/key-set.ts'
 import { makeSecret } from '../jwk/secret.ts'
 import { badOption } from '../options.ts'
+import { createHeaderMemory, type HeaderMemory } from './compact.ts'
 
 /** Text or bytes of an HMAC secret; the algorithms must then be named. */
 export type RawSecret = string | Uint8Array
@@ -24,6 +25,8 @@ export type VerificationInput = VerificationKey | KeySet | RawSecret
 export interface VerificationKeys {
   /** The values of `alg` that are allowed at all; the token never widens it. */
   readonly algorithms: ReadonlySet<SignatureAlgorithm>
+  /** Headers that passed their checks already. */
+  readonly headers: HeaderMemory
   selectKeys(selector: KeySelector): Awaitable<readonly VerificationKey[]>
 }
 
@@ -49,16 +52,20 @@ export function prepareKeys(
     return rawSecretKeys(input, listed, { where, allowWeakKey: options.allowWeakKey ?? false })
   if (isKey(input)) return singleKey(input as VerificationKey, listed)
   if (isKeySet(input)) {
-    return {
-      algorithms: new Set(listed ?? signatureAlgorithms),
-      selectKeys: (selector) => input.selectKeys(selector),
-    }
+    return keysOf(listed ?? signatureAlgorithms, (selector) => input.selectKeys(selector))
   }
   const got = input === undefined ? 'undefined: is the variable set?' : 'something else'
   throw new JoseError(
     'key_invalid',
     `${where}: expected a key from secret, generateKey or importKey, or a key set; got ${got}`,
   )
+}
+
+function keysOf(
+  algorithms: readonly SignatureAlgorithm[],
+  selectKeys: VerificationKeys['selectKeys'],
+): VerificationKeys {
+  return { algorithms: new Set(algorithms), headers: createHeaderMemory(), selectKeys }
 }
 
 function readAlgorithms(list: unknown, where: string): readonly SignatureAlgorithm[] | undefined {
@@ -92,7 +99,7 @@ function singleKey(
     )
   }
   const keys = [key]
-  return { algorithms: new Set(algorithms), selectKeys: () => keys }
+  return keysOf(algorithms, () => keys)
 }
 
 function rawSecretKeys(
@@ -108,5 +115,5 @@ function rawSecretKeys(
   }
   const keys = new Map<SignatureAlgorithm, readonly VerificationKey[]>()
   for (const algorithm of listed) keys.set(algorithm, [makeSecret(algorithm, source, { allowWeakKey })])
-  return { algorithms: new Set(listed), selectKeys: ({ alg }) => keys.get(alg) ?? [] }
+  return keysOf(listed, ({ alg }) => keys.get(alg) ?? [])
 }

@@ -1,7 +1,6 @@
 /** `encode`: the synchronous verb that signs. */
 import { isBytes } from '../encoding/bytes.ts'
 import { toJsonObject } from '../encoding/json-value.ts'
-import { encodeUtf8 } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import type { HmacAlgorithm, SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { isHmacAlgorithm, signatureRow } from '../jwa/signature-algorithms.ts'
@@ -10,7 +9,7 @@ import { makeSecret } from '../jwk/secret.ts'
 import { checkHeaderTypes } from '../jws/header.ts'
 import { requireSigningKey, signCompact } from '../jws/sign.ts'
 import type { RawSecret } from '../jws/verification-keys.ts'
-import { badOption, type OnlyOptions, readOptions } from '../options.ts'
+import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { checkClaimTypes } from './claims.ts'
 import type { ClaimsSet } from './claims-set.ts'
 import { type Clock, type Duration, durationSeconds, readClock } from './numeric-date.ts'
@@ -50,7 +49,7 @@ export function encode<const O extends EncodeOptions = EncodeOptions>(
   key: SigningKey | RawSecret,
   options?: O & OnlyOptions<O, EncodeOptions>,
 ): string {
-  const given = readOptions<EncodeOptions>(options ?? {}, optionNames, 'encode')
+  const given = options === undefined ? noOptions : readEncodeOptions(options)
   const signingKey = encodeKey(key, given)
   const set = toJsonObject(claims, 'claims set')
   const complete = given.expiresIn === undefined ? set : addTimes(set, given)
@@ -61,11 +60,21 @@ export function encode<const O extends EncodeOptions = EncodeOptions>(
   )
 }
 
-/** The payload of claims that passed the checks which a verifier will make. @throws {JoseError} `claim_invalid` */
-export function encodeClaims(claims: ClaimsSet, allowSecretClaims: boolean): Uint8Array {
+const noOptions: EncodeOptions = Object.freeze({})
+
+function readEncodeOptions(options: unknown): EncodeOptions {
+  const given = readOptions<EncodeOptions>(options, optionNames, 'encode')
+  for (const name of ['allowWeakKey', 'allowSecretClaims'] as const) {
+    readFlag(given[name] ?? false, name, 'encode')
+  }
+  return given
+}
+
+/** The JSON text of claims that passed the checks which a verifier will make. @throws {JoseError} `claim_invalid` */
+export function encodeClaims(claims: ClaimsSet, allowSecretClaims: boolean): string {
   checkClaimTypes(claims)
   if (!allowSecretClaims) refuseSecretClaims(Object.keys(claims))
-  return encodeUtf8(JSON.stringify(claims), 'claims set')
+  return JSON.stringify(claims)
 }
 
 function encodeKey(key: unknown, { algorithm, allowWeakKey = false }: EncodeOptions): SigningKey {
@@ -91,7 +100,8 @@ function encodeKey(key: unknown, { algorithm, allowWeakKey = false }: EncodeOpti
   return signingKey
 }
 
-function encodeHeader(key: SigningKey, extra: unknown = {}): { [parameter: string]: unknown } {
+function encodeHeader(key: SigningKey, extra: unknown): { [parameter: string]: unknown } {
+  if (extra === undefined) return { typ: 'JWT', alg: key.algorithm }
   if (typeof extra !== 'object' || extra === null || Array.isArray(extra))
     throw badOption('encode', 'header', 'an object', extra)
   const parameters = toJsonObject(extra, 'option "header"')

@@ -43,7 +43,7 @@ export function applySchema(schema: StandardSchema, claims: ClaimsSet): Awaitabl
     if (result.issues !== undefined) throw schemaError(result.issues)
     const { value } = result
     if (typeof value !== 'object' || value === null) return claims
-    return { ...claims, ...value }
+    return deepFreeze({ ...claims, ...value })
   })
 }
 
@@ -59,4 +59,13 @@ function schemaError(issues: readonly StandardIssue[]): JoseError {
     `claims: expected what the schema describes, got something else at ${places.join(', ')}`,
     details,
   )
+}
+
+/** A schema may hand out objects of its own making; they are frozen like the claims around them. */
+function deepFreeze<T>(value: T): T {
+  // Views of buffers cannot be frozen.
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value))
+    return value
+  for (const member of Object.values(value)) deepFreeze(member)
+  return Object.freeze(value)
 }

@@ -31,11 +31,23 @@ const secretNames: ReadonlySet<string> = new Set(
  */
 export function refuseSecretClaims(names: readonly string[]): void {
   for (const claim of names) {
-    if (!secretNames.has(claim.toLowerCase().replaceAll(/[_-]/g, ''))) continue
+    if (!looksSecret(claim)) continue
     throw new JoseError(
       'claim_invalid',
       `claim "${claim}": looks like a secret, and anybody can read a signed token: leave it out (an encrypted token, JWE, is the place for it), or say allowSecretClaims: true`,
       { claim },
     )
   }
+}
+
+/** Names judged before: the claims of one issuer have the same few. Bounded. */
+const judged = new Map<string, boolean>()
+
+function looksSecret(claim: string): boolean {
+  const known = judged.get(claim)
+  if (known !== undefined) return known
+  const isSecret = secretNames.has(claim.toLowerCase().replaceAll(/[_-]/g, ''))
+  if (judged.size >= 256) judged.clear()
+  judged.set(claim, isSecret)
+  return isSecret
 }

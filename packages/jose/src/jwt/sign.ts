@@ -3,7 +3,7 @@ import { toJsonObject } from '../encoding/json-value.ts'
 import { JoseError } from '../errors.ts'
 import type { SigningKey } from '../jwk/key.ts'
 import { requireSigningKey, signCompact } from '../jws/sign.ts'
-import { badOption, type OnlyOptions, readOptions } from '../options.ts'
+import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import type { ClaimsSet, NumericDate } from './claims-set.ts'
 import { encodeClaims, type SignableClaims } from './encode.ts'
 import { type Clock, type Duration, durationSeconds, readClock } from './numeric-date.ts'
@@ -54,6 +54,7 @@ export async function signJwt<const O extends SignJwtOptions = SignJwtOptions>(
   options: O & OnlyOptions<O, SignJwtOptions>,
 ): Promise<string> {
   const given = readOptions<SignJwtOptions>(options, optionNames, 'signJwt')
+  readFlag(given.allowSecretClaims ?? false, 'allowSecretClaims', 'signJwt')
   const signingKey = requireSigningKey(key)
   if (given.typ !== undefined && (typeof given.typ !== 'string' || given.typ === ''))
     throw badOption('signJwt', 'typ', 'text', given.typ)

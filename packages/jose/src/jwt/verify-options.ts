@@ -1,6 +1,6 @@
 /** The options of verification, read once and made into a policy. */
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
-import { badOption, readOptions } from '../options.ts'
+import { badOption, readFlag, readOptions } from '../options.ts'
 import { type ClaimsPolicy, shortType } from './claims.ts'
 import { type Clock, readClock } from './numeric-date.ts'
 import { isStandardSchema, type StandardSchema } from './schema.ts'
@@ -45,7 +45,7 @@ export interface VerifyPlan {
 }
 
 /** The names of `VerifyJwtOptions`. */
-export const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
+const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
   'issuer',
   'audience',
   'algorithms',
@@ -126,11 +126,6 @@ function readTypes(value: unknown, where: string): readonly string[] | null {
 function readText(value: unknown, option: string, where: string): string | undefined {
   if (value === undefined || (typeof value === 'string' && value !== '')) return value
   throw badOption(where, option, 'text', value)
-}
-
-function readFlag(value: unknown, option: string, where: string): boolean {
-  if (typeof value === 'boolean') return value
-  throw badOption(where, option, 'true or false', value)
 }
 
 function readSeconds(value: unknown, option: string, where: string, most = 1e9): number | undefined {

@@ -1,15 +1,15 @@
 /** One token, verified to the end: the engine of `jws/`, then the claims. Everything that verifies a JWT comes through here. */
-import { type Awaitable, chain } from '../crypto/awaitable.ts'
+import type { Awaitable } from '../crypto/awaitable.ts'
+import { decodeBase64urlText } from '../encoding/base64url.ts'
 import { parseJsonObject } from '../encoding/json.ts'
-import { decodeUtf8 } from '../encoding/utf8.ts'
 import { isJoseError, JoseError } from '../errors.ts'
 import type { ProtectedHeader } from '../jws/header.ts'
-import { verifyCompact } from '../jws/verify.ts'
+import { verifyCompact, type VerifiedJws } from '../jws/verify.ts'
 import type { VerificationKeys } from '../jws/verification-keys.ts'
 import { checkClaims } from './claims.ts'
 import type { ClaimsSet } from './claims-set.ts'
 import { readClock } from './numeric-date.ts'
-import { applySchema } from './schema.ts'
+import { applySchema, type StandardSchema } from './schema.ts'
 import type { VerifyPlan } from './verify-options.ts'
 
 /** A verified token, before the types of its options are laid over it. */
@@ -32,40 +32,41 @@ export function verifyToken(
   keys: VerificationKeys,
   plan: VerifyPlan,
 ): Awaitable<VerifiedToken> {
-  return chain(verifyCompact(token, keys), ({ header, payload }) => {
-    const claims = parseJsonObject(decodeUtf8(payload, 'claims set'), 'claims set') as ClaimsSet
-    return checkAuthentic(header, claims, plan)
-  })
+  const verified = verifyCompact(token, keys)
+  return verified instanceof Promise
+    ? verified.then((jws) => readAuthentic(jws, plan))
+    : readAuthentic(verified, plan)
 }
 
-function checkAuthentic(
-  header: ProtectedHeader,
-  claims: ClaimsSet,
-  plan: VerifyPlan,
-): Awaitable<VerifiedToken> {
-  const remember = (error: unknown): never => {
-    if (isJoseError(error)) authenticClaims.set(error, deepFreeze(claims))
-    throw error
-  }
+/** Goes on with a token whose signature is good: from here on, claims may be spoken of. */
+function readAuthentic({ header, payload }: VerifiedJws, plan: VerifyPlan): Awaitable<VerifiedToken> {
+  const claims = parseJsonObject(decodeBase64urlText(payload, 'payload'), 'claims set') as ClaimsSet
   try {
     checkClaims(header, claims, plan.policy, readClock(plan.now, 'verify'))
-    const checked = plan.schema === undefined ? claims : applySchema(plan.schema, claims)
-    if (checked instanceof Promise) return checked.then((value) => finish(header, value)).catch(remember)
-    return finish(header, checked)
+    return plan.schema === undefined ? { claims, header } : checkSchema(plan.schema, claims, header)
   } catch (error) {
-    return remember(error)
+    throw remember(error, claims)
   }
 }
 
-function finish(header: ProtectedHeader, claims: ClaimsSet): VerifiedToken {
-  return { claims: deepFreeze(claims), header }
+function checkSchema(
+  schema: StandardSchema,
+  claims: ClaimsSet,
+  header: ProtectedHeader,
+): Awaitable<VerifiedToken> {
+  const checked = applySchema(schema, claims)
+  if (!(checked instanceof Promise)) return { claims: checked, header }
+  return checked.then(
+    (merged) => ({ claims: merged, header }),
+    (error: unknown) => {
+      throw remember(error, claims)
+    },
+  )
 }
 
-/** Freezes a JSON value to its depth, so that one holder of verified claims cannot change what another sees. */
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const member of Object.values(value)) deepFreeze(member)
-  return Object.freeze(value)
+function remember(error: unknown, claims: ClaimsSet): unknown {
+  if (isJoseError(error)) authenticClaims.set(error, claims)
+  return error
 }
 
 /** The value of a verification that had to be synchronous. @throws {JoseError} `unsupported`, `keys_unavailable` */

@@ -20,7 +20,11 @@ export interface Credentials {
 
 export type SignUpVerdict =
   | { readonly ok: true; readonly user: User }
-  | { readonly ok: false; readonly code: 'body_invalid' | 'password_rejected' | 'username_taken'; readonly why: string }
+  | {
+      readonly ok: false
+      readonly code: 'body_invalid' | 'password_rejected' | 'username_taken'
+      readonly why: string
+    }
   | Throttled
 
 export type SignInVerdict =
@@ -131,7 +135,10 @@ async function addUser(
   return { ok: false, code: 'username_taken', why: 'the user name is taken: choose another one' }
 }
 
-async function authenticate(options: AccountsOptions, { username, password }: Credentials): Promise<User | undefined> {
+async function authenticate(
+  options: AccountsOptions,
+  { username, password }: Credentials,
+): Promise<User | undefined> {
   if (options.authenticate !== undefined) return authenticateExternally(options, { username, password })
   const { users, hasher } = options
   const user = await users.findByName(normaliseUsername(username))

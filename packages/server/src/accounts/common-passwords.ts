@@ -32,7 +32,16 @@ const words = new Set(
 )
 
 /** Runs along the alphabet, the digits and the rows of keyboards, forwards and backwards. */
-const runs = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'qwertzuiop', 'azertyuiop', '!@#$%^&*()']
+const runs = [
+  'abcdefghijklmnopqrstuvwxyz',
+  '01234567890',
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  'qwertzuiop',
+  'azertyuiop',
+  '!@#$%^&*()',
+]
 
 const leet: Readonly<Record<string, string>> = {
   '0': 'o',

@@ -71,7 +71,10 @@ export function createHasher(options: HasherOptions = {}): Hasher {
 function isOutdated(phc: string, { memoryKib, passes, lanes }: HashParameters): boolean {
   const { algorithm, memoryCost, timeCost, parallelism } = parseOptions(phc)
   return (
-    (algorithm as number) !== argon2id || memoryCost !== memoryKib || timeCost !== passes || parallelism !== lanes
+    (algorithm as number) !== argon2id ||
+    memoryCost !== memoryKib ||
+    timeCost !== passes ||
+    parallelism !== lanes
   )
 }
 
@@ -82,7 +85,11 @@ function unpadded(bytes: number): string {
 
 type Run = <Result>(work: () => Promise<Result>) => Promise<Result>
 
-function createPool({ concurrency = availableParallelism(), queueLimit = 128, queueMs = 4000 }: HasherOptions): Run {
+function createPool({
+  concurrency = availableParallelism(),
+  queueLimit = 128,
+  queueMs = 4000,
+}: HasherOptions): Run {
   const waiting: { readonly since: number; readonly start: () => void; readonly drop: () => void }[] = []
   let running = 0
 

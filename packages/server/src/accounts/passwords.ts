@@ -17,7 +17,9 @@ export function normalisePassword(typed: string): string {
 
 /** Whether a typed password is too long for any account to have it. Such a one is never hashed. */
 export function isOverlongPassword(typed: string): boolean {
-  return typed.length > longestPasswordBytes || Buffer.byteLength(normalisePassword(typed)) > longestPasswordBytes
+  return (
+    typed.length > longestPasswordBytes || Buffer.byteLength(normalisePassword(typed)) > longestPasswordBytes
+  )
 }
 
 /** Why a password is not acceptable for a user of this name, or undefined when it is. */
@@ -34,7 +36,8 @@ export function passwordFault(typed: string, username: string): string | undefin
   if (isCommonPassword(password)) {
     return 'it is among the passwords that are tried first: expected one that nobody else uses'
   }
-  if (isMadeOf(password, username)) return 'it is made of the user name: expected one that nobody can derive from it'
+  if (isMadeOf(password, username))
+    return 'it is made of the user name: expected one that nobody can derive from it'
   return undefined
 }
 

@@ -16,7 +16,8 @@ export interface CheckedConfig {
   /** The path of the issuer without a trailing slash; empty for most. */
   readonly basePath: string
   readonly audience: string
-  readonly secrets: readonly string[]
+  /** Newest first. */
+  readonly secrets: readonly [string, ...string[]]
   /** The SQLite file, or `:memory:`. */
   readonly databasePath: string
   readonly algorithm: AccessTokenAlgorithm
@@ -106,26 +107,39 @@ function checkIssuer(issuer: unknown): string {
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     throw invalid('issuer', 'expected an https URL such as https://auth.example.com')
   }
-  if (url.search !== '' || url.hash !== '' || /[?#]/.test(text) || url.username !== '' || url.password !== '') {
+  if (
+    url.search !== '' ||
+    url.hash !== '' ||
+    /[?#]/.test(text) ||
+    url.username !== '' ||
+    url.password !== ''
+  ) {
     throw invalid('issuer', 'expected a URL without user, query and fragment (RFC 8414 §2)')
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw invalid('issuer', 'expected https, got http to a host that is not this machine: tokens would travel in the open')
+    throw invalid(
+      'issuer',
+      'expected https, got http to a host that is not this machine: tokens would travel in the open',
+    )
   }
   return text
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\./.test(hostname)
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(\.\d+){3}$/.test(hostname)
+  )
 }
 
-function checkSecrets(secrets: unknown): readonly string[] {
-  if (!Array.isArray(secrets) || secrets.length === 0) {
-    throw invalid('secrets', 'expected at least one server secret, newest first')
-  }
-  const texts = secrets.map((secret) => checkSecret('secrets', secret))
-  if (new Set(texts).size !== texts.length) throw invalid('secrets', 'expected each secret once, got one twice')
-  return texts
+function checkSecrets(secrets: unknown): readonly [string, ...string[]] {
+  const list: readonly unknown[] = Array.isArray(secrets) ? secrets : []
+  const [newest, ...older] = list.map((secret) => checkSecret('secrets', secret))
+  if (newest === undefined) throw invalid('secrets', 'expected at least one server secret, newest first')
+  if (new Set(list).size !== list.length) throw invalid('secrets', 'expected each secret once, got one twice')
+  return [newest, ...older]
 }
 
 function checkSecret(name: string, secret: unknown): string {
@@ -150,14 +164,18 @@ function checkJwtSecret(
   const text = checkSecret('jwtSecret', jwtSecret)
   if (new Set(text).size === 1) throw invalid('jwtSecret', 'expected random text, got one character repeated')
   // Every API server holds this one; whoever holds a server secret could make refresh tokens (P1).
-  if (secrets.includes(text)) throw invalid('jwtSecret', 'expected a secret of its own, got one of the server secrets')
+  if (secrets.includes(text))
+    throw invalid('jwtSecret', 'expected a secret of its own, got one of the server secrets')
   return text
 }
 
 function parseDatabase(database: unknown): string {
   const text = nonEmpty('database', database)
   if (/^postgres(ql)?:/.test(text)) {
-    throw invalid('database', 'this version keeps its data in SQLite: expected sqlite:PATH, got a PostgreSQL address')
+    throw invalid(
+      'database',
+      'this version keeps its data in SQLite: expected sqlite:PATH, got a PostgreSQL address',
+    )
   }
   const path = /^sqlite:(.+)$/s.exec(text)?.[1]
   if (path === undefined) throw invalid('database', 'expected sqlite:PATH')
@@ -166,7 +184,12 @@ function parseDatabase(database: unknown): string {
 
 function checkLifetimes(config: ServerConfig) {
   const accessTokenSeconds = wholeNumber('accessTokenSeconds', config.accessTokenSeconds ?? 600, 1, day)
-  const refreshIdleSeconds = wholeNumber('refreshIdleSeconds', config.refreshIdleSeconds ?? 14 * day, 1, longest)
+  const refreshIdleSeconds = wholeNumber(
+    'refreshIdleSeconds',
+    config.refreshIdleSeconds ?? 14 * day,
+    1,
+    longest,
+  )
   const refreshAbsoluteSeconds = wholeNumber(
     'refreshAbsoluteSeconds',
     config.refreshAbsoluteSeconds ?? 90 * day,
@@ -183,14 +206,18 @@ function checkOrigins(origins: unknown): ReadonlySet<string> {
   for (const origin of origins) {
     const text = nonEmpty('origins', origin)
     if (!URL.canParse(text) || new URL(text).origin !== text) {
-      throw invalid('origins', 'expected exact origins such as https://app.example.com, without path or trailing slash')
+      throw invalid(
+        'origins',
+        'expected exact origins such as https://app.example.com, without path or trailing slash',
+      )
     }
   }
   return new Set(origins as string[])
 }
 
 function checkHook<Hook>(name: string, hook: Hook | undefined): Hook | undefined {
-  if (hook !== undefined && typeof hook !== 'function') throw invalid(name, `expected a function, got ${typeof hook}`)
+  if (hook !== undefined && typeof hook !== 'function')
+    throw invalid(name, `expected a function, got ${typeof hook}`)
   return hook
 }
 

@@ -128,7 +128,10 @@ function refuseUnknownNames(environment: Environment): void {
   for (const name of Object.keys(environment)) {
     if (!name.startsWith('TESSERA_') || known.includes(name)) continue
     const nearest = nearestName(name, tesseraNames)
-    throw invalid(name, `there is no such setting${nearest === undefined ? '' : `; did you mean ${nearest}?`}`)
+    throw invalid(
+      name,
+      `there is no such setting${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
+    )
   }
 }
 
@@ -138,7 +141,8 @@ function readSetting(environment: Environment, name: string): string | undefined
   const file = (secretNames as readonly string[]).includes(name) ? environment[fileName] : undefined
   if (value !== undefined && file !== undefined) throw invalid(name, `expected it or ${fileName}, got both`)
   const text = file === undefined ? value : readSettingFile(fileName, file)
-  if (text?.trim() === '') throw invalid(file === undefined ? name : fileName, 'expected a value, got an empty one')
+  if (text?.trim() === '')
+    throw invalid(file === undefined ? name : fileName, 'expected a value, got an empty one')
   return text
 }
 
@@ -154,7 +158,10 @@ function readSettingFile(name: string, path: string): string {
 function readSecrets(text: string | undefined, production: boolean, path: string): readonly string[] {
   if (text !== undefined) return listOf(text)
   if (production) {
-    throw invalid('TESSERA_SECRETS', 'expected at least one secret in production; make one with: openssl rand -base64 48')
+    throw invalid(
+      'TESSERA_SECRETS',
+      'expected at least one secret in production; make one with: openssl rand -base64 48',
+    )
   }
   return listOf(readOrMakeSecrets(path))
 }

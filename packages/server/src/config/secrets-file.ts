@@ -13,7 +13,11 @@ export function readOrMakeSecrets(path: string): string {
   try {
     return readFile(path) ?? makeFile(path)
   } catch (error) {
-    throw new StartError('config_invalid', `TESSERA_SECRETS is not set, and ${path} cannot be used for it`, error)
+    throw new StartError(
+      'config_invalid',
+      `TESSERA_SECRETS is not set, and ${path} cannot be used for it`,
+      error,
+    )
   }
 }
 

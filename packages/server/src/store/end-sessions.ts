@@ -1,6 +1,7 @@
 /** Ends sessions inside a transaction: rows, revocation entries and audit lines together (P14). */
 import type { Transaction } from 'kysely'
 import { fromAuditEvent, fromRevocation, toRevocation } from './rows.ts'
+import { sessionEndedEntry, sessionEndedEvent } from './session-ended.ts'
 import type { AuditEvent, Ending, NewRevocation, Revocation } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -33,22 +34,10 @@ export async function endSessionsOfUser(
   const sids = ended.map(({ sid }) => sid)
   await insertAuditEvents(
     transaction,
-    sids.map((sid) => ({
-      atMs: ending.atMs,
-      event: 'session.ended',
-      userId,
-      sid,
-      detail: { reason: ending.reason },
-    })),
+    sids.map((sid) => sessionEndedEvent({ sid, userId }, ending)),
   )
-  const entries = sids.map((sid) => sessionEnded(sid, ending))
+  const entries = sids.map((sid) => sessionEndedEntry(sid, ending))
   return insertRevocations(transaction, entries, epoch)
-}
-
-/** The entry that refuses the access tokens of a session. */
-export function sessionEnded(sid: string, ending: Ending): NewRevocation {
-  const createdAt = Math.floor(ending.atMs / 1000)
-  return { kind: 'session', sid, createdAt, expiresAt: createdAt + ending.keepSeconds }
 }
 
 export async function insertRevocations(

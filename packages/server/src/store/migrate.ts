@@ -23,7 +23,11 @@ interface Applied {
 }
 
 /** @throws {StartError} `database_foreign` when the database is not one that this version may touch */
-export function migrateSqlite(database: Libsql.Database, migrations: readonly Migration[], path: string): void {
+export function migrateSqlite(
+  database: Libsql.Database,
+  migrations: readonly Migration[],
+  path: string,
+): void {
   if (pendingMigrations(database, migrations, path).length > 0) {
     database.exec('BEGIN EXCLUSIVE')
     try {
@@ -78,7 +82,11 @@ function readApplied(database: Libsql.Database, path: string): readonly Applied[
 }
 
 /** Every table and index that the migrations make must stand as they made it. What others added is left alone. */
-function refuseAlteredSchema(database: Libsql.Database, migrations: readonly Migration[], path: string): void {
+function refuseAlteredSchema(
+  database: Libsql.Database,
+  migrations: readonly Migration[],
+  path: string,
+): void {
   const model = new Libsql(':memory:')
   try {
     for (const migration of migrations) model.exec(migration.sqlite)

@@ -90,7 +90,8 @@ function unusable(path: string, cause: unknown): StartError {
     return new StartError('database_unusable', `the file ${path} is not a SQLite database`, cause)
   }
   if (typeof code === 'string' && code.startsWith('SQLITE_CORRUPT')) return damaged(path, cause)
-  const reason = reasons[String(code)] ?? (typeof code === 'string' && code !== '' ? code : 'it does not open')
+  const reason =
+    reasons[String(code)] ?? (typeof code === 'string' && code !== '' ? code : 'it does not open')
   return new StartError('database_unusable', `cannot open the database ${path}: ${reason}`, cause)
 }
 

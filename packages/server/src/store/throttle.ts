@@ -49,7 +49,11 @@ async function readLevels(
   return new Map(rows.map((row) => [row.bucket, row.full_until_ms]))
 }
 
-async function writeLevel(transaction: Transaction<Tables>, bucket: string, drainedAtMs: number): Promise<void> {
+async function writeLevel(
+  transaction: Transaction<Tables>,
+  bucket: string,
+  drainedAtMs: number,
+): Promise<void> {
   const full_until_ms = Math.ceil(drainedAtMs)
   await transaction
     .insertInto('throttle_buckets')

@@ -39,9 +39,7 @@ export function createUserStore(db: Kysely<Tables>, epoch: string): UserStore {
       const row = await db
         .insertInto('users')
         .values(fromUser(user))
-        .onConflict((conflict) =>
-          conflict.column('id').doUpdateSet({ username, username_normalised, roles }),
-        )
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ username, username_normalised, roles }))
         .returningAll()
         .executeTakeFirstOrThrow()
       return toUser(row)

@@ -225,7 +225,8 @@ function kidMapHolder({ jose, entry, records, algorithms }) {
     return { selectKeys: (/** @type {any} */ { kid }) => [byKid[kid]] }
   }
   const [ref] = entry.key.keys
-  const record = /** @type {KeyRecord} */ (records[ref])
+  const record = records[ref]
+  if (record === undefined) throw new Error(`unknown key ${ref}`)
   const algorithm =
     algorithms?.find((name) => fits(jwkOf(record), name)) ?? naturalAlgorithm(jwkOf(record)) ?? 'HS256'
   return {

@@ -1,0 +1,48 @@
+import type { JSX } from 'preact'
+import { splitToken } from '../token/parts.ts'
+
+export interface TokenTextProps {
+  readonly token: string
+  /** Positions to mark as changed. */
+  readonly changed?: ReadonlySet<number>
+}
+
+/** A token in the colours of its parts. */
+export function TokenText({ token, changed }: TokenTextProps): JSX.Element {
+  return (
+    <>
+      {splitToken(token).map((part, index) => (
+        <>
+          {index > 0 && <span class="dot">.</span>}
+          <span class={`part-${part.name}`}>{markChanges(part.text, part.start, changed)}</span>
+        </>
+      ))}
+    </>
+  )
+}
+
+function markChanges(
+  text: string,
+  start: number,
+  changed: ReadonlySet<number> | undefined,
+): readonly (string | JSX.Element)[] {
+  const pieces: (string | JSX.Element)[] = []
+  let plain = ''
+  for (let at = 0; at < text.length; at++) {
+    if (changed?.has(start + at)) {
+      pieces.push(plain, <mark>{text[at]}</mark>)
+      plain = ''
+    } else plain += text[at]
+  }
+  return [...pieces, plain]
+}
+
+const shortLength = 9
+
+/** The beginning of each part: enough to know a token by. */
+export function ShortToken({ token }: { readonly token: string }): JSX.Element {
+  const short = splitToken(token)
+    .map(({ text }) => (text.length > shortLength ? `${text.slice(0, shortLength)}…` : text))
+    .join('.')
+  return <TokenText token={short} />
+}

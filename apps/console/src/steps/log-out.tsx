@@ -1,0 +1,68 @@
+import type { JSX } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { callWithToken } from '../call-api.ts'
+import { useMessages } from '../language/context.ts'
+import type { Playground, View } from '../playground.ts'
+import { ExchangeView, useExchange } from '../show/exchange.tsx'
+import { Step } from '../show/step.tsx'
+
+export interface LogOutProps {
+  readonly playground: Playground
+  readonly view: View
+}
+
+export function LogOut({ playground, view }: LogOutProps): JSX.Element {
+  const { logOut, look } = useMessages()
+  const [exchange, run] = useExchange()
+  const [isRevoked, setRevoked] = useState(true)
+  const callButton = useRef<HTMLButtonElement>(null)
+  const { session, issued } = view
+
+  const isOver = session.status === 'signed-out'
+  const leaves = useRef(false)
+
+  async function leave(): Promise<void> {
+    leaves.current = true
+    const { revoked } = await playground.client.logout()
+    setRevoked(revoked)
+  }
+
+  // The button that was pressed is gone: the focus goes to the one in its place.
+  useEffect(() => {
+    if (isOver && leaves.current) callButton.current?.focus()
+    leaves.current = false
+  }, [isOver])
+
+  if (issued === null) {
+    return (
+      <Step id="log-out" number={6} title={logOut.title} lead={logOut.lead}>
+        <p class="note">{look.waiting}</p>
+      </Step>
+    )
+  }
+  return (
+    <Step id="log-out" number={6} title={logOut.title} lead={logOut.lead}>
+      <p role="status" class="note">
+        {isOver && (isRevoked ? logOut.done : logOut.notRevoked)}
+      </p>
+      <p class="actions">
+        {!isOver && (
+          <button type="button" class="main" onClick={() => void leave()}>
+            {logOut.logOut}
+          </button>
+        )}
+        {isOver && (
+          <button
+            type="button"
+            class="main"
+            ref={callButton}
+            onClick={() => void run(() => callWithToken(issued.accessToken))}
+          >
+            {logOut.callOld}
+          </button>
+        )}
+      </p>
+      {isOver && <ExchangeView exchange={exchange} />}
+    </Step>
+  )
+}

@@ -1,0 +1,147 @@
+/**
+ * Refresh: one flight at a time, in this tab and across tabs, safe to repeat. A reply that was lost is asked for again
+ * with the same retry key, so that the issuer can tell an honest second attempt from a thief's first.
+ */
+import type { Clock } from './clock.ts'
+import { ClientError, nextStep } from './errors.ts'
+import type { Issuer, RefreshOutcome } from './issuer.ts'
+import type { Lock } from './lock.ts'
+import type { SessionKeeper } from './session.ts'
+import type { TokenSet } from './token-set.ts'
+
+export interface Refresh {
+  /**
+   * Tokens that are not `old`: those of a flight under way, of another tab, or of a refresh begun now.
+   *
+   * @throws {ClientError} the issuer's code when it ended the session; `unavailable`, `throttled` or another code when
+   *   the refresh failed and the session goes on.
+   */
+  renew(old: TokenSet): Promise<TokenSet>
+  /** Resolves when the flight under way has taken longer than a request should wait whose token is still good. */
+  patience(): Promise<void>
+  /** Forgets earlier failures: a new session has begun. */
+  reset(): void
+}
+
+export interface RefreshParts {
+  readonly keeper: SessionKeeper
+  readonly issuer: Issuer
+  readonly lock: Lock
+  readonly clock: Clock
+  readonly random: () => number
+}
+
+const patienceMs = 1000
+const firstBackoffMs = 1000
+const maxBackoffMs = 60_000
+const secondAttemptMs = 300
+
+export function createRefresh({ keeper, issuer, lock, clock, random }: RefreshParts): Refresh {
+  let flight: Promise<TokenSet> | null = null
+  let patience: Promise<void> | null = null
+  const backoff = createBackoff(clock, random)
+
+  /** Runs under the lock. */
+  async function rotate(old: TokenSet): Promise<TokenSet> {
+    const kept = await keeper.reload()
+    if (kept === null) throw notSignedIn()
+    // Another tab had the lock before and has done the work.
+    if (kept.accessToken !== old.accessToken && clock.monotonicMs() < kept.deadMs) return kept
+    const sent = kept.retryKey === undefined ? await keeper.mark(kept, createRetryKey()) : kept
+    if (sent === null) throw notSignedIn()
+    return settle(sent, await exchange(sent))
+  }
+
+  /** A lost reply is asked for once more at once: most come from a connection that broke a moment ago. */
+  async function exchange(sent: TokenSet): Promise<RefreshOutcome> {
+    const { refreshToken, retryKey = '' } = sent
+    const first = await issuer.refresh(refreshToken, retryKey)
+    if (first.kind !== 'failed' || !first.isReplyLost) return first
+    await clock.sleep(secondAttemptMs)
+    return keeper.tokens() === sent ? issuer.refresh(refreshToken, retryKey) : first
+  }
+
+  async function settle(sent: TokenSet, outcome: RefreshOutcome): Promise<TokenSet> {
+    if (outcome.kind === 'failed') {
+      if (keeper.tokens() === sent) backoff.note(outcome.error)
+      throw outcome.error
+    }
+    backoff.reset()
+    const now =
+      outcome.kind === 'renewed'
+        ? await keeper.replace(sent, outcome.tokens)
+        : await keeper.end(sent, outcome.error.code)
+    if (now !== null) return now
+    throw outcome.kind === 'refused' ? outcome.error : notSignedIn()
+  }
+
+  return {
+    async renew(old) {
+      const now = keeper.tokens()
+      if (now === null) throw notSignedIn()
+      if (now.accessToken !== old.accessToken) return now
+      if (flight === null) {
+        backoff.check()
+        flight = lock(() => rotate(old)).finally(() => {
+          flight = null
+          patience = null
+        })
+      }
+      return flight
+    },
+    patience() {
+      if (flight === null) return Promise.resolve()
+      patience ??= clock.sleep(patienceMs)
+      return patience
+    },
+    reset: backoff.reset,
+  }
+}
+
+/** 128 random bits as base64url, made for one refresh token and sent with every attempt to use it. */
+function createRetryKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  const base64 = btoa(String.fromCharCode(...bytes))
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** What a call without a session gets. */
+export function notSignedIn(): ClientError {
+  return new ClientError('token_missing', 'refresh: expected a session, got none. Log in first.')
+}
+
+interface Backoff {
+  /** Throws while it is too early for another attempt. */
+  check(): void
+  note(error: ClientError): void
+  reset(): void
+}
+
+/** Waits as long as the issuer asks, or twice as long after each failure in a row. */
+function createBackoff(clock: Clock, random: () => number): Backoff {
+  let failures = 0
+  let untilMs = 0
+  let last: ClientError | null = null
+  return {
+    check() {
+      const waitMs = untilMs - clock.monotonicMs()
+      if (last === null || waitMs <= 0) return
+      const retryAfterSeconds = waitMs / 1000
+      const { code } = last
+      const message = `refresh: the last attempt failed with ${code}. ${nextStep(code, retryAfterSeconds)}`
+      throw new ClientError(code, message, { retryAfterSeconds, cause: last })
+    },
+    note(error) {
+      const doubled = Math.min(firstBackoffMs * 2 ** failures++, maxBackoffMs)
+      const waitMs = error.retryAfterSeconds === undefined ? doubled : error.retryAfterSeconds * 1000
+      // Up to half as much again, so that the clients of one issuer do not come back all at once.
+      untilMs = clock.monotonicMs() + waitMs * (1 + random() / 2)
+      last = error
+    },
+    reset() {
+      failures = 0
+      untilMs = 0
+      last = null
+    },
+  }
+}

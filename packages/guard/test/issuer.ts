@@ -1,0 +1,87 @@
+/** An issuer for tests, written with Node's own crypto so that it shares no code with what it tests. */
+import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface IssuerKey {
+  readonly kid: string
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+  readonly jwk: Record<string, unknown>
+}
+
+/** A fresh P-256 key. */
+export function makeKey(kid: string): IssuerKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }
+  return { kid, privateKey, publicKey, jwk }
+}
+
+const encode = (value: unknown): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+
+/** A compact JWS over any header and claims; text stands for itself, so that broken JSON can be signed too. */
+export function signWith(key: KeyObject, header: unknown, claims: unknown): string {
+  const input = `${encode(header)}.${encode(claims)}`
+  return `${input}.${sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
+}
+
+/** A compact JWS by HMAC-SHA-256. */
+export function signWithSecret(secret: string | Buffer, header: unknown, claims: unknown): string {
+  const input = `${encode(header)}.${encode(claims)}`
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`
+}
+
+export function unsigned(header: unknown, claims: unknown): string {
+  return `${encode(header)}.${encode(claims)}.`
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** What the issuer's JWK Set endpoint does at the moment. */
+export type Mood = 'up' | 'down' | 'empty' | 'garbage'
+
+export interface Issuer {
+  readonly url: string
+  readonly keys: IssuerKey[]
+  mood: Mood
+  /** How often the JWK Set was asked for. */
+  fetches: number
+  close(): Promise<void>
+}
+
+/** Starts an issuer on loopback: RFC 8414 metadata and a JWK Set. */
+export async function startIssuer(keys: IssuerKey[]): Promise<Issuer> {
+  const server: Server = createServer((request, response) => {
+    const isSet = request.url === '/jwks'
+    if (isSet) issuer.fetches += 1
+    if (issuer.mood === 'down') {
+      response.writeHead(500).end()
+      return
+    }
+    const metadata = { issuer: issuer.url, jwks_uri: `${issuer.url}/jwks`, response_types_supported: [] }
+    const set = { keys: issuer.mood === 'empty' ? [] : issuer.keys.map(({ jwk }) => jwk) }
+    response.setHeader('content-type', 'application/json')
+    response.end(issuer.mood === 'garbage' ? '<html>' : JSON.stringify(isSet ? set : metadata))
+  })
+  const url = `http://127.0.0.1:${await listen(server)}`
+  const issuer: Issuer = { url, keys, mood: 'up', fetches: 0, close: () => closeServer(server) }
+  return issuer
+}
+
+/** Listens on a free port of loopback. */
+export function listen(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+export function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections()
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)))
+  })
+}

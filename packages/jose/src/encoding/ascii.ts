@@ -1,0 +1,77 @@
+/**
+ * ASCII text to bytes and back, in buffers that are made once. Where the runtime has Node's Buffer its native copies are
+ * used; elsewhere TextEncoder and TextDecoder do the same with the same results.
+ */
+
+/** The part of Node's Buffer that is used here. */
+type NodeBuffer = Uint8Array & {
+  write(text: string, offset: number): number
+  toString(encoding: 'base64url', start: number, end: number): string
+  write(text: string, offset: number, length: number, encoding: 'latin1'): number
+  toString(encoding: 'latin1', start: number, end: number): string
+}
+
+interface Global {
+  readonly process?: { readonly getBuiltinModule?: (name: string) => unknown }
+}
+
+interface BufferModule {
+  readonly Buffer: { alloc(size: number): NodeBuffer }
+}
+
+const nodeBuffer = (
+  (globalThis as Global).process?.getBuiltinModule?.('node:buffer') as BufferModule | undefined
+)?.Buffer
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** A buffer to write text to and read it from. */
+export interface TextBuffer {
+  readonly bytes: Uint8Array
+  /** Writes text; false when it does not fit or holds a character beyond ASCII, which takes more octets than one. */
+  writeAscii(text: string, at: number): boolean
+  /** Writes a text of characters below 256, an octet each. */
+  writeLatin1(text: string, at: number): void
+  /** Writes text as UTF-8 from the start; the octets written. It must fit. */
+  writeUtf8(text: string): number
+  /** The base64url text of the first octets, where the runtime makes it; undefined elsewhere. */
+  readBase64url(length: number): string | undefined
+  /** The text of the first octets, all of them ASCII. */
+  readAscii(length: number): string
+}
+
+/** Makes a buffer. */
+export function createTextBuffer(size: number): TextBuffer {
+  return nodeBuffer === undefined ? portableTextBuffer(size) : nodeTextBuffer(nodeBuffer.alloc(size))
+}
+
+function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
+  return {
+    bytes,
+    // UTF-8 and not latin1, which would fold U+0141 into "A" and let two tokens be one.
+    writeAscii: (text, at) => bytes.write(text, at) === text.length,
+    writeLatin1: (text, at) => void bytes.write(text, at, text.length, 'latin1'),
+    writeUtf8: (text) => bytes.write(text, 0),
+    readBase64url: (length) => bytes.toString('base64url', 0, length),
+    readAscii: (length) => bytes.toString('latin1', 0, length),
+  }
+}
+
+/** The same without Node; exported so that it can be held against the other. */
+export function portableTextBuffer(size: number): TextBuffer {
+  const bytes = new Uint8Array(size)
+  return {
+    bytes,
+    writeAscii: (text, at) => {
+      const { read, written } = encoder.encodeInto(text, at === 0 ? bytes : bytes.subarray(at))
+      return read === text.length && written === text.length
+    },
+    writeLatin1: (text, at) => {
+      for (let index = 0; index < text.length; index += 1) bytes[at + index] = text.charCodeAt(index)
+    },
+    writeUtf8: (text) => encoder.encodeInto(text, bytes).written,
+    readBase64url: () => undefined,
+    readAscii: (length) => decoder.decode(bytes.subarray(0, length)),
+  }
+}

@@ -1,0 +1,154 @@
+/** The route table of the server, and what every answer of it has in common. */
+import { problem } from '@tessera/guard'
+import type { ProblemAnswer } from '@tessera/guard'
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { HasherBusy } from './accounts/hasher.ts'
+import type { CheckedConfig } from './config/check-config.ts'
+import type { Answer } from './http/answer.ts'
+import { asOAuthAnswer, problemAnswer, waitProblem } from './http/answer.ts'
+import { clientAddress } from './http/client-address.ts'
+import { createCors } from './http/cors.ts'
+import type { Finish } from './http/finish.ts'
+import { createFinish } from './http/finish.ts'
+import type { SigningKeys } from './keys/signing-keys.ts'
+import type { Desk, Endpoint } from './routes/desk.ts'
+import { healthz, readyz } from './routes/health.ts'
+import { login } from './routes/login.ts'
+import { logout } from './routes/logout.ts'
+import { me } from './routes/me.ts'
+import { changePassword } from './routes/password.ts'
+import { endOtherSessions, endSession, listSessions } from './routes/sessions.ts'
+import { signup } from './routes/signup.ts'
+import { token } from './routes/token.ts'
+import { jwkSetEndpoint, metadataEndpoint } from './routes/well-known.ts'
+import { addressPrefix } from './sessions/address-prefix.ts'
+import { StoreError } from './store/store-error.ts'
+
+type Methods = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Endpoint>>>
+
+const metadataPath = '/.well-known/oauth-authorization-server'
+
+function routeTable(config: CheckedConfig, keys: SigningKeys): Readonly<Record<string, Methods>> {
+  return {
+    '/signup': { POST: signup },
+    '/login': { POST: login },
+    '/token': { POST: token },
+    '/logout': { POST: logout },
+    '/me': { GET: me },
+    '/password': { POST: changePassword },
+    '/sessions': { GET: listSessions },
+    '/sessions/revoke-others': { POST: endOtherSessions },
+    '/sessions/:id': { DELETE: endSession },
+    '/.well-known/jwks.json': { GET: jwkSetEndpoint(keys) },
+    [metadataPath]: { GET: metadataEndpoint(config) },
+    '/healthz': { GET: healthz },
+    '/readyz': { GET: readyz },
+  }
+}
+
+/** Endpoints that speak RFC 6749 §5.2 in the place of RFC 9457. */
+const oauthPaths: ReadonlySet<string> = new Set(['/token'])
+
+/** What the host of the server knows of a request, and its `Request` does not say. */
+export interface RequestInfo {
+  /** The peer of the connection. */
+  readonly remoteAddress?: string
+}
+
+interface Bindings {
+  readonly info: RequestInfo
+}
+
+export type App = (request: Request, info: RequestInfo) => Promise<Response>
+
+/** What answers where the table has no route: the console, in the stand-alone server. */
+export type Fallback = (request: Request, path: string) => Answer | undefined
+
+export interface AppOptions {
+  readonly desk: Desk
+  readonly keys: SigningKeys
+  readonly fallback?: Fallback
+}
+
+export function createApp({ desk, keys, fallback }: AppOptions): App {
+  const { config } = desk
+  const cors = createCors(config.origins)
+  const finish = createFinish({ cors, log: config.log, issuer: config.issuer })
+  const app = new Hono<{ Bindings: Bindings }>({ getPath: (request) => pathOf(request, config.basePath) })
+
+  for (const [path, methods] of Object.entries(routeTable(config, keys))) {
+    const allowed = allowedMethods(methods)
+    app.all(path, (context) =>
+      respond(context, finish, path, async () => {
+        const { method } = context.req.raw
+        const endpoint = methods[(method === 'HEAD' ? 'GET' : method) as keyof Methods]
+        if (endpoint === undefined) {
+          return cors.preflight(context.req.raw, allowed) ?? shape(path, wrongMethod(allowed))
+        }
+        return endpoint(desk, exchangeOf(context, config))
+      }),
+    )
+  }
+  app.notFound((context) => {
+    const path = pathOf(context.req.raw, config.basePath)
+    const nothing = problemAnswer(problem('not_found', 'there is no such path'))
+    return respond(context, finish, undefined, async () => fallback?.(context.req.raw, path) ?? nothing)
+  })
+  return async (request, info) => app.fetch(request, { info })
+}
+
+/** The path below the issuer's own, which a proxy in front may have taken off or not. RFC 8414 §3.1 puts it last. */
+function pathOf({ url }: Request, basePath: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const end = url.slice(start).search(/[?#]/)
+  const path = start < 0 ? '/' : end < 0 ? url.slice(start) : url.slice(start, start + end)
+  if (basePath === '') return path
+  if (path === `${metadataPath}${basePath}`) return metadataPath
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path
+}
+
+function allowedMethods(methods: Methods): readonly string[] {
+  return Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+}
+
+function wrongMethod(allowed: readonly string[]): ProblemAnswer {
+  const allow = allowed.join(', ')
+  return problem('method_not_allowed', `expected ${allow}, got another method`, { headers: { allow } })
+}
+
+function exchangeOf(context: Context<{ Bindings: Bindings }>, { trustProxy }: CheckedConfig) {
+  const request = context.req.raw
+  const address = clientAddress(request.headers, context.env.info.remoteAddress, trustProxy)
+  return { request, path: context.req.param(), addressPrefix: addressPrefix(address) }
+}
+
+async function respond(
+  context: Context<{ Bindings: Bindings }>,
+  finish: Finish,
+  route: string | undefined,
+  act: () => Promise<Answer>,
+): Promise<Response> {
+  const exchange = finish.begin(context.req.raw, route)
+  try {
+    return exchange.answer(await act())
+  } catch (error) {
+    return exchange.answer(shape(route, refusalOf(error)), error)
+  }
+}
+
+/** What the server could not do is never the fault of the request, and never a reason to drop a session. */
+function refusalOf(error: unknown): ProblemAnswer {
+  if (error instanceof HasherBusy) {
+    return waitProblem('overloaded', 'too many passwords are being checked: try again shortly', 2)
+  }
+  const detail =
+    error instanceof StoreError
+      ? 'the database is not available: try again shortly'
+      : 'the server could not do this: try again shortly'
+  return waitProblem('unavailable', detail, 5)
+}
+
+function shape(route: string | undefined, refusal: ProblemAnswer): Answer {
+  return route !== undefined && oauthPaths.has(route) ? asOAuthAnswer(refusal) : problemAnswer(refusal)
+}

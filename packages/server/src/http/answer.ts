@@ -1,0 +1,78 @@
+/** Answers as values: status, headers, text. One place turns them into a `Response`, with what every answer carries. */
+import type { ProblemAnswer } from '@tessera/guard'
+import { problem } from '@tessera/guard'
+
+export interface Answer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array<ArrayBuffer> | null
+}
+
+const jsonType = { 'content-type': 'application/json' } as const
+
+/** JSON that no cache may store. */
+export function jsonAnswer(status: number, value: unknown): Answer {
+  return { status, headers: { ...jsonType, 'cache-control': 'no-store' }, body: JSON.stringify(value) }
+}
+
+/** JSON text made ahead, which caches may keep. */
+export function cachedJsonAnswer(text: string, maxAgeSeconds: number): Answer {
+  return {
+    status: 200,
+    headers: {
+      ...jsonType,
+      'cache-control': `public, max-age=${maxAgeSeconds}`,
+      // Public documents: any page may read them (RFC 9700 §2.6).
+      'access-control-allow-origin': '*',
+    },
+    body: text,
+  }
+}
+
+/** Tokens (RFC 6749 §5.1). */
+export function tokenAnswer(status: number, tokens: unknown): Answer {
+  const { headers, body } = jsonAnswer(status, tokens)
+  return { status, headers: { ...headers, pragma: 'no-cache' }, body }
+}
+
+export const noContent: Answer = { status: 204, headers: { 'cache-control': 'no-store' }, body: null }
+
+/** An RFC 9457 answer. */
+export function problemAnswer({ status, headers, body }: ProblemAnswer): Answer {
+  return { status, headers, body: JSON.stringify(body) }
+}
+
+export type OAuthError =
+  | 'invalid_request'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'invalid_client'
+  | 'unsupported_grant_type'
+  | 'temporarily_unavailable'
+
+/** An RFC 6749 §5.2 answer, with our `code` beside it. */
+export function oauthAnswer(error: OAuthError, code: string, detail: string): Answer {
+  return jsonAnswer(400, { error, error_description: describe(detail), code })
+}
+
+/** The same fault at an OAuth endpoint, which speaks RFC 6749 §5.2 in the place of RFC 9457. */
+export function asOAuthAnswer({ status, headers, body }: ProblemAnswer): Answer {
+  const error: OAuthError = status === 503 || status === 429 ? 'temporarily_unavailable' : 'invalid_request'
+  const answer = { error, error_description: describe(body.detail), code: body.code }
+  return { status, headers: { ...headers, ...jsonType }, body: JSON.stringify(answer) }
+}
+
+/** RFC 6749 §5.2: visible ASCII and space, without `"` and `\`. */
+function describe(detail: string): string {
+  return detail.replace(/"/g, "'").replace(/[^\x20-\x5b\x5d-\x7e]/g, '?')
+}
+
+/** 429 or 503 with the time to wait. */
+export function waitProblem(
+  code: 'throttled' | 'overloaded' | 'unavailable',
+  detail: string,
+  retryAfterSeconds: number,
+): ProblemAnswer {
+  return problem(code, detail, { headers: { 'retry-after': String(Math.max(1, retryAfterSeconds)) } })
+}

@@ -1,0 +1,161 @@
+/** Bodies: read up to 64 KiB and no further, as UTF-8, of the media type that the endpoint takes. */
+import type { ProblemAnswer } from '@tessera/guard'
+import { problem } from '@tessera/guard'
+import type { z } from 'zod'
+import type { Form } from './form.ts'
+import { parseForm } from './form.ts'
+
+/** Or the answer to give at once. */
+export type Read<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problem: ProblemAnswer }
+
+export const largestBodyBytes: number = 64 * 1024
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+const tooLarge = (): Read<never> => ({
+  ok: false,
+  problem: problem('too_large', `expected a body of at most ${largestBodyBytes} bytes, got a larger one`),
+})
+
+function invalid(detail: string): Read<never> {
+  return { ok: false, problem: problem('body_invalid', detail) }
+}
+
+/** Reads a JSON object of a shape. Members that the shape does not name are ignored. */
+export async function readJson<Shape extends z.ZodType>(
+  request: Request,
+  shape: Shape,
+): Promise<Read<z.output<Shape>>> {
+  const type = mediaType(request)
+  if (type !== 'application/json') return wrongType('application/json')
+  const text = await readText(request)
+  return text.ok ? parseJson(text.value, shape) : text
+}
+
+/** Reads a form (application/x-www-form-urlencoded). */
+export async function readForm(request: Request): Promise<Read<Form>> {
+  const type = mediaType(request)
+  if (type !== 'application/x-www-form-urlencoded') return wrongType('application/x-www-form-urlencoded')
+  const text = await readText(request)
+  return text.ok ? parseFormText(text.value) : text
+}
+
+/** Reads one optional text from a JSON object or a form; undefined when there is no body, or it does not hold it. */
+export async function readOptionalText(request: Request, member: string): Promise<Read<string | undefined>> {
+  const type = mediaType(request)
+  const text = await readText(request)
+  if (!text.ok) return text
+  if (text.value === '') return { ok: true, value: undefined }
+  if (type === 'application/x-www-form-urlencoded') {
+    const form = parseFormText(text.value)
+    return form.ok ? { ok: true, value: form.value.get(member) } : form
+  }
+  if (type !== 'application/json') return wrongType('application/json or application/x-www-form-urlencoded')
+  return parseOptionalMember(text.value, member)
+}
+
+function parseOptionalMember(text: string, member: string): Read<string | undefined> {
+  const json = parseJsonObject(text)
+  if (!json.ok) return json
+  const value = Object.hasOwn(json.value, member) ? json.value[member] : undefined
+  if (value === undefined || typeof value === 'string') return { ok: true, value }
+  return invalid(`${member}: expected text, got ${kindOf(value)}`)
+}
+
+function parseFormText(text: string): Read<Form> {
+  const form = parseForm(text)
+  return form.ok
+    ? { ok: true, value: form.form }
+    : { ok: false, problem: problem('request_invalid', form.why) }
+}
+
+function parseJson<Shape extends z.ZodType>(text: string, shape: Shape): Read<z.output<Shape>> {
+  const json = parseJsonObject(text)
+  if (!json.ok) return json
+  const result = shape.safeParse(json.value)
+  if (result.success) return { ok: true, value: result.data }
+  const [issue] = result.error.issues
+  const name = String(issue?.path[0] ?? 'body')
+  const expected =
+    issue?.code === 'invalid_type' ? (kindNames[issue.expected] ?? issue.expected) : 'another value'
+  return invalid(`${name}: expected ${expected}, got ${kindOf(json.value[name])}`)
+}
+
+const kindNames: Readonly<Record<string, string>> = { string: 'text', boolean: 'true or false' }
+
+function parseJsonObject(text: string): Read<Readonly<Record<string, unknown>>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return { ok: true, value: value as Record<string, unknown> }
+    }
+    return invalid(`body: expected a JSON object, got ${kindOf(value)}`)
+  } catch {
+    return invalid('body: expected JSON, got text that is not')
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'string' ? 'text' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+/** The media type in lower case, without parameters; a charset other than UTF-8 makes it another type. */
+function mediaType(request: Request): string {
+  const header = request.headers.get('content-type') ?? ''
+  const [type = '', ...parameters] = header.toLowerCase().split(';')
+  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='))
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)
+  return isUtf8 ? type.trim() : header
+}
+
+function wrongType(expected: string): Read<never> {
+  return {
+    ok: false,
+    problem: problem('media_type_unsupported', `expected Content-Type ${expected}, got another or none`),
+  }
+}
+
+async function readText(request: Request): Promise<Read<string>> {
+  const bytes = await readBytes(request)
+  if (!bytes.ok) return bytes
+  try {
+    return { ok: true, value: utf8.decode(bytes.value) }
+  } catch {
+    return invalid('body: expected UTF-8 text, got other bytes')
+  }
+}
+
+async function readBytes(request: Request): Promise<Read<ArrayBuffer | Uint8Array>> {
+  const length = request.headers.get('content-length')
+  if (length !== null && Number(length) > largestBodyBytes) return tooLarge()
+  try {
+    // Node's parser holds a client to the length it announced; without one, every chunk is counted.
+    if (length === null) return await readChunks(request)
+    const bytes = await request.arrayBuffer()
+    return bytes.byteLength > largestBodyBytes ? tooLarge() : { ok: true, value: bytes }
+  } catch {
+    return invalid('body: expected a whole body, got one that broke off')
+  }
+}
+
+async function readChunks(request: Request): Promise<Read<Uint8Array>> {
+  if (request.body === null) return { ok: true, value: new Uint8Array() }
+  const reader = request.body.getReader()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return { ok: true, value: Buffer.concat(chunks) }
+    size += value.byteLength
+    if (size > largestBodyBytes) {
+      void reader.cancel().catch(() => undefined)
+      return tooLarge()
+    }
+    chunks.push(value)
+  }
+}

@@ -1,0 +1,23 @@
+/** `@tessera/server`: the desk. Accounts, login, refresh, revocation, published keys; embedded or stand-alone. */
+export { createTokenServer } from './token-server.ts'
+export type { TokenServer } from './token-server.ts'
+export type { RequestInfo } from './app.ts'
+export { defineConfig, reservedClaims } from './config/server-config.ts'
+export type {
+  AccessTokenAlgorithm,
+  AuthenticateHook,
+  ClaimsContext,
+  ClaimsHook,
+  ExternalUser,
+  Log,
+  PrivateClaims,
+  ServerConfig,
+} from './config/server-config.ts'
+export { configFromEnvironment } from './config/environment.ts'
+export type { Environment, EnvironmentOptions, StandAloneConfig } from './config/environment.ts'
+export { startServer } from './stand-alone/start-server.ts'
+export type { RunningServer, StartServerConfig, StartServerOptions } from './stand-alone/start-server.ts'
+export { serve } from './stand-alone/serve.ts'
+export type { ServeOptions } from './stand-alone/serve.ts'
+export { isStartError, StartError } from './start-error.ts'
+export type { StartErrorCode } from './start-error.ts'

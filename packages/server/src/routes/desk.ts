@@ -1,0 +1,30 @@
+/** What the endpoints work with. An endpoint is a function of one exchange: parse, act, answer. */
+import type { Accounts } from '../accounts/accounts.ts'
+import type { CheckedConfig } from '../config/check-config.ts'
+import type { Answer } from '../http/answer.ts'
+import type { LiveRevocations } from '../sessions/live-revocations.ts'
+import type { Ending, EndReason, Store } from '../store/store.ts'
+import type { SessionTokens } from '../tokens/session-tokens.ts'
+import type { Door } from './door.ts'
+
+export interface Desk {
+  readonly config: CheckedConfig
+  readonly accounts: Accounts
+  readonly tokens: SessionTokens
+  readonly door: Door
+  readonly store: Store
+  readonly revocations: LiveRevocations
+  /** An ending at this moment. */
+  ending(reason: EndReason): Ending
+  readonly nowMs: () => number
+}
+
+/** One request with what was found out about it. */
+export interface Exchange {
+  readonly request: Request
+  /** The named parts of the path. */
+  readonly path: Readonly<Record<string, string>>
+  readonly addressPrefix: string
+}
+
+export type Endpoint = (desk: Desk, exchange: Exchange) => Promise<Answer>

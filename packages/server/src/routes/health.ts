@@ -1,0 +1,11 @@
+/** `GET /healthz` says that the process answers, `GET /readyz` that it can do its work. */
+import { jsonAnswer, problemAnswer, waitProblem } from '../http/answer.ts'
+import type { Endpoint } from './desk.ts'
+
+export const healthz: Endpoint = async () => jsonAnswer(200, { status: 'ok' })
+
+export const readyz: Endpoint = async ({ store, revocations }) => {
+  await store.check()
+  if (revocations.source.isCurrent()) return jsonAnswer(200, { status: 'ready' })
+  return problemAnswer(waitProblem('unavailable', 'the list of revoked sessions is not current', 5))
+}

@@ -1,0 +1,71 @@
+/** `POST /password`: a new password ends every other session; with `renew`, this one is replaced too (P32). */
+import { problem, tokenProblem } from '@tessera/guard'
+import { z } from 'zod'
+import { noContent, problemAnswer, tokenAnswer } from '../http/answer.ts'
+import { readJson } from '../http/read-body.ts'
+import type { User } from '../store/store.ts'
+import { deviceOf, refuseCredentials } from './credentials.ts'
+import type { Desk, Endpoint, Exchange } from './desk.ts'
+import type { Visitor } from './door.ts'
+
+const passwordBody = z.object({
+  current_password: z.string(),
+  new_password: z.string(),
+  renew: z.boolean().optional(),
+})
+
+export const changePassword: Endpoint = async (desk, exchange) => {
+  const entry = await desk.door.admit(exchange.request)
+  if (!entry.ok) return problemAnswer(entry.problem)
+  if (desk.config.authenticate !== undefined) {
+    return problemAnswer(problem('not_found', 'passwords are kept elsewhere: change yours there'))
+  }
+  const body = await readJson(exchange.request, passwordBody)
+  if (!body.ok) return problemAnswer(body.problem)
+  const user = await desk.store.users.findById(entry.visitor.userId)
+  if (user === undefined) return problemAnswer(tokenProblem('revoked', 'the account does not exist any more'))
+
+  const verdict = await desk.accounts.prepareNewPassword(user, {
+    currentPassword: body.value.current_password,
+    newPassword: body.value.new_password,
+    addressPrefix: exchange.addressPrefix,
+  })
+  if (!verdict.ok) return refuseCredentials(verdict)
+  const change = { user, passwordHash: verdict.passwordHash, renew: body.value.renew === true }
+  return writePassword(desk, exchange, { ...change, visitor: entry.visitor })
+}
+
+interface Change {
+  readonly user: User
+  readonly visitor: Visitor
+  readonly passwordHash: string
+  readonly renew: boolean
+}
+
+async function writePassword(
+  { store, tokens, revocations, ending, nowMs }: Desk,
+  exchange: Exchange,
+  { user, visitor, passwordHash, renew }: Change,
+) {
+  const next = { id: user.id, credentialVersion: user.credentialVersion + 1 }
+  const renewed = renew ? tokens.prepare(next, deviceOf(exchange)) : undefined
+  const ended = await store.users.changePassword({
+    userId: user.id,
+    credentialVersion: user.credentialVersion,
+    passwordHash,
+    currentSid: visitor.sessionId,
+    ...(renewed !== undefined && { renewed }),
+    ending: ending('password_changed'),
+    event: {
+      atMs: nowMs(),
+      event: 'password.changed',
+      userId: user.id,
+      sid: visitor.sessionId,
+      addressPrefix: exchange.addressPrefix,
+    },
+  })
+  // Changed by somebody else since the current one was verified: it is not the current one any more.
+  if (ended === undefined) return refuseCredentials({ code: 'credentials_invalid' })
+  revocations.add(ended)
+  return renewed === undefined ? noContent : tokenAnswer(200, await tokens.issue(renewed, user.roles))
+}

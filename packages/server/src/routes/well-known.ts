@@ -1,0 +1,37 @@
+/** What a verifier needs to know of the server: its keys (RFC 7517) and its metadata (RFC 8414). Made once. */
+import type { CheckedConfig } from '../config/check-config.ts'
+import type { Answer } from '../http/answer.ts'
+import { cachedJsonAnswer } from '../http/answer.ts'
+import type { SigningKeys } from '../keys/signing-keys.ts'
+import type { Endpoint } from './desk.ts'
+
+/** A verifier may keep what it read for so long. */
+const maxAgeSeconds = 300
+
+/** `GET /.well-known/jwks.json`. */
+export function jwkSetEndpoint({ jwkSet }: SigningKeys): Endpoint {
+  return always(cachedJsonAnswer(jwkSet, maxAgeSeconds))
+}
+
+/** `GET /.well-known/oauth-authorization-server`. */
+export function metadataEndpoint({ issuer }: CheckedConfig): Endpoint {
+  const base = issuer.replace(/\/$/, '')
+  const metadata = {
+    issuer,
+    token_endpoint: `${base}/token`,
+    jwks_uri: `${base}/.well-known/jwks.json`,
+    scopes_supported: ['account'],
+    // There is no authorization endpoint: nothing can be asked of it.
+    response_types_supported: [],
+    grant_types_supported: ['refresh_token'],
+    token_endpoint_auth_methods_supported: ['none'],
+    login_endpoint: `${base}/login`,
+    signup_endpoint: `${base}/signup`,
+    logout_endpoint: `${base}/logout`,
+  }
+  return always(cachedJsonAnswer(JSON.stringify(metadata), maxAgeSeconds))
+}
+
+function always(answer: Answer): Endpoint {
+  return async () => answer
+}

@@ -1,0 +1,45 @@
+/**
+ * The revocations that a live token could still meet, in memory: what the server's own guard asks. Filled at start,
+ * after every commit of this process, and by looking for what other processes wrote.
+ */
+import { revocationSet } from '@tessera/guard'
+import type { RevocationSource } from '@tessera/guard'
+import type { Revocation, RevocationStore } from '../store/store.ts'
+
+export interface LiveRevocations {
+  /** What the guard asks. */
+  readonly source: RevocationSource
+  /** Takes entries in that were committed. */
+  add(entries: readonly Revocation[]): void
+  /** Reads what was committed since the last look, by whichever process. */
+  follow(): Promise<void>
+}
+
+/** More than a server ends within one access token's life; beyond it the guard answers 503 rather than guess. */
+const maximumEntries = 1_000_000
+
+export function createLiveRevocations(store: RevocationStore, nowMs: () => number): LiveRevocations {
+  const now = (): number => nowMs() / 1000
+  const set = revocationSet({ maximumEntries, now })
+  let position = 0
+
+  const remember = ({ kind, sid, sessionVersion, jti, kid, expiresAt: exp }: Revocation): void => {
+    if (kind === 'session' && sid !== undefined) set.add({ sid, exp })
+    if (kind === 'session_version' && sid !== undefined && sessionVersion !== undefined) {
+      set.add({ sid, sv: sessionVersion, exp })
+    }
+    if (kind === 'token' && jti !== undefined) set.add({ jti, exp })
+    if (kind === 'key' && kid !== undefined) set.add({ kid, exp })
+  }
+  return {
+    source: set,
+    add: (entries) => entries.forEach(remember),
+    follow: async () => {
+      const entries = await store.since(position, Math.floor(now()))
+      for (const entry of entries) {
+        remember(entry)
+        position = Math.max(position, entry.position)
+      }
+    },
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * Group commit (P14): decisions about sessions that arrive in one turn of the event loop share one transaction, so
+ * that one sync to the disk serves them all. They are judged in the order of arrival, each seeing what the earlier
+ * ones did. Verdicts are values: a refusal is committed like everything else. Only a storage error undoes the group,
+ * and then each decision is tried alone, so that one bad row harms nobody else.
+ *
+ * Nobody is answered before COMMIT has returned.
+ */
+import type { Revocation, SessionChange, SessionStore, SessionWithUser } from '../store/store.ts'
+import { StoreError } from '../store/store-error.ts'
+import type { LiveRevocations } from './live-revocations.ts'
+
+/** What a decision comes to, and what it changes. */
+export interface Judgement<Outcome> {
+  readonly outcome: Outcome
+  readonly change?: SessionChange
+}
+
+/** One decision about one session. Both functions are pure and may be called more than once. */
+export interface SessionDecision<Outcome> {
+  readonly sid: string
+  /**
+   * Looks at the session before any transaction is opened. An outcome is final, and nothing is written: what does not
+   * prove that it may speak for the session never takes part in a group (P5).
+   */
+  admit(session: SessionWithUser | undefined): Outcome | undefined
+  /** Judges inside the transaction. */
+  judge(session: SessionWithUser): Judgement<Outcome>
+}
+
+export interface SessionGroup {
+  /** @throws {StoreError} when the database could not do it; then nothing was changed for this decision */
+  decide<Outcome>(decision: SessionDecision<Outcome>): Promise<Outcome>
+  /** Resolves when everything that was asked has been decided. */
+  drain(): Promise<void>
+}
+
+interface Waiting {
+  readonly decision: SessionDecision<unknown>
+  readonly resolve: (outcome: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Bounds how long one group holds the write lock. */
+const largestGroup = 256
+
+export function createSessionGroup(
+  sessions: SessionStore,
+  revocations: Pick<LiveRevocations, 'add'>,
+): SessionGroup {
+  let waiting: Waiting[] = []
+  let working: Promise<void> | undefined
+
+  const work = async (): Promise<void> => {
+    // The decisions of this turn are all in once the loop has read every socket that was ready.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, largestGroup)
+      waiting = waiting.slice(largestGroup)
+      await decideGroup(sessions, revocations, group)
+    }
+    working = undefined
+  }
+  return {
+    decide: <Outcome>(decision: SessionDecision<Outcome>) =>
+      new Promise<Outcome>((resolve, reject) => {
+        waiting.push({ decision, resolve: resolve as Waiting['resolve'], reject })
+        working ??= work()
+      }),
+    drain: async () => {
+      while (working !== undefined) await working
+    },
+  }
+}
+
+async function decideGroup(
+  sessions: SessionStore,
+  revocations: Pick<LiveRevocations, 'add'>,
+  group: readonly Waiting[],
+): Promise<void> {
+  let admitted: readonly Waiting[]
+  try {
+    admitted = await admitAll(sessions, group)
+  } catch (error) {
+    for (const { reject } of group) reject(error)
+    return
+  }
+  if (admitted.length === 0) return
+  try {
+    await commitTogether(sessions, revocations, admitted)
+  } catch (error) {
+    const isAlone = admitted.length === 1
+    if (isAlone || !(error instanceof StoreError) || error.phase !== 'statement') {
+      for (const { reject } of admitted) reject(error)
+      return
+    }
+    for (const item of admitted) {
+      await commitTogether(sessions, revocations, [item]).catch(item.reject)
+    }
+  }
+}
+
+async function admitAll(sessions: SessionStore, group: readonly Waiting[]): Promise<readonly Waiting[]> {
+  const found = await sessions.find(idsOf(group))
+  return group.filter(({ decision, resolve, reject }) => {
+    try {
+      const outcome = decision.admit(found.get(decision.sid))
+      if (outcome === undefined) return true
+      resolve(outcome)
+    } catch (error) {
+      reject(error)
+    }
+    return false
+  })
+}
+
+async function commitTogether(
+  sessions: SessionStore,
+  revocations: Pick<LiveRevocations, 'add'>,
+  group: readonly Waiting[],
+): Promise<void> {
+  let answers: readonly (() => void)[] = []
+  const entries: readonly Revocation[] = await sessions.change(idsOf(group), (found) => {
+    const judged = judgeInOrder(found, group)
+    answers = judged.map(({ answer }) => answer)
+    return judged.flatMap(({ change }) => (change === undefined ? [] : [change]))
+  })
+  revocations.add(entries)
+  for (const answer of answers) answer()
+}
+
+interface Judged {
+  /** Tells the one who asked; called after COMMIT. */
+  readonly answer: () => void
+  readonly change?: SessionChange | undefined
+}
+
+function judgeInOrder(
+  found: ReadonlyMap<string, SessionWithUser>,
+  group: readonly Waiting[],
+): readonly Judged[] {
+  const current = new Map(found)
+  return group.map(({ decision, resolve, reject }) => {
+    try {
+      const session = current.get(decision.sid)
+      // Sessions are removed only long after they ended: one that was admitted a moment ago is still there.
+      if (session === undefined) return { answer: () => resolve(decision.admit(undefined)) }
+      const { outcome, change } = decision.judge(session)
+      if (change !== undefined) current.set(decision.sid, { ...change.session, user: session.user })
+      return { answer: () => resolve(outcome), change }
+    } catch (error) {
+      // A fault of ours in one decision must not undo the others.
+      return { answer: () => reject(error) }
+    }
+  })
+}
+
+/** Each id once: a token that comes twice in a group is read once and written once (P22). */
+function idsOf(group: readonly Waiting[]): readonly string[] {
+  return [...new Set(group.map(({ decision }) => decision.sid))]
+}

@@ -1,0 +1,89 @@
+/**
+ * The console's built files, served from memory. What is not read at start does not exist, so no path leads anywhere
+ * else.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { extname, join, relative, sep } from 'node:path'
+import { problem } from '@tessera/guard'
+import type { Answer } from '../http/answer.ts'
+import { problemAnswer } from '../http/answer.ts'
+
+/** Answers a request for a file, or undefined when there is none of that path. */
+export type ConsoleFiles = (request: Request, path: string) => Answer | undefined
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+}
+
+/** Of the built names that carry a hash of their content: they never change. */
+const hashed = /^\/assets\/.+-[\w-]{8,}\.\w+$/
+
+interface ConsoleFile {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Reads the folder; without one, no page is served. */
+export function readConsoleFiles(directory: string | undefined, issuer: string): ConsoleFiles {
+  if (directory === undefined || !existsSync(directory)) return () => undefined
+  const policy = contentSecurityPolicy(issuer)
+  const files = new Map(listFiles(directory).map((path) => readFile(directory, path, policy)))
+  return (request, path) => {
+    const file = files.get(path === '/' ? '/index.html' : path)
+    if (file === undefined) return undefined
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      const headers = { allow: 'GET, HEAD' }
+      return problemAnswer(
+        problem('method_not_allowed', 'expected GET or HEAD, got another method', { headers }),
+      )
+    }
+    const known = request.headers.get('if-none-match')?.split(',') ?? []
+    const isKnown = known.some((tag) => tag.trim().replace(/^W\//, '') === file.headers['etag'])
+    return isKnown
+      ? { status: 304, headers: file.headers, body: null }
+      : { status: 200, headers: file.headers, body: file.bytes }
+  }
+}
+
+function listFiles(directory: string): readonly string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(directory, path)).isFile(),
+  )
+}
+
+function readFile(directory: string, name: string, policy: string): [string, ConsoleFile] {
+  const bytes = new Uint8Array(readFileSync(join(directory, name)))
+  const path = `/${relative(directory, join(directory, name)).split(sep).join('/')}`
+  const headers = {
+    'content-type': types[extname(name)] ?? 'application/octet-stream',
+    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
+    'cache-control': hashed.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'content-security-policy': policy,
+  }
+  return [path, { bytes, headers }]
+}
+
+/** Scripts and styles from here alone, none inline; calls to this server only, under either of its names. */
+function contentSecurityPolicy(issuer: string): string {
+  return [
+    "default-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self' ${new URL(issuer).origin}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}

@@ -1,0 +1,176 @@
+/** The stand-alone server: `node:http` in front of a token server, with bounds on time and size. */
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { HttpBindings } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
+import { problem } from '@tessera/guard'
+import type { ServerConfig } from '../config/server-config.ts'
+import { StartError } from '../start-error.ts'
+import type { TokenServer } from '../token-server.ts'
+import { createTokenServerWith } from '../token-server.ts'
+import { readConsoleFiles } from './console-files.ts'
+
+export interface StartServerOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string
+  /** Default 4480; 0 takes any free port. */
+  readonly port?: number
+  /** The console's built files, served at `/`. Default none. */
+  readonly consoleDirectory?: string
+}
+
+export interface RunningServer {
+  /** Where the server listens, such as `http://127.0.0.1:4480`. */
+  readonly url: string
+  readonly issuer: string
+  /** Accepts nothing more, finishes what it accepted, and closes the store; within ten seconds. */
+  close(): Promise<void>
+}
+
+/** A configuration whose issuer may follow the port. */
+export type StartServerConfig = Omit<ServerConfig, 'issuer'> & { readonly issuer?: string }
+
+const headersTimeoutMs = 10_000
+const requestTimeoutMs = 25_000
+const timeoutCheckMs = 2500
+/** Above the 16 KiB of the longest token, so that a longer one gets our answer and not the parser's. */
+const largestHeaderBytes = 32 * 1024
+/** How long what was accepted may take to finish when the server is told to stop. */
+const closePatienceMs = 8000
+
+/**
+ * Listens and serves.
+ *
+ * @throws {StartError} `address_unusable` when the address or port cannot be had; every other code of a start
+ */
+export async function startServer(
+  config: StartServerConfig,
+  { host = '127.0.0.1', port = 4480, consoleDirectory }: StartServerOptions = {},
+): Promise<RunningServer> {
+  let answer: (request: IncomingMessage, response: ServerResponse) => void = notReady
+  const server = createHttpServer((request, response) => answer(request, response))
+  // The port comes first: the issuer may follow it, and a second start must not touch the database of the first.
+  const address = await listen(server, host, port)
+  const issuer = config.issuer ?? `http://127.0.0.1:${address.port}`
+  try {
+    const fallback = readConsoleFiles(consoleDirectory, issuerForPolicy(issuer))
+    const tokenServer = createTokenServerWith({ ...config, issuer }, { fallback })
+    await tokenServer.ready
+    answer = listenerOf(tokenServer)
+    return { url: urlOf(host, address), issuer, close: () => close(server, tokenServer) }
+  } catch (error) {
+    server.close()
+    server.closeAllConnections()
+    throw error
+  }
+}
+
+/** A bad issuer is reported by the check of the configuration, not by this use of it. */
+function issuerForPolicy(issuer: string): string {
+  return URL.canParse(issuer) ? issuer : 'http://127.0.0.1'
+}
+
+function notReady(_request: IncomingMessage, response: ServerResponse): void {
+  const { status, headers, body } = problem('unavailable', 'the server is starting')
+  response.writeHead(status, headers).end(JSON.stringify(body))
+}
+
+function createHttpServer(listener: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: largestHeaderBytes,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckMs,
+    },
+    listener,
+  )
+  server.on('clientError', answerClientError)
+  return server
+}
+
+/** What the parser refuses never becomes a request: answered here, in the same form as everything else. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const { status, headers, body } = parserProblem(error.code)
+  const text = JSON.stringify(body)
+  const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(text), connection: 'close' })
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  socket.end(`HTTP/1.1 ${status} ${body.title}\r\n${head}\r\n${text}`)
+}
+
+function parserProblem(code: string | undefined) {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return problem('too_large', `expected at most ${largestHeaderBytes} bytes of headers, got more`, {
+      status: 431,
+    })
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return problem('request_invalid', 'expected a whole request, got a part of one for too long', {
+      status: 408,
+    })
+  }
+  return problem('request_invalid', 'expected an HTTP request, got something else')
+}
+
+function listenerOf(tokenServer: TokenServer): (request: IncomingMessage, response: ServerResponse) => void {
+  const listener = getRequestListener(
+    (request, env) => {
+      const { remoteAddress } = (env as HttpBindings).incoming.socket
+      return tokenServer.handle(request, remoteAddress === undefined ? {} : { remoteAddress })
+    },
+    {
+      // A request without Host, or with one that is no host: the URL is ours either way, nothing is taken from it.
+      hostname: 'localhost',
+      errorHandler: () => {
+        const { status, headers, body } = problem(
+          'request_invalid',
+          'expected a request target, got something else',
+        )
+        return new Response(JSON.stringify(body), { status, headers })
+      },
+    },
+  )
+  return (request, response) => void listener(request, response)
+}
+
+function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = listenFaults[error.code ?? ''] ?? error.code ?? 'it cannot be listened on'
+      reject(new StartError('address_unusable', `cannot listen on ${host}:${port}: ${why}`, error))
+    })
+    server.listen(port, host, () => resolve(server.address() as AddressInfo))
+  })
+}
+
+const listenFaults: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use; choose another with PORT',
+  EACCES: 'permission denied; ports below 1024 need it',
+  EADDRNOTAVAIL: 'this machine has no such address; choose another with HOST',
+  ENOTFOUND: 'there is no such host; choose another with HOST',
+}
+
+function urlOf(host: string, { port, family }: AddressInfo): string {
+  const isAnywhere = host === '0.0.0.0' || host === '::'
+  const name = isAnywhere ? '127.0.0.1' : family === 'IPv6' && host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
+}
+
+async function close(server: Server, tokenServer: TokenServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve())
+  })
+  server.closeIdleConnections()
+  const impatience = setTimeout(() => server.closeAllConnections(), closePatienceMs)
+  // A connection that is kept alive becomes idle only when its answer is out.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  await closed
+  clearTimeout(impatience)
+  clearInterval(sweep)
+  await tokenServer.close()
+}

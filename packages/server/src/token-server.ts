@@ -1,0 +1,245 @@
+/** `createTokenServer`: puts the rooms together. One store, one group commit, one memory of revocations. */
+import type { Accounts } from './accounts/accounts.ts'
+import { createAccounts } from './accounts/accounts.ts'
+import type { Hasher } from './accounts/hasher.ts'
+import { createHasher } from './accounts/hasher.ts'
+import { createThrottle, noThrottle } from './accounts/throttle.ts'
+import type { App, Fallback, RequestInfo } from './app.ts'
+import { createApp } from './app.ts'
+import type { CheckedConfig } from './config/check-config.ts'
+import { checkConfig } from './config/check-config.ts'
+import type { ServerConfig } from './config/server-config.ts'
+import { problemAnswer, waitProblem } from './http/answer.ts'
+import type { ServerSecrets } from './keys/server-secrets.ts'
+import { deriveServerSecrets, registerSecrets } from './keys/server-secrets.ts'
+import type { SigningKeys } from './keys/signing-keys.ts'
+import { loadSigningKeys } from './keys/signing-keys.ts'
+import type { Desk } from './routes/desk.ts'
+import { createDoor } from './routes/door.ts'
+import type { LiveRevocations } from './sessions/live-revocations.ts'
+import { createLiveRevocations } from './sessions/live-revocations.ts'
+import type { SessionGroup } from './sessions/session-group.ts'
+import { createSessionGroup } from './sessions/session-group.ts'
+import { openSqliteStore } from './store/open-sqlite.ts'
+import type { Store } from './store/store.ts'
+import { createAccessTokens } from './tokens/access-token.ts'
+import { createSessionTokens } from './tokens/session-tokens.ts'
+
+export interface TokenServer {
+  /** Answers one request. Never rejects. Waits until the server is ready. */
+  handle(request: Request, info?: RequestInfo): Promise<Response>
+  /** Resolves when the store is open and the keys are loaded. @throws {StartError} when that cannot be */
+  readonly ready: Promise<void>
+  /** Finishes what was accepted and closes the store. */
+  close(): Promise<void>
+}
+
+/** What tests put in the place of the machine's own: the clock, the store, the hasher. */
+export interface Internals {
+  /** Milliseconds since 1970. Default the wall clock. */
+  readonly nowMs?: () => number
+  readonly hasher?: Hasher
+  readonly openStore?: (config: CheckedConfig) => Promise<Store>
+  readonly fallback?: Fallback
+}
+
+/** How soon what another process revoked is refused here. */
+const followMs = 500
+const cleanUpMs = 60_000
+const cleanUpRows = 1000
+
+/** A token outlives its entry in the feed by no clock tolerance of ours. */
+const keepMarginSeconds = 60
+
+/**
+ * Makes a token server for a route of an application: `handle` takes a `Request` and gives a `Response`.
+ *
+ * @throws {StartError} `config_invalid` at once; what goes wrong later rejects `ready`
+ */
+export function createTokenServer(config: ServerConfig): TokenServer {
+  return createTokenServerWith(config, {})
+}
+
+export function createTokenServerWith(config: ServerConfig, internals: Internals): TokenServer {
+  const checked = checkConfig(config)
+  let running: Running | undefined
+  let inFlight = 0
+  let onIdle: (() => void) | undefined
+  const ready = open(checked, internals).then((opened) => void (running = opened))
+  // Whoever awaits `ready` is told; whoever does not gets 503 answers, and a line in the log for each.
+  let fault: unknown
+  const settled = ready.catch((error: unknown) => void (fault = error))
+  return {
+    ready,
+    handle: async (request, info = {}) => {
+      if (running === undefined) await settled
+      if (running === undefined) {
+        checked.log.error(
+          { err: fault instanceof Error ? fault.message : 'closed' },
+          'the token server is not running',
+        )
+        return unavailable()
+      }
+      inFlight += 1
+      try {
+        return await running.app(request, info)
+      } finally {
+        inFlight -= 1
+        if (inFlight === 0) onIdle?.()
+      }
+    },
+    close: async () => {
+      await settled
+      if (inFlight > 0) await new Promise<void>((resolve) => (onIdle = resolve))
+      await running?.close()
+      running = undefined
+    },
+  }
+}
+
+function unavailable(): Response {
+  const { status, headers, body } = problemAnswer(waitProblem('unavailable', 'the server is not running', 30))
+  return new Response(body, { status, headers: { ...headers } })
+}
+
+interface Running {
+  readonly app: App
+  close(): Promise<void>
+}
+
+async function open(config: CheckedConfig, internals: Internals): Promise<Running> {
+  const { nowMs = Date.now, openStore = openDefaultStore, fallback } = internals
+  const store = await openStore(config)
+  try {
+    const parts = await load(config, store, nowMs)
+    const desk = createDesk(config, parts, internals)
+    const app = createApp({ desk, keys: parts.keys, ...(fallback !== undefined && { fallback }) })
+    const stopChores = startChores(config, parts)
+    return { app, close: () => close(parts, stopChores) }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+function openDefaultStore({ databasePath }: CheckedConfig): Promise<Store> {
+  return openSqliteStore({ path: databasePath })
+}
+
+interface Parts {
+  readonly store: Store
+  readonly secrets: ServerSecrets
+  readonly droppedKids: ReadonlySet<string>
+  readonly keys: SigningKeys
+  readonly revocations: LiveRevocations
+  readonly group: SessionGroup
+  readonly keepSeconds: number
+  readonly nowMs: () => number
+}
+
+async function load(config: CheckedConfig, store: Store, nowMs: () => number): Promise<Parts> {
+  const { issuer, algorithm, jwtSecret, accessTokenSeconds } = config
+  const secrets = deriveServerSecrets(config.secrets)
+  const droppedKids = await registerSecrets(store.secrets, config.secrets, nowMs())
+  const keys = await loadSigningKeys({
+    store: store.signingKeys,
+    secrets,
+    issuer,
+    algorithm,
+    jwtSecret,
+    nowMs,
+  })
+  const revocations = createLiveRevocations(store.revocations, nowMs)
+  await revocations.follow()
+  const keepSeconds = (await store.longestAccessTokenSeconds(accessTokenSeconds)) + keepMarginSeconds
+  const group = createSessionGroup(store.sessions, revocations)
+  return { store, secrets, droppedKids, keys, revocations, group, keepSeconds, nowMs }
+}
+
+function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals): Desk {
+  const { store, secrets, droppedKids, keys, revocations, group, keepSeconds, nowMs } = parts
+  const { issuer, audience, log } = config
+  const accessTokens = createAccessTokens({
+    issuer,
+    audience,
+    lifeSeconds: config.accessTokenSeconds,
+    keys,
+    secrets,
+    claims: config.claims,
+    nowMs,
+  })
+  const tokens = createSessionTokens({
+    sessions: store.sessions,
+    group,
+    secrets,
+    droppedKids,
+    accessTokens,
+    epoch: store.epoch,
+    idleSeconds: config.refreshIdleSeconds,
+    absoluteSeconds: config.refreshAbsoluteSeconds,
+    graceSeconds: config.refreshGraceSeconds,
+    keepSeconds,
+    nowMs,
+    log,
+  })
+  const onError = (error: unknown): void => log.error({ err: String(error) }, 'a token could not be judged')
+  const door = createDoor({
+    issuer,
+    audience,
+    keys,
+    revocations: revocations.source,
+    accessTokens,
+    nowMs,
+    onError,
+  })
+  return {
+    config,
+    accounts: createAccountsOf(config, parts, hasher),
+    tokens,
+    door,
+    store,
+    revocations,
+    ending: (reason) => ({ atMs: nowMs(), reason, keepSeconds }),
+    nowMs,
+  }
+}
+
+function createAccountsOf(
+  config: CheckedConfig,
+  { store, secrets, nowMs }: Parts,
+  hasher: Hasher | undefined,
+): Accounts {
+  const throttle =
+    config.throttle === 'off'
+      ? noThrottle
+      : createThrottle({ store: store.throttle, key: secrets.throttleKey, nowMs })
+  return createAccounts({
+    users: store.users,
+    hasher: hasher ?? createHasher(),
+    throttle,
+    authenticate: config.authenticate,
+    nowMs,
+  })
+}
+
+/** What goes on beside the requests. Neither keeps the process alive. */
+function startChores({ log }: CheckedConfig, { store, revocations, nowMs }: Parts): () => void {
+  const every = (ms: number, name: string, chore: () => Promise<void>): NodeJS.Timeout =>
+    setInterval(() => {
+      chore().catch((error: unknown) =>
+        log.warn({ err: String(error) }, `${name} failed: it will be tried again`),
+      )
+    }, ms).unref()
+  const follower = every(followMs, 'reading revocations', () => revocations.follow())
+  const cleaner = every(cleanUpMs, 'clean-up', () => store.removeExpired(nowMs(), cleanUpRows))
+  return () => {
+    clearInterval(follower)
+    clearInterval(cleaner)
+  }
+}
+
+async function close({ group, store }: Parts, stopChores: () => void): Promise<void> {
+  stopChores()
+  await group.drain()
+  await store.close()
+}

@@ -1,0 +1,161 @@
+/**
+ * The rules of refresh, as a pure function of a session, an authentic token and the time. The MAC has been verified
+ * before (P5); generation, window and reuse are judged here and nowhere else.
+ */
+import { endSession, expiresAt } from '../sessions/end-session.ts'
+import type { Judgement } from '../sessions/session-group.ts'
+import type { EndReason, Session, SessionWithUser } from '../store/store.ts'
+import { hashRetryKey } from './refresh-token.ts'
+
+/** What a refresh comes to. `session` is the row whose current generation is the successor. */
+export type RefreshOutcome =
+  | { readonly status: 'rotated' | 'replayed'; readonly session: SessionWithUser; readonly scope: string }
+  | {
+      readonly status: 'refused'
+      readonly error: 'invalid_grant' | 'invalid_scope'
+      readonly code: 'malformed' | 'expired' | 'revoked' | 'replayed' | 'request_invalid'
+      readonly detail: string
+      /** The session was ended by this attempt. */
+      readonly ended?: EndReason
+    }
+  | { readonly status: 'wait'; readonly retryAfterSeconds: number }
+
+export interface RefreshAttempt {
+  readonly generation: number
+  readonly retryKey: string | undefined
+  /** Scopes asked for; undefined: those of the session. */
+  readonly scope: string | undefined
+}
+
+export interface RefreshRules {
+  readonly nowMs: number
+  readonly graceMs: number
+  readonly idleSeconds: number
+  /** The secret that a rotation makes the successor with. */
+  readonly newestKid: string
+  /** How long an entry in the revocation feed is kept, in seconds. */
+  readonly keepSeconds: number
+}
+
+/** After the window a retry key is good for so many replays, so far apart, for so long (P17). */
+const retryReplays = 16
+const retryIntervalMs = 60_000
+const retryLifeMs = 7 * 86_400_000
+
+export function judgeRefresh(
+  session: SessionWithUser,
+  attempt: RefreshAttempt,
+  rules: RefreshRules,
+): Judgement<RefreshOutcome> {
+  const refusal = refuseState(session, rules)
+  if (refusal !== undefined) return refusal
+  const scope = narrowScope(session.scope, attempt.scope)
+  if (scope === undefined) {
+    return refused(
+      'invalid_scope',
+      'request_invalid',
+      'expected a scope that the session has, got a wider one',
+    )
+  }
+  const behind = session.generation - attempt.generation
+  if (behind === 0) return rotate(session, attempt, { ...rules, scope })
+  if (behind === 1) return replay(session, attempt, { ...rules, scope })
+  // An authentic token of the future proves that commits were lost or a key leaked (P7).
+  return end(session, behind < 0 ? 'generation_ahead' : 'replayed', attempt, rules)
+}
+
+function refuseState(
+  session: SessionWithUser,
+  { nowMs, keepSeconds }: RefreshRules,
+): Judgement<RefreshOutcome> | undefined {
+  if (session.endedAt !== null) {
+    return session.endReason === 'replayed'
+      ? refused('invalid_grant', 'replayed', 'the session has ended because a refresh token was used twice')
+      : refused('invalid_grant', 'revoked', 'the session has ended')
+  }
+  if (nowMs >= expiresAt(session) * 1000)
+    return refused('invalid_grant', 'expired', 'the session has expired')
+  const { disabledAt, credentialVersion } = session.user
+  if (disabledAt === null && credentialVersion === session.credentialVersion) return undefined
+  const reason = disabledAt === null ? 'credentials_changed' : 'user_disabled'
+  const change = endSession(session, { atMs: nowMs, reason, keepSeconds })
+  return { ...refused('invalid_grant', 'revoked', 'the account has changed: sign in again', reason), change }
+}
+
+/** The scopes asked for when all are among those granted (RFC 6749 §6), else undefined. */
+function narrowScope(granted: string, asked: string | undefined): string | undefined {
+  if (asked === undefined) return granted
+  const grants = granted.split(' ')
+  const asks = [...new Set(asked.split(' '))]
+  return asks.every((scope) => grants.includes(scope)) ? asks.join(' ') : undefined
+}
+
+type Rules = RefreshRules & { readonly scope: string }
+
+function rotate(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
+  const { nowMs, newestKid, idleSeconds, scope } = rules
+  const generation = session.generation + 1
+  const now = Math.floor(nowMs / 1000)
+  const rotated: SessionWithUser = {
+    ...session,
+    generation,
+    rotatedAtMs: nowMs,
+    retryKeyHash: freshRetryKeyHash(session, attempt.retryKey),
+    retryReplays: 0,
+    retryReplayedAtMs: null,
+    lastUsedAt: now,
+    idleExpiresAt: now + idleSeconds,
+    ...(session.macKid !== newestKid && { macKid: newestKid, macFromGeneration: generation }),
+  }
+  return { outcome: { status: 'rotated', session: rotated, scope }, change: { session: rotated } }
+}
+
+/** A key that served the previous rotation too proves nothing: it counts as absent (P17). */
+function freshRetryKeyHash(session: Session, retryKey: string | undefined): string | null {
+  if (retryKey === undefined) return null
+  const { sid, generation, retryKeyHash } = session
+  const isReused = generation > 0 && hashRetryKey(sid, generation - 1, retryKey) === retryKeyHash
+  return isReused ? null : hashRetryKey(sid, generation, retryKey)
+}
+
+/** The previous generation: the same successor again, or the end. Extends no lifetime. */
+function replay(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
+  const { nowMs, graceMs, scope } = rules
+  const outcome = { status: 'replayed', session, scope } as const
+  // A clock that was set back makes the age negative: still inside.
+  const ageMs = nowMs - session.rotatedAtMs
+  if (ageMs <= graceMs) return { outcome }
+  const { sid, retryKeyHash } = session
+  const knowsKey =
+    attempt.retryKey !== undefined && hashRetryKey(sid, attempt.generation, attempt.retryKey) === retryKeyHash
+  if (!knowsKey || ageMs > retryLifeMs || session.retryReplays >= retryReplays) {
+    return end(session, 'replayed', attempt, rules)
+  }
+  const sinceMs = nowMs - (session.retryReplayedAtMs ?? -Infinity)
+  if (sinceMs >= 0 && sinceMs < retryIntervalMs) {
+    return { outcome: { status: 'wait', retryAfterSeconds: Math.ceil((retryIntervalMs - sinceMs) / 1000) } }
+  }
+  const counted = { ...session, retryReplays: session.retryReplays + 1, retryReplayedAtMs: nowMs }
+  return { outcome, change: { session: counted } }
+}
+
+function end(
+  session: SessionWithUser,
+  reason: EndReason,
+  attempt: RefreshAttempt,
+  { nowMs, keepSeconds }: RefreshRules,
+): Judgement<RefreshOutcome> {
+  const detail = { presented: attempt.generation, current: session.generation }
+  const change = endSession(session, { atMs: nowMs, reason, keepSeconds }, detail)
+  const told = 'the refresh token was used before: the session has ended, sign in again'
+  return { ...refused('invalid_grant', 'replayed', told, reason), change }
+}
+
+function refused(
+  error: 'invalid_grant' | 'invalid_scope',
+  code: 'malformed' | 'expired' | 'revoked' | 'replayed' | 'request_invalid',
+  detail: string,
+  ended?: EndReason,
+): { outcome: RefreshOutcome } {
+  return { outcome: { status: 'refused', error, code, detail, ...(ended !== undefined && { ended }) } }
+}

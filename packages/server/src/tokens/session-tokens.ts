@@ -1,0 +1,178 @@
+/**
+ * What can be done with sessions by those who prove that they may: begin one with verified credentials, refresh and
+ * end one with its refresh token. Every step that changes a session goes through the group commit.
+ */
+import type { Log } from '../config/server-config.ts'
+import type { ServerSecrets } from '../keys/server-secrets.ts'
+import { endSession, isLive } from '../sessions/end-session.ts'
+import type { SessionGroup } from '../sessions/session-group.ts'
+import type { EndReason, Session, SessionStore, SessionWithUser, User } from '../store/store.ts'
+import type { SessionRules } from './begin-session.ts'
+import { beginSession, sessionBegunEvent } from './begin-session.ts'
+import type { RefreshAttempt, RefreshOutcome } from './judge-refresh.ts'
+import { judgeRefresh } from './judge-refresh.ts'
+import type { ParsedRefreshToken } from './refresh-token.ts'
+import { isAuthentic, parseRefreshToken } from './refresh-token.ts'
+import type { TokenSet, TokenSetParts } from './token-set.ts'
+import { issueTokenSet } from './token-set.ts'
+
+export interface Device {
+  readonly label: string
+  readonly addressPrefix: string
+}
+
+export interface RefreshRequest {
+  readonly refreshToken: string
+  /** When the request names one, it must be the session's (RFC 6749 §6). */
+  readonly clientId: string | undefined
+  readonly retryKey: string | undefined
+  readonly scope: string | undefined
+}
+
+export type RefreshResult =
+  | { readonly status: 'issued'; readonly tokens: TokenSet }
+  | Extract<RefreshOutcome, { status: 'refused' | 'wait' }>
+  /** The token's secret is registered nowhere: a fault of configuration, never the client's (P6). */
+  | { readonly status: 'secret_unknown' }
+
+export interface SessionTokens {
+  /** Undefined when the account was disabled or its credentials changed since they were verified (P2). */
+  begin(user: User, device: Device): Promise<TokenSet | undefined>
+  /** The row of a new session, for a caller who writes it in a transaction of its own. */
+  prepare(user: Pick<User, 'id' | 'credentialVersion'>, device: Device): Session
+  /** The tokens of a session that has been written. */
+  issue(session: Session, roles: readonly string[]): Promise<TokenSet>
+  refresh(request: RefreshRequest): Promise<RefreshResult>
+  /** Ends the session of an authentic refresh token of any generation; any other text changes nothing. */
+  endByRefreshToken(text: string): Promise<void>
+  /** Ends a session that belongs to a user; false when there is no such live session. */
+  endById(sid: string, userId: string, reason: EndReason): Promise<boolean>
+}
+
+export interface SessionTokensOptions extends SessionRules, TokenSetParts {
+  readonly sessions: SessionStore
+  readonly group: SessionGroup
+  readonly secrets: ServerSecrets
+  readonly droppedKids: ReadonlySet<string>
+  readonly graceSeconds: number
+  /** How long an entry in the revocation feed is kept, in seconds. */
+  readonly keepSeconds: number
+  readonly nowMs: () => number
+  readonly log: Log
+}
+
+export function createSessionTokens(options: SessionTokensOptions): SessionTokens {
+  const { sessions, group, secrets, keepSeconds, nowMs } = options
+  return {
+    begin: async (user, device) => {
+      const session = beginSession(options, { user, ...device })
+      const isBegun = await sessions.insert(session, sessionBegunEvent(session, nowMs()))
+      if (!isBegun) return undefined
+      return issueTokenSet(options, { session, roles: user.roles, scope: session.scope })
+    },
+    prepare: (user, device) => beginSession(options, { user, ...device }),
+    issue: (session, roles) => issueTokenSet(options, { session, roles, scope: session.scope }),
+    refresh: (request) => refresh(options, request),
+    endByRefreshToken: async (text) => {
+      const token = parseRefreshToken(text)
+      if (token === undefined || secrets.get(token.kid) === undefined) return
+      await group.decide({
+        sid: token.sid,
+        admit: (session) =>
+          session !== undefined && isAuthentic(token, session, secrets) ? undefined : false,
+        judge: (session) => end(session, 'logout', { nowMs, keepSeconds }),
+      })
+    },
+    endById: (sid, userId, reason) =>
+      group.decide({
+        sid,
+        admit: (session) => (session?.userId === userId ? undefined : false),
+        judge: (session) => end(session, reason, { nowMs, keepSeconds }),
+      }),
+  }
+}
+
+function end(
+  session: SessionWithUser,
+  reason: EndReason,
+  { nowMs, keepSeconds }: { nowMs: () => number; keepSeconds: number },
+) {
+  const atMs = nowMs()
+  if (!isLive(session, atMs)) return { outcome: false }
+  return { outcome: true, change: endSession(session, { atMs, reason, keepSeconds }) }
+}
+
+async function refresh(options: SessionTokensOptions, request: RefreshRequest): Promise<RefreshResult> {
+  const { group, secrets, droppedKids, log } = options
+  const token = parseRefreshToken(request.refreshToken)
+  if (token === undefined)
+    return refused('malformed', 'expected a refresh token of this server, got another text')
+  if (droppedKids.has(token.kid)) return refused('revoked', 'the session has ended')
+  if (secrets.get(token.kid) === undefined) {
+    log.error({ kid: token.kid }, 'a refresh token names a server secret that is not registered')
+    return { status: 'secret_unknown' }
+  }
+  const attempt = { generation: token.generation, retryKey: request.retryKey, scope: request.scope }
+  const outcome = await group.decide<RefreshOutcome>({
+    sid: token.sid,
+    admit: (session) => admit(session, { token, secrets, clientId: request.clientId }),
+    judge: (session) => judgeRefresh(session, attempt, rulesOf(options)),
+  })
+  return answer(options, token, { attempt, outcome })
+}
+
+function rulesOf({ nowMs, graceSeconds, idleSeconds, secrets, keepSeconds }: SessionTokensOptions) {
+  return {
+    nowMs: nowMs(),
+    graceMs: graceSeconds * 1000,
+    idleSeconds,
+    newestKid: secrets.newest.kid,
+    keepSeconds,
+  }
+}
+
+interface Admission {
+  readonly token: ParsedRefreshToken
+  readonly secrets: ServerSecrets
+  readonly clientId: string | undefined
+}
+
+function admit(
+  session: SessionWithUser | undefined,
+  { token, secrets, clientId }: Admission,
+): RefreshOutcome | undefined {
+  if (session === undefined) return refused('revoked', 'the session does not exist')
+  if (!isAuthentic(token, session, secrets)) {
+    return refused('malformed', 'expected a refresh token of this server, got one that it did not make')
+  }
+  if (clientId !== undefined && clientId !== session.clientId) {
+    return refused('malformed', 'expected the client that the refresh token was issued to, got another')
+  }
+  return undefined
+}
+
+async function answer(
+  options: SessionTokensOptions,
+  { sid }: ParsedRefreshToken,
+  { attempt, outcome }: { attempt: RefreshAttempt; outcome: RefreshOutcome },
+): Promise<RefreshResult> {
+  if (outcome.status === 'refused' && outcome.ended !== undefined) {
+    options.log.warn(
+      { sid, reason: outcome.ended, generation: attempt.generation },
+      'a refresh ended its session',
+    )
+  }
+  if (outcome.status === 'refused' || outcome.status === 'wait') return outcome
+  const { session, scope } = outcome
+  return {
+    status: 'issued',
+    tokens: await issueTokenSet(options, { session, roles: session.user.roles, scope }),
+  }
+}
+
+function refused(
+  code: 'malformed' | 'revoked',
+  detail: string,
+): Extract<RefreshOutcome, { status: 'refused' }> {
+  return { status: 'refused', error: 'invalid_grant', code, detail }
+}

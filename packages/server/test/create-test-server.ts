@@ -1,0 +1,148 @@
+/**
+ * The only way to start a server in a test: a real token server on a store of its own, with a clock that stands still
+ * until it is moved and Argon2 parameters that cost nothing.
+ */
+import { onTestFinished } from 'vitest'
+import type { Hasher, HashParameters } from '../src/accounts/hasher.ts'
+import { createHasher } from '../src/accounts/hasher.ts'
+import type { ServerConfig } from '../src/config/server-config.ts'
+import { openSqliteStore } from '../src/store/open-sqlite.ts'
+import type { Store } from '../src/store/store.ts'
+import { createTokenServerWith } from '../src/token-server.ts'
+import type { TokenSet } from '../src/tokens/token-set.ts'
+
+export const issuer = 'https://auth.example.test'
+export const serverSecret = 'a server secret of a test, 32 bytes and more'
+export const password = 'correct horse battery staple'
+
+export const cheapHash: HashParameters = { memoryKib: 32, passes: 1, lanes: 1 }
+
+/** A hasher that counts its calls. */
+export function countingHasher(hasher: Hasher = createHasher({ parameters: cheapHash })): Hasher & {
+  readonly calls: { hash: number; verify: number; verifyNothing: number }
+} {
+  const calls = { hash: 0, verify: 0, verifyNothing: 0 }
+  return {
+    calls,
+    hash: (text) => ((calls.hash += 1), hasher.hash(text)),
+    verify: (phc, text) => ((calls.verify += 1), hasher.verify(phc, text)),
+    verifyNothing: (text) => ((calls.verifyNothing += 1), hasher.verifyNothing(text)),
+    isOutdated: (phc) => hasher.isOutdated(phc),
+  }
+}
+
+export interface TestServerOptions {
+  readonly config?: Partial<ServerConfig>
+  readonly hasher?: Hasher
+  /** Default a store in memory. */
+  readonly path?: string
+  /** Wraps the store, to watch it or to make it fail. */
+  readonly wrapStore?: (store: Store) => Store
+  /** Milliseconds since 1970 at the start. Default 2026-01-01. */
+  readonly startMs?: number
+}
+
+export interface Reply<Body = Record<string, unknown>> {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Body
+}
+
+export interface TestServer {
+  readonly store: Store
+  readonly lines: readonly Record<string, unknown>[]
+  /** Moves the clock. */
+  wait(seconds: number): void
+  nowMs(): number
+  /** Sends a request and reads the JSON of its answer; `{}` when there is no body. */
+  send(method: string, path: string, request?: SendOptions): Promise<Reply>
+  signup(username?: string): Promise<TokenSet>
+  login(username?: string): Promise<TokenSet>
+  refresh(refreshToken: string, request?: { retryKey?: string; scope?: string }): Promise<Reply>
+  me(accessToken: string): Promise<Reply>
+  close(): Promise<void>
+}
+
+export interface SendOptions {
+  readonly json?: unknown
+  readonly form?: Readonly<Record<string, string>>
+  readonly body?: BodyInit
+  readonly bearer?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly remoteAddress?: string
+}
+
+export async function createTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  let clockMs = options.startMs ?? Date.UTC(2026, 0, 1)
+  let store: Store | undefined
+  const lines: Record<string, unknown>[] = []
+  const note = (fields: object, message: string): void => void lines.push({ ...fields, message })
+  const log = { info: note, warn: note, error: note }
+  const server = createTokenServerWith(
+    { issuer, secrets: [serverSecret], log, ...options.config },
+    {
+      nowMs: () => clockMs,
+      hasher: options.hasher ?? createHasher({ parameters: cheapHash }),
+      openStore: async () => {
+        const opened = await openSqliteStore({ path: options.path ?? ':memory:' })
+        store = options.wrapStore?.(opened) ?? opened
+        return store
+      },
+    },
+  )
+  await server.ready
+  if (store === undefined) throw new Error('expected an open store')
+  let isClosed = false
+  const close = async (): Promise<void> => {
+    if (!isClosed) await server.close()
+    isClosed = true
+  }
+  onTestFinished(close)
+
+  const send: TestServer['send'] = async (method, path, request = {}) => {
+    const response = await server.handle(toRequest(method, path, request), {
+      remoteAddress: request.remoteAddress ?? '203.0.113.7',
+    })
+    const text = await response.text()
+    const { status, headers } = response
+    return { status, headers, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
+  }
+  const credentials = (username: string) => ({ json: { username, password } })
+  const tokens = async (reply: Promise<Reply>): Promise<TokenSet> => {
+    const { status, body } = await reply
+    if (status !== 200 && status !== 201) throw new Error(`expected tokens, got ${status} ${JSON.stringify(body)}`)
+    return body as unknown as TokenSet
+  }
+  return {
+    store,
+    lines,
+    wait: (seconds) => void (clockMs += seconds * 1000),
+    nowMs: () => clockMs,
+    send,
+    signup: (username = 'ada') => tokens(send('POST', '/signup', credentials(username))),
+    login: (username = 'ada') => tokens(send('POST', '/login', credentials(username))),
+    refresh: (refreshToken, { retryKey, scope } = {}) =>
+      send('POST', '/token', {
+        form: { grant_type: 'refresh_token', refresh_token: refreshToken, ...(scope !== undefined && { scope }) },
+        ...(retryKey !== undefined && { headers: { 'idempotency-key': retryKey } }),
+      }),
+    me: (accessToken) => send('GET', '/me', { bearer: accessToken }),
+    close,
+  }
+}
+
+function toRequest(method: string, path: string, { json, form, body, bearer, headers }: SendOptions): Request {
+  const formText = form === undefined ? undefined : new URLSearchParams(form).toString()
+  const content = json !== undefined ? JSON.stringify(json) : (formText ?? body)
+  const type =
+    json !== undefined ? 'application/json' : form !== undefined ? 'application/x-www-form-urlencoded' : undefined
+  return new Request(`${issuer}${path}`, {
+    method,
+    headers: {
+      ...(type !== undefined && { 'content-type': type }),
+      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+      ...headers,
+    },
+    ...(content !== undefined && { body: content }),
+  })
+}
