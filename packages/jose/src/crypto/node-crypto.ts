@@ -53,6 +53,9 @@ export const nodeHashNames: Readonly<Record<HashName, string>> = {
   'SHA-512': 'sha512',
 }
 
+/** The version of Node.js, or the one that another runtime says it is like. */
+export const nodeVersion: string | undefined = (globalThis as Global).process?.versions?.node
+
 /** `node:crypto`, or undefined where it is missing or (workerd) cannot verify with key objects. */
 export const nodeCrypto: NodeCrypto | undefined = findNodeCrypto()
 

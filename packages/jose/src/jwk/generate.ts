@@ -12,7 +12,7 @@ import { signatureRow } from '../jwa/signature-algorithms.ts'
 import { encodeBase64url } from '../encoding/base64url.ts'
 import type { Jwk } from './jwk.ts'
 import type { PrivateKey, SecretKey } from './key.ts'
-import { makePrivateKey } from './material.ts'
+import { lacks, makePrivateKey } from './material.ts'
 import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { makeSecret } from './secret.ts'
 import { thumbprint } from './thumbprint.ts'
@@ -67,7 +67,7 @@ async function generatePrivateKey(row: SignatureRow, extractable: boolean): Prom
   try {
     jwk = (await generateJwk(row.scheme as AsymmetricScheme, row.minimumKey ?? 0)) as unknown as Jwk
   } catch (cause) {
-    throw new JoseError('unsupported', `generateKey: this runtime has no ${row.algorithm}`, { cause })
+    throw lacks(row, cause)
   }
   return makePrivateKey({ ...jwk, kid: thumbprint(jwk) }, row, extractable)
 }

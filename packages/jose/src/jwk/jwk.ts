@@ -90,7 +90,7 @@ export function checkJwk(jwk: Jwk, row: SignatureRow): CheckedJwk {
   return { kind, members: { kty: row.kty, crv: row.crv!, ...pick(jwk, names) }, modulusBits: 0 }
 }
 
-/** RFC 9964 §3: the key type does not say for which parameters a key is; `alg` does, and must be there. */
+/** RFC 9964: the key type does not say for which parameters a key is; `alg` does, and must be there. */
 function checkAkp(jwk: Jwk, kind: 'public' | 'private', row: SignatureRow): CheckedJwk {
   if (jwk.alg !== row.algorithm) throw wrong('alg', row.algorithm, jwk.alg === undefined ? 'none' : 'another')
   const sizes = { pub: row.publicKeyBytes!, ...(kind === 'private' ? { priv: seedBytes } : {}) }

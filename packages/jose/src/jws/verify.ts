@@ -9,8 +9,7 @@ import type { Awaitable } from '../crypto/awaitable.ts'
 import type { KeyMaterial } from '../crypto/material.ts'
 import { verifyTokenText } from '../crypto/signature.ts'
 import { JoseError } from '../errors.ts'
-import { isSameAlgorithm } from '../jwa/signature-algorithms.ts'
-import { materialOf, type VerificationKey } from '../jwk/key.ts'
+import { materialOf, type VerificationKey, verifiesAs } from '../jwk/key.ts'
 import { checkEncoding, parseCompact, type ParsedCompact, payloadOf, requireSignature } from './compact.ts'
 import type { ProtectedHeader } from './header.ts'
 import type { VerificationKeys } from './verification-keys.ts'
@@ -95,7 +94,7 @@ function usableMaterial(key: VerificationKey, header: ProtectedHeader): KeyMater
   if (material === undefined || material.kind === 'private') {
     throw new JoseError('key_invalid', 'key set: expected public keys or secrets of this library')
   }
-  if (key.algorithm !== header.alg && !isSameAlgorithm(key.algorithm, header.alg)) {
+  if (!verifiesAs(key, header.alg)) {
     throw new JoseError(
       'alg_not_allowed',
       `protected header: "alg": expected ${key.algorithm}, the key's own algorithm, got ${header.alg}`,
