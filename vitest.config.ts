@@ -7,10 +7,18 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'conformance/**/*.test.ts', 'tools/test/**/*.test.ts', 'examples/test/**/*.test.ts'],
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'apps/*/test/**/*.test.ts',
+      'conformance/**/*.test.ts',
+      'tools/test/**/*.test.ts',
+      'examples/test/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/interop/**'],
     pool: 'forks',
     isolate: false,
+    // Vitest leaves a core free, which on two cores is half the machine.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

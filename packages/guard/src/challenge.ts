@@ -21,7 +21,7 @@ const quotable = /^[\t\x20-\x7e]*$/
  *
  * @throws {JoseError} `option_invalid` for text that no header may carry
  */
-export function quotedString(name: string, value: string): string {
+function quotedString(name: string, value: string): string {
   if (!quotable.test(value)) {
     throw new JoseError(
       'option_invalid',

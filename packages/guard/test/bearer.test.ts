@@ -27,6 +27,7 @@ describe('readBearer (RFC 6750 §2.1, RFC 9110 §11.2)', () => {
       'Digest credentials, whose parameters have commas',
       ['Digest username="a, Bearer b", nc=00000001, qop=auth'],
     ],
+    ['Digest credentials with an escaped quote', [String.raw`Digest username="a\", Bearer b", qop=auth`]],
     ['Digest credentials with spaces around the equals sign', ['Digest username = "a" , nc = 00000001']],
   ]
   test.each(missing)('takes %s as a request without a token', (_title, values) => {
@@ -68,6 +69,20 @@ describe('readBearer (RFC 6750 §2.1, RFC 9110 §11.2)', () => {
       ok: false,
       code: 'request_invalid',
     })
+  })
+
+  test('reads hostile text in one pass: a slower way would not come back', () => {
+    const space = ' '.repeat(5_000_000)
+    expect(readBearer([`Basic${space}x`])).toMatchObject({ code: 'request_invalid' })
+    expect(readBearer([`Bearer${space}x`])).toMatchObject({ code: 'too_large' })
+    const quotes = `Digest a="${String.raw`\"`.repeat(32_000)}`
+    const lists = `Digest a${' ,'.repeat(32_000)}`
+    const gaps = `Bearer${' a'.repeat(32_000)}`
+    for (let round = 0; round < 20; round += 1) {
+      expect(readBearer([quotes])).toMatchObject({ code: 'token_missing' })
+      expect(readBearer([lists])).toMatchObject({ code: 'request_invalid' })
+      expect(readBearer([gaps])).toMatchObject({ code: 'request_invalid' })
+    }
   })
 
   test('never repeats the header in what it says', () => {

@@ -1,5 +1,5 @@
 /** An issuer for tests, written with Node's own crypto so that it shares no code with what it tests. */
-import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto'
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
@@ -37,8 +37,6 @@ export function signWithSecret(secret: string | Buffer, header: unknown, claims:
 export function unsigned(header: unknown, claims: unknown): string {
   return `${encode(header)}.${encode(claims)}.`
 }
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** What the issuer's JWK Set endpoint does at the moment. */
 export type Mood = 'up' | 'down' | 'empty' | 'garbage'

@@ -7,7 +7,7 @@ import type { Hasher, HashParameters } from '../src/accounts/hasher.ts'
 import { createHasher } from '../src/accounts/hasher.ts'
 import type { ServerConfig } from '../src/config/server-config.ts'
 import { openSqliteStore } from '../src/store/open-sqlite.ts'
-import type { Store } from '../src/store/store.ts'
+import type { SessionWithUser, Store } from '../src/store/store.ts'
 import { createTokenServerWith } from '../src/token-server.ts'
 import type { TokenSet } from '../src/tokens/token-set.ts'
 
@@ -60,6 +60,8 @@ export interface TestServer {
   login(username?: string): Promise<TokenSet>
   refresh(refreshToken: string, request?: { retryKey?: string; scope?: string }): Promise<Reply>
   me(accessToken: string): Promise<Reply>
+  /** The row of a session, ended ones too. */
+  rowOf(sid: string): Promise<SessionWithUser>
   close(): Promise<void>
 }
 
@@ -75,6 +77,7 @@ export interface SendOptions {
 export async function createTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   let clockMs = options.startMs ?? Date.UTC(2026, 0, 1)
   let store: Store | undefined
+  let inner: Store | undefined
   const lines: Record<string, unknown>[] = []
   const note = (fields: object, message: string): void => void lines.push({ ...fields, message })
   const log = { info: note, warn: note, error: note }
@@ -84,14 +87,15 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
       nowMs: () => clockMs,
       hasher: options.hasher ?? createHasher({ parameters: cheapHash }),
       openStore: async () => {
-        const opened = await openSqliteStore({ path: options.path ?? ':memory:' })
-        store = options.wrapStore?.(opened) ?? opened
+        inner = await openSqliteStore({ path: options.path ?? ':memory:' })
+        store = options.wrapStore?.(inner) ?? inner
         return store
       },
     },
   )
   await server.ready
-  if (store === undefined) throw new Error('expected an open store')
+  if (store === undefined || inner === undefined) throw new Error('expected an open store')
+  const opened = inner
   let isClosed = false
   const close = async (): Promise<void> => {
     if (!isClosed) await server.close()
@@ -110,7 +114,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   const credentials = (username: string) => ({ json: { username, password } })
   const tokens = async (reply: Promise<Reply>): Promise<TokenSet> => {
     const { status, body } = await reply
-    if (status !== 200 && status !== 201) throw new Error(`expected tokens, got ${status} ${JSON.stringify(body)}`)
+    if (status !== 200 && status !== 201)
+      throw new Error(`expected tokens, got ${status} ${JSON.stringify(body)}`)
     return body as unknown as TokenSet
   }
   return {
@@ -123,19 +128,43 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     login: (username = 'ada') => tokens(send('POST', '/login', credentials(username))),
     refresh: (refreshToken, { retryKey, scope } = {}) =>
       send('POST', '/token', {
-        form: { grant_type: 'refresh_token', refresh_token: refreshToken, ...(scope !== undefined && { scope }) },
+        form: {
+          grant_type: 'refresh_token',
+          refresh_token: refreshToken,
+          ...(scope !== undefined && { scope }),
+        },
         ...(retryKey !== undefined && { headers: { 'idempotency-key': retryKey } }),
       }),
     me: (accessToken) => send('GET', '/me', { bearer: accessToken }),
+    rowOf: (sid) => readRow(opened, sid),
     close,
   }
 }
 
-function toRequest(method: string, path: string, { json, form, body, bearer, headers }: SendOptions): Request {
+/** Read through a change that changes nothing: the store has no other verb that shows a whole row. */
+async function readRow(store: Store, sid: string): Promise<SessionWithUser> {
+  let row: SessionWithUser | undefined
+  await store.sessions.change([sid], (found) => {
+    row = found.get(sid)
+    return []
+  })
+  if (row === undefined) throw new Error('expected the session to exist')
+  return row
+}
+
+function toRequest(
+  method: string,
+  path: string,
+  { json, form, body, bearer, headers }: SendOptions,
+): Request {
   const formText = form === undefined ? undefined : new URLSearchParams(form).toString()
   const content = json !== undefined ? JSON.stringify(json) : (formText ?? body)
   const type =
-    json !== undefined ? 'application/json' : form !== undefined ? 'application/x-www-form-urlencoded' : undefined
+    json !== undefined
+      ? 'application/json'
+      : form !== undefined
+        ? 'application/x-www-form-urlencoded'
+        : undefined
   return new Request(`${issuer}${path}`, {
     method,
     headers: {
@@ -144,5 +173,7 @@ function toRequest(method: string, path: string, { json, form, body, bearer, hea
       ...headers,
     },
     ...(content !== undefined && { body: content }),
+    // A body that is a stream must say so (Fetch §5.4).
+    ...(content instanceof ReadableStream && { duplex: 'half' }),
   })
 }

@@ -89,6 +89,7 @@ function readHeader(token: CompactText, memory: HeaderMemory): ProtectedHeader {
   const text = token.text.slice(0, token.firstDot)
   let header = memory.others.get(text)
   if (header === undefined) {
+    if (/^\s|\s$|^Bearer /i.test(token.text)) throw misshapen(token.text)
     checkEncoding(token)
     header = parseProtectedHeader(text)
     // After the header, which says more about a token without a signature when it names "none".

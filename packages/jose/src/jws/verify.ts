@@ -32,21 +32,42 @@ const maximumCandidates = 4
  */
 export function verifyCompact(token: unknown, keys: VerificationKeys): Awaitable<VerifiedJws> {
   const parsed = parseCompact(token, keys.headers)
-  const { header } = parsed
-  if (!keys.algorithms.has(header.alg)) throw notAllowed(header, keys)
-  const { kid } = header
-  const found = keys.selectKeys(kid === undefined ? { alg: header.alg } : { alg: header.alg, kid })
-  return found instanceof Promise ? found.then((list) => verifyWith(parsed, list)) : verifyWith(parsed, found)
+  try {
+    const found = selectKeys(parsed.header, keys)
+    if (!(found instanceof Promise)) return verifyWith(parsed, found)
+    return found.then(
+      (list) => verifyWith(parsed, list),
+      (error: unknown) => refuse(parsed, error),
+    )
+  } catch (error) {
+    return refuse(parsed, error)
+  }
 }
 
-function notAllowed(header: ProtectedHeader, keys: VerificationKeys): JoseError {
+/**
+ * A token whose header was seen before came this far without a look at its other segments. Before it is refused for
+ * anything else its shape is judged, so that the verdict is the same as on the first one (a line break in the middle of
+ * a copied token is told as such).
+ */
+function refuse({ token }: ParsedCompact, error: unknown): never {
+  checkEncoding(token)
+  requireSignature(token)
+  throw error
+}
+
+function selectKeys(
+  header: ProtectedHeader,
+  keys: VerificationKeys,
+): ReturnType<VerificationKeys['selectKeys']> {
+  const { alg, kid } = header
+  if (keys.algorithms.has(alg)) return keys.selectKeys(kid === undefined ? { alg } : { alg, kid })
   const allowed = [...keys.algorithms].join(', ')
-  return new JoseError('alg_not_allowed', `protected header: "alg": expected ${allowed}, got ${header.alg}`)
+  throw new JoseError('alg_not_allowed', `protected header: "alg": expected ${allowed}, got ${alg}`)
 }
 
 function verifyWith(parsed: ParsedCompact, found: unknown): Awaitable<VerifiedJws> {
-  const candidates = usableMaterials(found, parsed.header)
-  return tryFrom(0, candidates, parsed)
+  const verified = tryFrom(0, usableMaterials(found, parsed.header), parsed)
+  return verified instanceof Promise ? verified.catch((error: unknown) => refuse(parsed, error)) : verified
 }
 
 /** Tries the candidates one after the other; nearly always there is one. */
@@ -58,9 +79,6 @@ function tryFrom(
   const { header, token } = parsed
   const material = candidates[index]
   if (material === undefined) {
-    // A token torn at a line break is told so: its shape comes before its signature.
-    checkEncoding(token)
-    requireSignature(token)
     throw new JoseError(
       'bad_signature',
       'the signature is not that of this header and payload under this key',

@@ -3,7 +3,7 @@ import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import type { KeySet } from '../jwk/key-set.ts'
 import type { PublicKey, SecretKey } from '../jwk/key.ts'
 import type { ProtectedHeader } from '../jws/header.ts'
-import type { ClaimsSet, NumericDate, RegisteredClaims } from './claims-set.ts'
+import type { NumericDate, RegisteredClaims } from './claims-set.ts'
 import type { SchemaOutput } from './schema.ts'
 import type { VerifyJwtOptions } from './verify-options.ts'
 
@@ -34,16 +34,24 @@ type RequiredClaims<O> = O extends { required: readonly (infer Name extends stri
 
 type SchemaClaims<O> = O extends { schema: infer S } ? SchemaOutput<S> : unknown
 
+type PromisedClaims<O> = IssuerClaim<O> &
+  AudienceClaim<O> &
+  ExpirationClaim<O> &
+  SubjectClaim<O> &
+  AgeClaim<O> &
+  RequiredClaims<O> &
+  SchemaClaims<O>
+
+/** The registered claims that nothing was promised about: any of them may be there. */
+type OtherClaims<Promised> = {
+  readonly [Name in keyof RegisteredClaims as Name extends keyof Promised ? never : Name]?: NonNullable<
+    RegisteredClaims[Name]
+  >
+}
+
 /** The claims that options promise: `issuer: 'x'` gives `iss: 'x'`, `required: ['jti']` gives `jti: string`. */
 export type VerifiedClaims<O> = Verified<
-  ClaimsSet &
-    IssuerClaim<O> &
-    AudienceClaim<O> &
-    ExpirationClaim<O> &
-    SubjectClaim<O> &
-    AgeClaim<O> &
-    RequiredClaims<O> &
-    SchemaClaims<O>
+  PromisedClaims<O> & OtherClaims<PromisedClaims<O>> & { readonly [name: string]: unknown }
 >
 
 /** The `alg` that a token can have had, given what verified it. */

@@ -14,7 +14,7 @@ export interface HashParameters {
 }
 
 /** OWASP's second choice, and the DESIGN's: 19 MiB, two passes, one lane. */
-export const defaultHashParameters: HashParameters = { memoryKib: 19_456, passes: 2, lanes: 1 }
+const defaultHashParameters: HashParameters = { memoryKib: 19_456, passes: 2, lanes: 1 }
 
 /** Argon2's own name for Argon2id; its enum exists in types only. */
 const argon2id = 2
@@ -102,16 +102,23 @@ function createPool({
     }
   }
   const turn = (): Promise<void> => {
-    if (running < concurrency) return Promise.resolve()
+    if (running < concurrency) {
+      // Counted here and not after the promise: calls of one tick must see each other.
+      running += 1
+      return Promise.resolve()
+    }
     if (waiting.length >= queueLimit) return Promise.reject(new HasherBusy('the queue of passwords is full'))
     return new Promise((start, reject) => {
       const drop = (): void => reject(new HasherBusy('the password waited too long for its turn'))
-      waiting.push({ since: performance.now(), start, drop })
+      const take = (): void => {
+        running += 1
+        start()
+      }
+      waiting.push({ since: performance.now(), start: take, drop })
     })
   }
   return async (work) => {
     await turn()
-    running += 1
     try {
       return await work()
     } finally {

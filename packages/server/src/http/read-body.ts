@@ -10,7 +10,7 @@ export type Read<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: ProblemAnswer }
 
-export const largestBodyBytes: number = 64 * 1024
+const largestBodyBytes: number = 64 * 1024
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 

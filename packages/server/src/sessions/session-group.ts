@@ -6,7 +6,13 @@
  *
  * Nobody is answered before COMMIT has returned.
  */
-import type { Revocation, SessionChange, SessionStore, SessionWithUser } from '../store/store.ts'
+import type {
+  Revocation,
+  SessionChange,
+  SessionProof,
+  SessionStore,
+  SessionWithUser,
+} from '../store/store.ts'
 import { StoreError } from '../store/store-error.ts'
 import type { LiveRevocations } from './live-revocations.ts'
 
@@ -23,7 +29,7 @@ export interface SessionDecision<Outcome> {
    * Looks at the session before any transaction is opened. An outcome is final, and nothing is written: what does not
    * prove that it may speak for the session never takes part in a group (P5).
    */
-  admit(session: SessionWithUser | undefined): Outcome | undefined
+  admit(session: SessionProof | undefined): Outcome | undefined
   /** Judges inside the transaction. */
   judge(session: SessionWithUser): Judgement<Outcome>
 }
@@ -101,7 +107,7 @@ async function decideGroup(
 }
 
 async function admitAll(sessions: SessionStore, group: readonly Waiting[]): Promise<readonly Waiting[]> {
-  const found = await sessions.find(idsOf(group))
+  const found = await sessions.findProofs(idsOf(group))
   return group.filter(({ decision, resolve, reject }) => {
     try {
       const outcome = decision.admit(found.get(decision.sid))

@@ -32,7 +32,7 @@ export async function openSqliteStore(options: OpenSqliteOptions): Promise<Store
 }
 
 /** The checked and migrated database itself. */
-export function openDatabase({ path, migrations = allMigrations }: OpenSqliteOptions): Libsql.Database {
+function openDatabase({ path, migrations = allMigrations }: OpenSqliteOptions): Libsql.Database {
   const database = openFile(path)
   try {
     withPatience(() => {

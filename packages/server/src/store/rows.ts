@@ -5,6 +5,7 @@ import type {
   NewRevocation,
   Revocation,
   Session,
+  SessionProof,
   SessionWithUser,
   SigningKeyRow,
   User,
@@ -20,6 +21,11 @@ export interface JoinedRow extends SessionRow {
   user_credential_version: number
   user_disabled_at: number | null
 }
+
+export type ProofRow = Pick<
+  SessionRow,
+  'sid' | 'user_id' | 'client_id' | 'mac_nonce' | 'mac_kid' | 'mac_from_generation'
+>
 
 const noRoles: readonly string[] = []
 
@@ -51,6 +57,17 @@ export function fromUser(user: User): Insertable<UsersTable> {
     roles: JSON.stringify(user.roles),
     created_at: user.createdAt,
     disabled_at: user.disabledAt,
+  }
+}
+
+export function toSessionProof(row: ProofRow): SessionProof {
+  return {
+    sid: row.sid,
+    userId: row.user_id,
+    clientId: row.client_id,
+    macNonce: row.mac_nonce,
+    macKid: row.mac_kid,
+    macFromGeneration: row.mac_from_generation,
   }
 }
 

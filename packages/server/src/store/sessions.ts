@@ -1,29 +1,31 @@
 /** Sessions in SQL: one row each, read and written over in one transaction per group. */
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { endSessionsOfUser, insertAuditEvents, insertRevocations } from './end-sessions.ts'
 import { prepareQuery } from './prepared-query.ts'
-import type { JoinedRow } from './rows.ts'
-import { fromAuditEvent, fromSession, toSession, toSessionWithUser } from './rows.ts'
+import type { JoinedRow, ProofRow } from './rows.ts'
+import { fromAuditEvent, fromSession, toSession, toSessionProof, toSessionWithUser } from './rows.ts'
 import type { Session, SessionChange, SessionStore, SessionWithUser } from './store.ts'
 import type { Tables } from './tables.ts'
 
-type Database = Kysely<Tables> | Transaction<Tables>
-
 export function createSessionStore(db: Kysely<Tables>, epoch: string): SessionStore {
   const readJoined = prepareFind(db)
+  const readProofs = prepareFindProofs(db)
   const update = prepareUpdate(db)
 
   const find = async (
-    database: Database,
+    transaction: Transaction<Tables>,
     sids: readonly string[],
   ): Promise<ReadonlyMap<string, SessionWithUser>> => {
-    const { rows } = await database.executeQuery<JoinedRow>(readJoined({ sids: JSON.stringify(sids) }))
+    const { rows } = await transaction.executeQuery(readJoined({ sids: JSON.stringify(sids) }))
     return new Map(rows.map((row) => [row.sid, toSessionWithUser(row)]))
   }
 
   return {
-    find: (sids) => find(db, sids),
+    findProofs: async (sids) => {
+      const { rows } = await db.executeQuery(readProofs({ sids: JSON.stringify(sids) }))
+      return new Map(rows.map((row) => [row.sid, toSessionProof(row)]))
+    },
 
     insert: (session, event) =>
       db.transaction().execute(async (transaction) => {
@@ -86,6 +88,30 @@ function lastOfEach(changes: readonly SessionChange[]): Iterable<SessionChange> 
   return new Map(changes.map((change) => [change.session.sid, change])).values()
 }
 
+/** One text for any number of ids, so that the statement stays prepared. */
+function amongIds(ids: RawBuilder<string>): RawBuilder<string> {
+  return sql`(select value from json_each(${ids}))`
+}
+
+/** Read before each transaction of a group: few columns, because reading one costs as much as a MAC. */
+const proofColumns = [
+  'sid',
+  'user_id',
+  'client_id',
+  'mac_nonce',
+  'mac_kid',
+  'mac_from_generation',
+] as const satisfies readonly (keyof ProofRow)[]
+
+function prepareFindProofs(db: Kysely<Tables>) {
+  return prepareQuery<ProofRow, 'sids'>((value) =>
+    db
+      .selectFrom('sessions')
+      .select(proofColumns)
+      .where('sid', 'in', amongIds(value('sids'))),
+  )
+}
+
 function prepareFind(db: Kysely<Tables>) {
   return prepareQuery<JoinedRow, 'sids'>((value) =>
     db
@@ -97,8 +123,7 @@ function prepareFind(db: Kysely<Tables>) {
         'users.credential_version as user_credential_version',
         'users.disabled_at as user_disabled_at',
       ])
-      // One text for any number of ids, so that the statement stays prepared.
-      .where('sessions.sid', 'in', sql<string>`(select value from json_each(${value<string>('sids')}))`),
+      .where('sessions.sid', 'in', amongIds(value('sids'))),
   )
 }
 

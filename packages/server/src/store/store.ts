@@ -70,6 +70,12 @@ export interface Session {
   readonly endReason: EndReason | null
 }
 
+/** What proves a refresh token: of a session all this stays as it is, but for the secret, which is rotated on. */
+export type SessionProof = Pick<
+  Session,
+  'sid' | 'userId' | 'clientId' | 'macNonce' | 'macKid' | 'macFromGeneration'
+>
+
 /** A session and what a refresh must know of its user, read in one statement. */
 export interface SessionWithUser extends Session {
   readonly user: {
@@ -156,8 +162,8 @@ export interface PasswordChange {
 export interface SessionStore {
   /** Adds a session unless its user was disabled or got new credentials since they were read (P2). */
   insert(session: Session, event: AuditEvent): Promise<boolean>
-  /** The sessions of these ids that exist, ended ones too. */
-  find(sids: readonly string[]): Promise<ReadonlyMap<string, SessionWithUser>>
+  /** What proves tokens of these sessions, ended ones too, where they exist. */
+  findProofs(sids: readonly string[]): Promise<ReadonlyMap<string, SessionProof>>
   /**
    * Reads the sessions, lets `decide` judge them and writes what it decided, all in one transaction (P14). `decide` is
    * called once, at the time of the transaction, and must not wait for anything.

@@ -128,8 +128,9 @@ function replay(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules)
   const { sid, retryKeyHash } = session
   const knowsKey =
     attempt.retryKey !== undefined && hashRetryKey(sid, attempt.generation, attempt.retryKey) === retryKeyHash
-  if (!knowsKey || ageMs > retryLifeMs || session.retryReplays >= retryReplays) {
-    return end(session, 'replayed', attempt, rules)
+  if (!knowsKey || ageMs > retryLifeMs) return end(session, 'replayed', attempt, rules)
+  if (session.retryReplays >= retryReplays) {
+    return { outcome: { status: 'wait', retryAfterSeconds: 3600 } }
   }
   const sinceMs = nowMs - (session.retryReplayedAtMs ?? -Infinity)
   if (sinceMs >= 0 && sinceMs < retryIntervalMs) {

@@ -5,7 +5,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
-import type { Session } from '../store/store.ts'
+import type { Session, SessionProof } from '../store/store.ts'
 
 /** The parts of a token that has the right shape; authentic only after `isAuthentic`. */
 export interface ParsedRefreshToken {
@@ -28,12 +28,10 @@ export function parseRefreshToken(text: string): ParsedRefreshToken | undefined 
   return { kid, sid, generation: Number(generation), mac }
 }
 
-type MacInput = Pick<Session, 'sid' | 'macNonce' | 'clientId' | 'userId'>
-
 function computeMac(
   secrets: ServerSecrets,
   kid: string,
-  session: MacInput,
+  session: SessionProof,
   generation: number,
 ): string | undefined {
   const key = secrets.get(kid)?.refreshKey
@@ -59,7 +57,11 @@ export function mintRefreshToken(session: Session, secrets: ServerSecrets): stri
 }
 
 /** Whether this server made the token for this session. Says nothing of whether it may still be used. */
-export function isAuthentic(token: ParsedRefreshToken, session: Session, secrets: ServerSecrets): boolean {
+export function isAuthentic(
+  token: ParsedRefreshToken,
+  session: SessionProof,
+  secrets: ServerSecrets,
+): boolean {
   // A secret that was rotated away makes no tokens of the generations that its successor makes (P6).
   if (token.generation >= session.macFromGeneration && token.kid !== session.macKid) return false
   const expected = computeMac(secrets, token.kid, session, token.generation)

@@ -6,7 +6,7 @@ import type { Log } from '../config/server-config.ts'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
 import { endSession, isLive } from '../sessions/end-session.ts'
 import type { SessionGroup } from '../sessions/session-group.ts'
-import type { EndReason, Session, SessionStore, SessionWithUser, User } from '../store/store.ts'
+import type { EndReason, Session, SessionProof, SessionStore, SessionWithUser, User } from '../store/store.ts'
 import type { SessionRules } from './begin-session.ts'
 import { beginSession, sessionBegunEvent } from './begin-session.ts'
 import type { RefreshAttempt, RefreshOutcome } from './judge-refresh.ts'
@@ -138,7 +138,7 @@ interface Admission {
 }
 
 function admit(
-  session: SessionWithUser | undefined,
+  session: SessionProof | undefined,
   { token, secrets, clientId }: Admission,
 ): RefreshOutcome | undefined {
   if (session === undefined) return refused('revoked', 'the session does not exist')

@@ -1,0 +1,47 @@
+/** The built stand-alone server with the page, on a free port, for one test. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const command = fileURLToPath(new URL('../../../packages/cli/bin/tessera.js', import.meta.url))
+
+/** Starts it and returns its address. */
+export async function servePlayground(accessTokenSeconds: number): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'tessera-page-'))
+  const port = await freePort()
+  const env = {
+    PATH: process.env['PATH'],
+    PORT: String(port),
+    LOG_LEVEL: 'silent',
+    TESSERA_ACCESS_TOKEN_SECONDS: String(accessTokenSeconds),
+  }
+  const child = spawn(process.execPath, [command, 'serve'], { cwd: directory, env, stdio: 'ignore' })
+  onTestFinished(async () => {
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+    rmSync(directory, { recursive: true, force: true })
+  })
+  const url = `http://127.0.0.1:${port}`
+  for (let attempt = 0; attempt < 150; attempt += 1) {
+    const answer = await fetch(`${url}/healthz`).catch(() => undefined)
+    if (answer?.ok === true) return url
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('expected the server to answer: npm run build first')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
