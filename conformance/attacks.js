@@ -7,7 +7,7 @@
 import { attempt } from './attempt.js'
 import { makeGoodToken } from './good-token.js'
 import { policyOf } from './policy.js'
-import { jwkOf, missingAlgorithm } from './signature-algorithms.js'
+import { jwkOf, missingAlgorithm, whyMissing } from './signature-algorithms.js'
 import { tokensOf } from './vectors.js'
 import { describe, openRoute, routesOf, sayAll, sayVerdict } from './verification-routes.js'
 import { watchTheOutside } from './watch.js'
@@ -82,7 +82,7 @@ function reasonToSkip({ records }, entry) {
   const refs = entry.key.keys ?? [entry.key.ref]
   const jwk = entry.key.jwk ?? jwkOf(records[refs[0]])
   const missing = refs.length > 1 ? undefined : missingAlgorithm(entry.options.algorithms, jwk)
-  return missing === undefined ? undefined : `${missing} is not built yet`
+  return missing === undefined ? undefined : whyMissing(missing)
 }
 
 /**

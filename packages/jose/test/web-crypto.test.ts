@@ -28,7 +28,10 @@ describe('without node:crypto', () => {
     )
   })
 
-  test.each(asymmetricAlgorithms)('%s signs, verifies and refuses as promises', async (algorithm) => {
+  // WebCrypto has no secp256k1 anywhere.
+  const webAlgorithms = asymmetricAlgorithms.filter((name) => name !== 'ES256K')
+
+  test.each(webAlgorithms)('%s signs, verifies and refuses as promises', async (algorithm) => {
     const { privateJwk, publicJwk } = pairFor(algorithm)
     const key = await jose.importKey(privateJwk, { algorithm, type: 'private', extractable: true })
     const publicKey = await jose.importKey(publicJwk, { algorithm, type: 'public' })

@@ -4,7 +4,7 @@ import { verifyBytes } from '../../src/crypto/signature.ts'
 import type { AsymmetricAlgorithm } from '../../src/jwa/algorithm.ts'
 import { importKey } from '../../src/jwk/import.ts'
 import type { Jwk } from '../../src/jwk/jwk.ts'
-import { requireMaterial, type VerificationKey } from '../../src/jwk/key.ts'
+import { requireMaterial } from '../../src/jwk/key.ts'
 import { isJoseError } from '../../src/errors.ts'
 import { hasMlDsa } from '../forge.ts'
 import { describeVectors, fromHex, type Wycheproof } from '../vectors.ts'
@@ -38,35 +38,29 @@ const files: readonly (readonly [string, number, AsymmetricAlgorithm])[] = [
 ]
 
 for (const [name, count, algorithm] of files) {
-  if (algorithm.startsWith('ML-DSA') && !hasMlDsa) {
-    test(`${name}: ${count} vectors left out, because this runtime has no ${algorithm}`, () => {
-      expect(hasMlDsa).toBe(false)
+  const missing = algorithm.startsWith('ML-DSA') && !hasMlDsa
+  const reason = missing ? `this runtime has no ${algorithm}` : undefined
+  const file = { path: `wycheproof/${name}.json`, count, reason }
+  describeVectors<Wycheproof<Group>>(file, ({ testGroups }) => {
+    test(`${algorithm}: every vector has the outcome of its label`, async () => {
+      const vectors = testGroups.flatMap((group) => group.tests.map((vector) => ({ group, vector })))
+      const wrong: string[] = []
+      for (const { group, vector } of vectors) {
+        // JOSE has no contexts (RFC 9964); a signature made with one is as good as made by somebody else.
+        const isGood = vector.result !== 'invalid' && (vector.ctx ?? '') === ''
+        if ((await verdict(group, vector, algorithm)) !== isGood)
+          wrong.push(`${vector.tcId} ${vector.comment}`)
+      }
+      expect(wrong).toEqual([])
+      expect(vectors).toHaveLength(count)
     })
-  } else {
-    describeVectors<Wycheproof<Group>>(`wycheproof/${name}.json`, count, ({ testGroups }) => {
-      test(`${algorithm}: every vector has the outcome of its label`, async () => {
-        const wrong: string[] = []
-        let judged = 0
-        for (const group of testGroups) {
-          for (const vector of group.tests) {
-            // JOSE has no contexts (RFC 9964); a signature made with one is as good as made by somebody else.
-            const isGood = vector.result !== 'invalid' && (vector.ctx ?? '') === ''
-            if ((await verdict(group, vector, algorithm)) !== isGood)
-              wrong.push(`${vector.tcId} ${vector.comment}`)
-            judged += 1
-          }
-        }
-        expect(wrong).toEqual([])
-        expect(judged).toBe(count)
-      })
-    })
-  }
+  })
 }
 
 async function verdict(group: Group, vector: Vector, algorithm: AsymmetricAlgorithm): Promise<boolean> {
   try {
     const key = await importKey(keyOf(group, algorithm), { algorithm })
-    const material = requireMaterial(key as VerificationKey)
+    const material = requireMaterial(key)
     return await verifyBytes(material, fromHex(vector.msg), fromHex(vector.sig))
   } catch (error) {
     if (isJoseError(error)) return false

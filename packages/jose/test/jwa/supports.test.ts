@@ -60,6 +60,6 @@ describe('with WebCrypto alone', async () => {
       `key: Node.js ${process.versions.node} has no ES256K`,
     ])
     const { kty, crv, x, y } = await import('../forge.ts').then(({ pairFor }) => pairFor('ES256K').publicJwk)
-    expect(await outcomeLater(() => portable.importKey({ kty, crv, x: x!, y: y! }))).toBe('unsupported')
+    expect(await outcomeLater(() => portable.importKey({ kty, crv: crv!, x: x!, y: y! }))).toBe('unsupported')
   })
 })

@@ -47,7 +47,7 @@ test.runIf(!hasMlDsa)('a good AKP key is unsupported where the runtime has no ML
   expect(await outcomeLater(() => importKey(jwk44))).toBe('unsupported')
 })
 
-describeVectors<RfcVector[]>('rfc/rfc9964.json', 2, (vectors) => {
+describeVectors<RfcVector[]>({ path: 'rfc/rfc9964.json', count: 2 }, (vectors) => {
   test.each(vectors.map((vector) => [vector.name, vector] as const))('%s', async (_name, vector) => {
     const jwk = vector.key as Jwk
     expect(await calculateThumbprint(jwk)).toBe(jwk.kid)
