@@ -60,11 +60,18 @@ function unknownOption(name: string, names: readonly string[], where: string): J
 /** The known name that a misspelt one is closest to, if one is close. */
 function nearest(name: string, names: readonly string[]): string | undefined {
   const ranked = names
-    .map((known) => ({ known, distance: editDistance(name.toLowerCase().slice(0, 40), known.toLowerCase()) }))
+    .map((known) => ({ known, distance: distanceTo(name, known) }))
     .sort((a, b) => a.distance - b.distance)
   return ranked[0] !== undefined && ranked[0].distance <= Math.max(2, name.length / 3)
     ? ranked[0].known
     : undefined
+}
+
+/** A name that is the beginning of the other is near: `clockTolerance`, as other libraries call it. */
+function distanceTo(name: string, known: string): number {
+  const [given, wanted] = [name.toLowerCase().slice(0, 40), known.toLowerCase()]
+  const isBeginning = given.length > 2 && (wanted.startsWith(given) || given.startsWith(wanted))
+  return isBeginning ? 1 : editDistance(given, wanted)
 }
 
 function editDistance(a: string, b: string): number {

@@ -81,8 +81,7 @@ export function createApp({ desk, keys, fallback }: AppOptions): App {
     const allowed = allowedMethods(methods)
     app.all(path, (context) =>
       respond(context, finish, path, async () => {
-        const { method } = context.req.raw
-        const endpoint = methods[(method === 'HEAD' ? 'GET' : method) as keyof Methods]
+        const endpoint = endpointOf(methods, context.req.raw.method)
         if (endpoint === undefined) {
           return cors.preflight(context.req.raw, allowed) ?? shape(path, wrongMethod(allowed))
         }
@@ -106,6 +105,12 @@ function pathOf({ url }: Request, basePath: string): string {
   if (basePath === '') return path
   if (path === `${metadataPath}${basePath}`) return metadataPath
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path
+}
+
+/** A method is a text of the client's: it names no member that the table did not write. */
+function endpointOf(methods: Methods, method: string): Endpoint | undefined {
+  const name = method === 'HEAD' ? 'GET' : method
+  return Object.hasOwn(methods, name) ? methods[name as keyof Methods] : undefined
 }
 
 function allowedMethods(methods: Methods): readonly string[] {

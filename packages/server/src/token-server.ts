@@ -46,7 +46,7 @@ export interface Internals {
 /** How soon what another process revoked is refused here. */
 const followMs = 500
 const cleanUpMs = 60_000
-const cleanUpRows = 1000
+const cleanUpRows = 500
 
 /** A token outlives its entry in the feed by no clock tolerance of ours. */
 const keepMarginSeconds = 60
@@ -72,17 +72,12 @@ export function createTokenServerWith(config: ServerConfig, internals: Internals
   return {
     ready,
     handle: async (request, info = {}) => {
-      if (running === undefined) await settled
-      if (running === undefined) {
-        checked.log.error(
-          { err: fault instanceof Error ? fault.message : 'closed' },
-          'the token server is not running',
-        )
-        return unavailable()
-      }
       inFlight += 1
       try {
-        return await running.app(request, info)
+        if (running === undefined) await settled
+        if (running !== undefined) return await running.app(request, info)
+        checked.log.error({ err: String(fault ?? 'closed') }, 'the token server is not running')
+        return unavailable()
       } finally {
         inFlight -= 1
         if (inFlight === 0) onIdle?.()
@@ -231,7 +226,10 @@ function startChores({ log }: CheckedConfig, { store, revocations, nowMs }: Part
       )
     }, ms).unref()
   const follower = every(followMs, 'reading revocations', () => revocations.follow())
-  const cleaner = every(cleanUpMs, 'clean-up', () => store.removeExpired(nowMs(), cleanUpRows))
+  const cleaner = every(cleanUpMs, 'clean-up', async () => {
+    // In small steps: each holds the one connection for a moment only, and requests come in between.
+    while (await store.removeExpired(nowMs(), cleanUpRows)) await new Promise((go) => setImmediate(go))
+  })
   return () => {
     clearInterval(follower)
     clearInterval(cleaner)

@@ -17,7 +17,7 @@ export interface ProtectedHeader<A extends SignatureAlgorithm = SignatureAlgorit
 }
 
 /** Octets of a header at most. */
-const maximumHeaderBytes = 8192
+export const maximumHeaderBytes = 8192
 
 /** The names that RFC 7515 §4.1 and RFC 7516 §4.1 register: `crit` must not list them. */
 const registered: ReadonlySet<string> = new Set(

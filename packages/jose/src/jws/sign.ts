@@ -6,6 +6,7 @@ import type { JsonObject } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import { isKey, requireMaterial, type SigningKey } from '../jwk/key.ts'
 import { maximumLengthFor } from './compact.ts'
+import { maximumHeaderBytes } from './header.ts'
 
 /** Encoded headers by their JSON text: the tokens of one issuer share a handful. Bounded. */
 const encodedHeaders = new Map<string, string>()
@@ -40,6 +41,12 @@ function encodeHeader(header: JsonObject): string {
   const known = encodedHeaders.get(text)
   if (known !== undefined) return known
   const encoded = encodeBase64urlText(text, 'protected header')
+  if (Math.floor((encoded.length * 3) / 4) > maximumHeaderBytes) {
+    throw new JoseError(
+      'too_large',
+      `protected header: expected at most ${maximumHeaderBytes} octets, got more`,
+    )
+  }
   if (encodedHeaders.size >= rememberedHeaders) encodedHeaders.clear()
   encodedHeaders.set(text, encoded)
   return encoded

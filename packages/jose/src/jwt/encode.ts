@@ -1,5 +1,6 @@
 /** `encode`: the synchronous verb that signs. */
 import { isBytes } from '../encoding/bytes.ts'
+import type { JsonObject } from '../encoding/json.ts'
 import { toJsonObject } from '../encoding/json-value.ts'
 import { JoseError } from '../errors.ts'
 import type { HmacAlgorithm, SignatureAlgorithm } from '../jwa/algorithm.ts'
@@ -104,7 +105,7 @@ function encodeHeader(key: SigningKey, extra: unknown): { [parameter: string]: u
   if (extra === undefined) return { typ: 'JWT', alg: key.algorithm }
   if (typeof extra !== 'object' || extra === null || Array.isArray(extra))
     throw badOption('encode', 'header', 'an object', extra)
-  const parameters = toJsonObject(extra, 'option "header"')
+  const parameters = readParameters(extra)
   if (parameters['alg'] !== undefined && parameters['alg'] !== key.algorithm) {
     throw new JoseError(
       'option_invalid',
@@ -115,8 +116,18 @@ function encodeHeader(key: SigningKey, extra: unknown): { [parameter: string]: u
     if (name in parameters)
       throw new JoseError('option_invalid', `encode: header "${name}" has no place in a JWT`)
   }
-  checkHeaderTypes(parameters)
   return { typ: 'JWT', alg: key.algorithm, ...parameters }
+}
+
+/** The caller's header parameters, of the types that a verifier will want. @throws {JoseError} `option_invalid` */
+function readParameters(extra: object): JsonObject {
+  try {
+    const parameters = toJsonObject(extra, 'option "header"')
+    checkHeaderTypes(parameters)
+    return parameters
+  } catch (cause) {
+    throw new JoseError('option_invalid', `encode: ${(cause as Error).message}`, { cause })
+  }
 }
 
 function addTimes(claims: ClaimsSet, { expiresIn, now }: EncodeOptions): ClaimsSet {

@@ -43,7 +43,7 @@ function parseDuration(text: string): number {
 
 /** The present in seconds. @throws {JoseError} `option_invalid` for a clock that gives no finite number */
 export function readClock(clock: Clock | undefined, where: string): NumericDate {
-  const now: unknown = typeof clock === 'function' ? clock() : (clock ?? Date.now() / 1000)
+  const now: unknown = typeof clock === 'function' ? clock() : clock === undefined ? Date.now() / 1000 : clock
   if (typeof now !== 'number' || !Number.isFinite(now))
     throw badOption(where, 'now', 'seconds, or a function that gives them', now)
   return now

@@ -84,7 +84,7 @@ describe('alg', () => {
     expect(outcome({ alg })).toBe('alg_not_allowed')
   })
 
-  test.each([undefined, null, 1, true, ['HS256'], { toString: 'HS256' }, {}])(
+  test.each<unknown>([undefined, null, 1, true, ['HS256'], { toString: 'HS256' }, {}])(
     'must be text: %j (T60)',
     (alg) => {
       expect(outcome({ alg })).toBe('malformed')

@@ -50,7 +50,8 @@ export function createFinish({ cors, log, issuer }: FinishOptions): Finish {
           const origin = request.headers.get('origin')
           return new Response(body, {
             status,
-            headers: { ...always, ...cors.headersFor(origin), ...headers, 'x-request-id': id },
+            // Ours last: the guard exposes headers of its own, and fewer.
+            headers: { ...always, ...headers, ...cors.headersFor(origin), 'x-request-id': id },
           })
         },
       }

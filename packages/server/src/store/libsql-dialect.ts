@@ -49,8 +49,18 @@ function createDriver(database: Libsql.Database): Driver {
       if (database.inTransaction) execute('rollback', [], 'statement')
     },
     releaseConnection: async () => turns.give(),
-    destroy: async () => void database.close(),
+    destroy: async () => close(database),
   }
+}
+
+/** Moves the write-ahead log into the file, so that a copy of the file alone is whole, and closes. */
+function close(database: Libsql.Database): void {
+  try {
+    database.pragma('wal_checkpoint(TRUNCATE)')
+  } catch {
+    // The log is replayed when the file is opened again.
+  }
+  database.close()
 }
 
 type Execute = <Row>(sql: string, parameters: readonly unknown[], phase: StorePhase) => QueryResult<Row>

@@ -66,8 +66,8 @@ async function raiseMeta(db: Kysely<Tables>, name: string, floor: number): Promi
   return floor
 }
 
-async function removeExpired(db: Kysely<Tables>, nowMs: number, limit: number): Promise<void> {
-  await db
+async function removeExpired(db: Kysely<Tables>, nowMs: number, limit: number): Promise<boolean> {
+  const revocations = await db
     .deleteFrom('revocations')
     .where('position', 'in', (eb) =>
       eb
@@ -76,11 +76,12 @@ async function removeExpired(db: Kysely<Tables>, nowMs: number, limit: number): 
         .where('expires_at', '<=', Math.floor(nowMs / 1000))
         .limit(limit),
     )
-    .execute()
-  await db
+    .executeTakeFirstOrThrow()
+  const buckets = await db
     .deleteFrom('throttle_buckets')
     .where('bucket', 'in', (eb) =>
       eb.selectFrom('throttle_buckets').select('bucket').where('full_until_ms', '<=', nowMs).limit(limit),
     )
-    .execute()
+    .executeTakeFirstOrThrow()
+  return revocations.numDeletedRows >= limit || buckets.numDeletedRows >= limit
 }

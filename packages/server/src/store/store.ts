@@ -249,8 +249,12 @@ export interface Store {
   readonly audit: AuditStore
   /** Notes the access token life in force and returns the longest that was ever in force (P23), in seconds. */
   longestAccessTokenSeconds(current: number): Promise<number>
-  /** Removes what has expired: revocation entries and drained buckets. At most `limit` rows of each. */
-  removeExpired(nowMs: number, limit: number): Promise<void>
+  /**
+   * Removes what has expired: revocation entries and drained buckets, at most `limit` rows of each.
+   *
+   * @returns whether there may be more
+   */
+  removeExpired(nowMs: number, limit: number): Promise<boolean>
   /** Resolves when the database answers. */
   check(): Promise<void>
   close(): Promise<void>

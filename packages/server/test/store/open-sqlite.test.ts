@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Libsql from 'libsql'
@@ -34,6 +34,18 @@ describe('opening a database', () => {
     await second.close()
   })
 
+  test('leaves a file that is whole by itself when it is closed', async () => {
+    const path = newPath()
+    const store = await openSqliteStore({ path })
+    await store.audit.append({ atMs: 1, event: 'test' })
+    await store.close()
+    const copy = newPath()
+    copyFileSync(path, copy)
+    const database = new Libsql(copy)
+    expect(database.prepare('SELECT event FROM audit').all([])).toMatchObject([{ event: 'test' }])
+    database.close()
+  })
+
   test('syncs every commit: write-ahead log and synchronous FULL', async () => {
     const path = newPath()
     const store = await openSqliteStore({ path })
@@ -61,13 +73,9 @@ describe('opening a database', () => {
   test('refuses a damaged database and says what to do', async () => {
     const path = newPath()
     const store = await openSqliteStore({ path })
-    for (let line = 0; line < 2000; line += 1)
-      await store.audit.append({ atMs: line, event: 'x'.repeat(200) })
+    for (let line = 0; line < 50; line += 1) await store.audit.append({ atMs: line, event: 'x'.repeat(8000) })
     await store.close()
     const { size } = statSync(path)
-    const database = new Libsql(path)
-    database.pragma('wal_checkpoint(TRUNCATE)')
-    database.close()
     const handle = await import('node:fs/promises').then((fs) => fs.open(path, 'r+'))
     await handle.write(Buffer.alloc(size - 8192, 0x5a), 0, size - 8192, 8192)
     await handle.close()

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Libsql from 'libsql'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createLibsqlDialect } from '../../src/store/libsql-dialect.ts'
+import { migrateSqlite } from '../../src/store/migrate.ts'
+import { migrations } from '../../src/store/migrations/all.ts'
+import { openSqliteStore } from '../../src/store/open-sqlite.ts'
+import { createSqlStore } from '../../src/store/sql-store.ts'
+import { testStoreContract } from './store-contract.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tessera-sqlite-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let count = 0
+const newPath = (): string => join(folder, `${(count += 1)}.db`)
+
+describe('SQLite in memory', () => testStoreContract(() => openSqliteStore({ path: ':memory:' })))
+describe('SQLite in a file', () => testStoreContract(() => openSqliteStore({ path: newPath() })))
+
+/** A store on a database that fails where a test says so. */
+async function openFailing(fails: (sql: string) => boolean) {
+  const database = new Libsql(newPath())
+  migrateSqlite(database, migrations, 'test')
+  const prepare = database.prepare.bind(database)
+  database.prepare = ((sql: string) => {
+    const statement = prepare(sql)
+    const run = statement.run.bind(statement)
+    statement.run = (...values: unknown[]) => {
+      if (fails(sql)) throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' })
+      return run(...values)
+    }
+    return statement
+  }) as typeof database.prepare
+  return { database, store: await createSqlStore(createLibsqlDialect(database)) }
+}
+
+describe('P14: a transaction that fails', () => {
+  const addNobody = { atMs: 1, event: 'test' }
+  const ada = {
+    id: 'ada',
+    username: 'ada',
+    usernameNormalised: 'ada',
+    passwordHash: null,
+    credentialVersion: 1,
+    roles: [],
+    createdAt: 1,
+    disabledAt: null,
+  }
+
+  test.each(['begin', 'statement', 'commit'] as const)(
+    'in its %s is undone and told as that',
+    async (phase) => {
+      let isFull = false
+      const at = { begin: /^begin/, statement: /^insert into "audit"/, commit: /^commit/ }[phase]
+      const { store, database } = await openFailing((sql) => isFull && at.test(sql))
+      isFull = true
+      await expect(store.users.insert(ada, addNobody)).rejects.toMatchObject({
+        phase,
+        databaseCode: 'SQLITE_FULL',
+      })
+      expect(database.inTransaction).toBe(false)
+      isFull = false
+      expect(await store.users.findByName('ada')).toBeUndefined()
+      expect(await store.users.insert(ada, addNobody)).toBe('inserted')
+      await store.close()
+    },
+  )
+
+  test('a disk that is really full undoes the transaction, and the store goes on when there is room', async () => {
+    const database = new Libsql(newPath())
+    migrateSqlite(database, migrations, 'test')
+    const store = await createSqlStore(createLibsqlDialect(database))
+    const [{ page_count: pages }] = database.pragma('page_count') as [{ page_count: number }]
+    database.pragma(`max_page_count = ${pages}`)
+    const detail = { text: 'x'.repeat(100_000) }
+    await expect(store.users.insert(ada, { ...addNobody, detail })).rejects.toMatchObject({
+      databaseCode: expect.stringContaining('SQLITE_FULL'),
+    })
+    expect(database.inTransaction).toBe(false)
+    expect(await store.users.findByName('ada')).toBeUndefined()
+    database.pragma('max_page_count = 100000')
+    expect(await store.users.insert(ada, { ...addNobody, detail })).toBe('inserted')
+    await store.close()
+  })
+})
+
+test('processes that open one new database at once migrate it once, and agree on its epoch', async () => {
+  const path = newPath()
+  const built = fileURLToPath(new URL('../../dist/store/open-sqlite.js', import.meta.url))
+  const script = `import { openSqliteStore } from ${JSON.stringify(built)}
+    const store = await openSqliteStore({ path: ${JSON.stringify(path)} })
+    process.stdout.write(store.epoch)
+    await store.close()`
+  const open = async (): Promise<string> => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let [told, faults] = ['', '']
+    child.stdout.on('data', (chunk) => (told += String(chunk)))
+    child.stderr.on('data', (chunk) => (faults += String(chunk)))
+    await once(child, 'close')
+    return faults === '' ? told : `failed: ${faults}`
+  }
+  const epochs = await Promise.all([open(), open(), open(), open()])
+  expect(new Set(epochs).size).toBe(1)
+  expect(epochs[0]).toMatch(/^[\w-]{8}$/)
+  const database = new Libsql(path)
+  expect(database.prepare('SELECT count(*) AS n FROM schema_migrations').all([])).toEqual([
+    { n: migrations.length },
+  ])
+  database.close()
+})
