@@ -22,15 +22,14 @@ interface VectorFile {
 export function describeVectors<T>({ path, count, reason }: VectorFile, body: (vectors: T) => void): void {
   const file = join(folder, path)
   const why = reason ?? (existsSync(file) ? undefined : 'the folder of vectors is absent')
-  describe(path, () => {
-    // oxlint-disable-next-line vitest/no-conditional-tests -- one or the other, and never nothing
+  describe(`${path}`, () => {
     if (why === undefined) body(JSON.parse(readFileSync(file, 'utf8')) as T)
     else leftOut(`${count} vectors left out: ${why}`)
   })
 }
 
 function leftOut(text: string): void {
-  test(text, () => {
+  test(`${text}`, () => {
     console.log(text)
     expect(text).not.toBe('')
   })
