@@ -25,3 +25,14 @@ export function decodeHex(text: string): Uint8Array | undefined {
     Number.parseInt(text.slice(index * 2, index * 2 + 2), 16),
   )
 }
+
+/** The parts, one after the other. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}

@@ -18,7 +18,7 @@ const rememberedHeaders = 64
  * @param header - the whole protected header; its `alg` is the key's
  * @throws {JoseError} `too_large` for a token that no verifier would take
  */
-export function signCompact(header: JsonObject, payload: string, key: SigningKey): Awaitable<string> {
+export function signCompactToken(header: JsonObject, payload: string, key: SigningKey): Awaitable<string> {
   const signingInput = `${encodeHeader(header)}.${encodeBase64urlText(payload, 'payload')}`
   const signature = signText(requireMaterial(key), signingInput)
   const most = maximumLengthFor(key.algorithm)

@@ -2,7 +2,7 @@
 import { toJsonObject } from '../encoding/json-value.ts'
 import { JoseError } from '../errors.ts'
 import type { SigningKey } from '../jwk/key.ts'
-import { requireSigningKey, signCompact } from '../jws/sign.ts'
+import { requireSigningKey, signCompactToken } from '../jws/sign.ts'
 import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import type { ClaimsSet, NumericDate } from './claims-set.ts'
 import { encodeClaims, type SignableClaims } from './encode.ts'
@@ -61,7 +61,7 @@ export async function signJwt<const O extends SignJwtOptions = SignJwtOptions>(
   const { algorithm, kid } = signingKey
   const header = { typ: given.typ ?? 'JWT', alg: algorithm, ...(kid === undefined ? {} : { kid }) }
   const complete = mergeClaims(toJsonObject(claims, 'claims set'), optionClaims(given), given)
-  return signCompact(header, encodeClaims(complete, given.allowSecretClaims === true), signingKey)
+  return signCompactToken(header, encodeClaims(complete, given.allowSecretClaims === true), signingKey)
 }
 
 /** The claims that the options stand for. */
