@@ -2,9 +2,9 @@
  * Protect an Express route with a shared secret, and no token server at all. Whoever holds the secret can also make
  * tokens, so it suits one application that does both; give several APIs a key pair instead.
  *
- *     JWT_SECRET="$(openssl rand -base64 32)" node examples/express-shared-secret.ts
+ *     JWT_SECRET="$(openssl rand -base64 32)" node tools/run-example.js express-shared-secret
  *
- * Node 22.18 and later run it as it stands, once `npm run build` was run.
+ * Node 22.18 and later also run `node examples/express-shared-secret.ts` itself, once `npm run build` was run.
  */
 import { fileURLToPath } from 'node:url'
 import { guard } from '@tessera/guard/express'

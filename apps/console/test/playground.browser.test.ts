@@ -6,25 +6,32 @@ import { artifactPath, launchChromium } from '../../../tools/chromium.js'
 import { en } from '../src/language/en.ts'
 import { ko } from '../src/language/ko.ts'
 import type { Messages } from '../src/language/messages.ts'
-import { servePlayground } from './serve-playground.ts'
+import { servePlayground, type ServedPlayground } from './serve-playground.ts'
 
 let browser: Browser
+let served: ServedPlayground
+
 beforeAll(async () => {
   browser = await launchChromium()
+  served = await servePlayground(600)
 })
-afterAll(() => browser.close())
+
+afterAll(async () => {
+  await browser.close()
+  await served.stop()
+})
 
 interface Opening {
   readonly locale?: string
   readonly colorScheme?: 'light' | 'dark'
   readonly width?: number
-  readonly accessTokenSeconds?: number
+  /** Default the server that all tests share, whose tokens live ten minutes. */
+  readonly url?: string
 }
 
-/** A page on a server of its own; a fault on it, or a request to another host, fails the test. */
+/** A page in a fresh browser profile; a fault on it, or a request to another host, fails the test. */
 async function open(opening: Opening = {}): Promise<Page> {
-  const { locale = 'en-US', colorScheme = 'light', width = 900, accessTokenSeconds = 600 } = opening
-  const url = await servePlayground(accessTokenSeconds)
+  const { locale = 'en-US', colorScheme = 'light', width = 900, url = served.url } = opening
   const context = await browser.newContext({ locale, colorScheme, viewport: { width, height: 1000 } })
   const page = await context.newPage()
   const faults: string[] = []
@@ -68,7 +75,9 @@ async function seriousFindings(page: Page): Promise<string[]> {
 }
 
 test('the story from sign-up to the refusal after log-out', async () => {
-  const page = await open({ accessTokenSeconds: 8 })
+  const { url, stop } = await servePlayground(8)
+  onTestFinished(stop)
+  const page = await open({ url })
   await signUp(page, en)
   const look = step(page, 'look')
   for (const text of ['at+jwt', 'ES256', 'RFC 7519']) await look.getByText(text).first().waitFor()
@@ -164,4 +173,149 @@ describe('axe finds nothing serious', () => {
       await page.screenshot({ path: artifactPath(picture), fullPage: true })
     },
   )
+})
+
+test('the language is chosen by a button, told to the browser, and remembered', async () => {
+  const page = await open()
+  await page.getByRole('button', { name: ko.ownName }).click()
+  await page.getByRole('heading', { level: 1, name: ko.page.lead }).waitFor()
+  expect(await page.title()).toBe(ko.page.title)
+  await page.reload()
+  await page.getByRole('heading', { level: 1, name: ko.page.lead }).waitFor()
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko')
+})
+
+test('the focus follows the story: to the token after log-in, to the next button after log-out', async () => {
+  const page = await open()
+  const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '')
+  await signUp(page, en)
+  await expect.poll(focused).toContain(en.look.title)
+  await press(page, 'log-out', en.logOut.logOut)
+  await expect.poll(focused).toBe(en.logOut.callOld)
+})
+
+test('a form that is not filled in says so and waits at the first empty field', async () => {
+  const page = await open()
+  await page.getByLabel(en.logIn.username).fill('ada')
+  await press(page, 'log-in', en.logIn.logIn)
+  await step(page, 'log-in').getByText(en.logIn.fill).waitFor()
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('password')
+})
+
+test('a password that the server rejects is explained, and can be made better', async () => {
+  const page = await open()
+  await page.getByLabel(en.logIn.username).fill('ada')
+  await page.getByLabel(en.logIn.password, { exact: true }).fill('short')
+  await press(page, 'log-in', en.logIn.signUp)
+  await step(page, 'log-in').getByText('password_rejected').waitFor()
+  await page.getByLabel(en.logIn.password, { exact: true }).fill('seven grey herons at low tide')
+  await press(page, 'log-in', en.logIn.signUp)
+  await step(page, 'look').locator('.token').waitFor()
+  expect(await step(page, 'log-in').innerText()).toContain(en.logIn.signedIn('ada'))
+})
+
+test('a character typed into the token is marked, refused, and put back', async () => {
+  const page = await open()
+  await signUp(page, en)
+  const editor = page.getByLabel(en.change.editor)
+  const issued = await editor.inputValue()
+  await editor.fill(`${issued.slice(0, 60)}!${issued.slice(61)}`)
+  await step(page, 'change').getByText(en.change.changed(1)).waitFor()
+  expect(await step(page, 'change').locator('.mirror mark').innerText()).toBe('!')
+  await press(page, 'change', en.change.call)
+  await verdict(page, 'change', 'request_invalid')
+  await editor.fill(`${issued.slice(0, 60)}값${issued.slice(61)}`)
+  await press(page, 'change', en.change.call)
+  await verdict(page, 'change', en.codes.request_invalid.what)
+  await editor.fill(issued.slice(0, -40))
+  await press(page, 'change', en.change.call)
+  await step(page, 'change').locator('.verdict .bad').waitFor()
+  await press(page, 'change', en.change.restore)
+  expect(await editor.inputValue()).toBe(issued)
+  await press(page, 'change', en.change.call)
+  await verdict(page, 'change', en.exchange.accepted)
+})
+
+test('what is typed stands exactly over its coloured mirror', async () => {
+  const page = await open({ width: 390 })
+  await signUp(page, en)
+  const [field, mirror] = await Promise.all(
+    ['textarea', '.mirror'].map((part) => page.locator(`.editor ${part}`).boundingBox()),
+  )
+  expect(field).toEqual(mirror)
+  const overflow = await page
+    .locator('.editor textarea')
+    .evaluate((area) => area.scrollHeight - area.clientHeight)
+  expect(overflow).toBeLessThanOrEqual(0)
+})
+
+test('a refresh shows the old and the new generation, and never what makes them valid', async () => {
+  const page = await open()
+  const bodies: string[] = []
+  page.on('response', (response) => {
+    if (/\/(signup|token)$/.test(response.url())) void response.text().then((text) => bodies.push(text))
+  })
+  await signUp(page, en)
+  await press(page, 'time', en.time.refreshNow)
+  for (const generation of [0, 1]) {
+    await step(page, 'time').getByText(en.time.generation(generation), { exact: true }).waitFor()
+  }
+  const shown = await page.content()
+  expect(bodies).toHaveLength(2)
+  for (const body of bodies) {
+    const { refresh_token } = JSON.parse(body) as { refresh_token: string }
+    expect(shown).not.toContain(refresh_token.split('.')[3])
+  }
+})
+
+test('a server out of reach is told in words; the session goes on when it is back', async () => {
+  const page = await open()
+  await signUp(page, en)
+  await page.context().setOffline(true)
+  await press(page, 'attach', en.attach.with)
+  await verdict(page, 'attach', 'unavailable')
+  await press(page, 'time', en.time.refreshNow)
+  await step(page, 'time').getByText('unavailable').waitFor()
+  await page.context().setOffline(false)
+  await press(page, 'attach', en.attach.with)
+  expect(await verdict(page, 'attach', en.exchange.accepted)).toContain('200')
+})
+
+test.each([
+  ['moves only where a request travels', 'no-preference', 2],
+  ['keeps still for those who prefer that', 'reduce', 0],
+] as const)('%s', async (_, reducedMotion, movements) => {
+  const page = await open()
+  await page.emulateMedia({ reducedMotion })
+  await signUp(page, en)
+  const moving = (): Promise<number> => page.evaluate(() => document.getAnimations().length)
+  expect(await moving()).toBe(0)
+  await page.evaluate(() => {
+    const seen = { most: 0 }
+    new MutationObserver(() => (seen.most = Math.max(seen.most, document.getAnimations().length))).observe(
+      document.body,
+      { childList: true, subtree: true },
+    )
+    Object.assign(globalThis, { seen })
+  })
+  await press(page, 'attach', en.attach.with)
+  await verdict(page, 'attach', en.exchange.accepted)
+  expect(await page.evaluate(() => (globalThis as unknown as { seen: { most: number } }).seen.most)).toBe(
+    movements,
+  )
+})
+
+test('no token ever stands in an address', async () => {
+  const page = await open()
+  const addresses: string[] = []
+  page.on('request', (request) => addresses.push(request.url()))
+  await signUp(page, en)
+  await press(page, 'attach', en.attach.with)
+  await verdict(page, 'attach', en.exchange.accepted)
+  await press(page, 'time', en.time.refreshNow)
+  await step(page, 'time').locator('.pair').waitFor()
+  await press(page, 'log-out', en.logOut.logOut)
+  await press(page, 'log-out', en.logOut.callOld)
+  await verdict(page, 'log-out', 'revoked')
+  for (const address of [...addresses, page.url()]) expect(address).not.toMatch(/eyJ|rt_|\?/)
 })

@@ -1,4 +1,4 @@
-/** The built stand-alone server with the page, on a free port, for one test. */
+/** The built stand-alone server with the page, on a free port. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -7,33 +7,40 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
 
 const command = fileURLToPath(new URL('../../../packages/cli/bin/tessera.js', import.meta.url))
 
-/** Starts it and returns its address. */
-export async function servePlayground(accessTokenSeconds: number): Promise<string> {
+export interface ServedPlayground {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Starts the server, with a database of its own, and waits until it answers. */
+export async function servePlayground(accessTokenSeconds: number): Promise<ServedPlayground> {
   const directory = mkdtempSync(join(tmpdir(), 'tessera-page-'))
   const port = await freePort()
   const env = {
     PATH: process.env['PATH'],
     PORT: String(port),
     LOG_LEVEL: 'silent',
+    // All tests sign up from one address.
+    TESSERA_THROTTLE: 'off',
     TESSERA_ACCESS_TOKEN_SECONDS: String(accessTokenSeconds),
   }
   const child = spawn(process.execPath, [command, 'serve'], { cwd: directory, env, stdio: 'ignore' })
-  onTestFinished(async () => {
+  const stop = async (): Promise<void> => {
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
     await ended
     rmSync(directory, { recursive: true, force: true })
-  })
+  }
   const url = `http://127.0.0.1:${port}`
   for (let attempt = 0; attempt < 150; attempt += 1) {
     const answer = await fetch(`${url}/healthz`).catch(() => undefined)
-    if (answer?.ok === true) return url
+    if (answer?.ok === true) return { url, stop }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  await stop()
   throw new Error('expected the server to answer: npm run build first')
 }
 

@@ -57,8 +57,8 @@ export interface JoseErrorDetails {
 export class JoseError<Code extends TokenErrorCode = TokenErrorCode> extends Error {
   override readonly name = 'JoseError'
   readonly code: Code
-  /** The claim that the error is about, where there is one. */
-  readonly claim?: string
+  /** The claim that the error is about, where there is one. Declared, so that it is absent where there is none. */
+  declare readonly claim?: string
 
   constructor(code: Code, message: string, details: JoseErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })

@@ -12,21 +12,24 @@ export type OnlyOptions<Given, Allowed> = { readonly [Name in Exclude<keyof Give
  * A copy of an options object: own properties, each read once, no prototype.
  *
  * @param where - the function, for the message (`verifyJwt`)
+ * @param judgedLater - names that may be undefined here, because the caller has a better answer to that
  * @throws {JoseError} `option_invalid` for a name that is not an option, for a value of `undefined`, for no object
  */
 export function readOptions<T extends object>(
   options: unknown,
   names: readonly (keyof T & string)[],
   where: string,
+  judgedLater: readonly (keyof T & string)[] = [],
 ): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new JoseError('option_invalid', `${where}: expected an options object, got ${kindOf(options)}`)
   }
+  refuseInherited(options, where)
   const copy = Object.create(null) as Record<string, unknown>
   for (const name of Object.keys(options)) {
     if (!(names as readonly string[]).includes(name)) throw unknownOption(name, names, where)
     const value = (options as Record<string, unknown>)[name]
-    if (value === undefined) {
+    if (value === undefined && !(judgedLater as readonly string[]).includes(name)) {
       throw new JoseError(
         'option_invalid',
         `${where}: option "${name}" is undefined: is a variable not set? Leave it out, or pass null to waive a check`,
@@ -37,11 +40,24 @@ export function readOptions<T extends object>(
   return copy as T
 }
 
+/**
+ * Options that an object inherits, or that a class gives by accessors, would be passed over without a word. A prototype
+ * without a prototype is an Object.prototype, of whichever realm.
+ */
+function refuseInherited(options: object, where: string): void {
+  const prototype = Object.getPrototypeOf(options) as object | null
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return
+  throw new JoseError(
+    'option_invalid',
+    `${where}: expected a plain options object, got one that inherits from another`,
+  )
+}
+
 /** An error for an option's value: expected, then got. */
 export function badOption(where: string, name: string, expected: string, got: unknown): JoseError {
   return new JoseError(
     'option_invalid',
-    `${where}: option "${name}": expected ${expected}, got ${kindOf(got)}`,
+    `${where}: option "${name}": expected ${expected}, got ${typeof got === 'number' && Number.isFinite(got) ? 'another number' : kindOf(got)}`,
   )
 }
 

@@ -35,9 +35,20 @@ export interface Unverified {
  */
 export function decodeUnverified(token: string): Unverified {
   const parts = splitCompact(token, maximumLongTokenLength)
-  const headerText = decodeBase64urlText(token.slice(0, parts.firstDot), 'protected header')
-  const header = parseJsonObject(headerText, 'protected header')
+  const header = readHeader(token.slice(0, parts.firstDot))
   checkLength(token.length, maximumLengthFor(header['alg']))
   const claims = parseJsonObject(decodeBase64urlText(payloadOf(parts), 'payload'), 'claims set')
   return { unverified: { header, claims, signature: decodeBase64url(signatureOf(parts), 'signature') } }
+}
+
+let lastText = ''
+let lastHeader: JsonObject | undefined
+
+/** The tokens that are looked into one after the other mostly share their header. */
+function readHeader(text: string): JsonObject {
+  if (lastHeader !== undefined && lastText === text) return lastHeader
+  const header = parseJsonObject(decodeBase64urlText(text, 'protected header'), 'protected header')
+  lastText = text
+  lastHeader = header
+  return header
 }

@@ -81,7 +81,8 @@ export function createApp({ desk, keys, fallback }: AppOptions): App {
     const allowed = allowedMethods(methods)
     app.all(path, (context) =>
       respond(context, finish, path, async () => {
-        const endpoint = endpointOf(methods, context.req.raw.method)
+        const { method } = context.req.raw
+        const endpoint = methods[(method === 'HEAD' ? 'GET' : method) as keyof Methods]
         if (endpoint === undefined) {
           return cors.preflight(context.req.raw, allowed) ?? shape(path, wrongMethod(allowed))
         }
@@ -94,7 +95,24 @@ export function createApp({ desk, keys, fallback }: AppOptions): App {
     const nothing = problemAnswer(problem('not_found', 'there is no such path'))
     return respond(context, finish, undefined, async () => fallback?.(context.req.raw, path) ?? nothing)
   })
-  return async (request, info) => app.fetch(request, { info })
+  return async (request, info) => app.fetch(withKnownMethod(request), { info })
+}
+
+const knownMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+])
+
+/** The router looks methods up as members of objects: one of the client's own making stands for one that no route has. */
+function withKnownMethod(request: Request): Request {
+  if (knownMethods.has(request.method)) return request
+  return new Request(request.url, { method: 'PATCH', headers: request.headers })
 }
 
 /** The path below the issuer's own, which a proxy in front may have taken off or not. RFC 8414 §3.1 puts it last. */
@@ -105,12 +123,6 @@ function pathOf({ url }: Request, basePath: string): string {
   if (basePath === '') return path
   if (path === `${metadataPath}${basePath}`) return metadataPath
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path
-}
-
-/** A method is a text of the client's: it names no member that the table did not write. */
-function endpointOf(methods: Methods, method: string): Endpoint | undefined {
-  const name = method === 'HEAD' ? 'GET' : method
-  return Object.hasOwn(methods, name) ? methods[name as keyof Methods] : undefined
 }
 
 function allowedMethods(methods: Methods): readonly string[] {

@@ -76,7 +76,10 @@ export function createTokenServerWith(config: ServerConfig, internals: Internals
       try {
         if (running === undefined) await settled
         if (running !== undefined) return await running.app(request, info)
-        checked.log.error({ err: String(fault ?? 'closed') }, 'the token server is not running')
+        checked.log.error(
+          { err: fault instanceof Error ? fault.message : 'closed' },
+          'the token server is not running',
+        )
         return unavailable()
       } finally {
         inFlight -= 1

@@ -11,6 +11,7 @@ export const ko: Messages = {
     language: '언어',
     steps: '단계',
     skip: '첫 단계로 건너뛰기',
+    logInFirst: '먼저 로그인하기',
     unusable:
       '이 페이지는 https 또는 이 컴퓨터 안의 http에서만 동작합니다. 그렇지 않으면 토큰이 암호화되지 않은 채 전송됩니다.',
     footer: '어떤 API든 서버에 묻지 않고 토큰을 검증할 수 있도록 이 서버가 공개하는 것:',
@@ -18,7 +19,7 @@ export const ko: Messages = {
     metadata: '메타데이터',
   },
   parts: { header: '헤더', claims: '클레임', signature: '서명' },
-  parties: { browser: '이 페이지', api: 'API', server: '토큰 서버' },
+  parties: { browser: '이 페이지', api: 'API' },
   logIn: {
     title: '로그인',
     short: '로그인',
@@ -39,8 +40,6 @@ export const ko: Messages = {
     title: '안을 들여다보기',
     short: '들여다보기',
     lead: '액세스 토큰은 점으로 이어진 세 부분으로 되어 있습니다. 서명했을 뿐 암호화하지는 않았으므로 가진 사람은 누구나 읽을 수 있습니다. 그러니 비밀을 담아서는 안 됩니다.',
-    waiting: '먼저 로그인하면 여기에 토큰이 나타납니다.',
-    token: '액세스 토큰',
     copy: '토큰 복사',
     copied: '복사했습니다. 유효한 동안은 비밀번호처럼 다루세요.',
     header: '헤더: 어떻게 서명했는가',
@@ -88,7 +87,7 @@ export const ko: Messages = {
     before: '이전',
     after: '이후',
     generation: (generation) => `${generation}세대`,
-    macHidden: '유효하게 만드는 부분은 표시하지 않습니다',
+    macHidden: '토큰을 유효하게 만드는 마지막 부분은 표시하지 않습니다.',
     renewed: (life) =>
       `갱신했습니다. 새 액세스 토큰은 ${life} 동안 유효합니다. 이전 리프레시 토큰은 이미 쓰였으므로, 도둑이 다시 쓰면 세션이 끝납니다.`,
     shorter: '더 빨리 보려면 `TESSERA_ACCESS_TOKEN_SECONDS=20 npm start`로 서버를 시작하세요.',
@@ -106,11 +105,8 @@ export const ko: Messages = {
   exchange: {
     request: '요청',
     answer: '응답',
-    none: 'Authorization 헤더가 없습니다.',
-    noHeader: '요청에 누구인지 나타나 있지 않습니다.',
     renewedOnTheWay: '클라이언트가 먼저 토큰을 갱신했습니다.',
     accepted: '받아들였습니다. API는 누가 요청하는지 압니다.',
-    noAnswer: '응답이 없습니다.',
     otherStatus: 'API가 예상하지 못한 응답을 보냈습니다.',
   },
   claims: {

@@ -29,12 +29,13 @@ export interface Messages {
     readonly steps: string
     readonly skip: string
     readonly unusable: string
+    readonly logInFirst: string
     readonly footer: string
     readonly jwks: string
     readonly metadata: string
   }
   readonly parts: Readonly<Record<PartName, string>>
-  readonly parties: { readonly browser: string; readonly api: string; readonly server: string }
+  readonly parties: { readonly browser: string; readonly api: string }
   readonly logIn: {
     readonly title: string
     readonly short: string
@@ -55,8 +56,6 @@ export interface Messages {
     readonly title: string
     readonly short: string
     readonly lead: string
-    readonly waiting: string
-    readonly token: string
     readonly copy: string
     readonly copied: string
     readonly header: string
@@ -118,11 +117,8 @@ export interface Messages {
   readonly exchange: {
     readonly request: string
     readonly answer: string
-    readonly none: string
-    readonly noHeader: string
     readonly renewedOnTheWay: string
     readonly accepted: string
-    readonly noAnswer: string
     readonly otherStatus: string
   }
   readonly claims: Readonly<Record<string, MemberWords>>

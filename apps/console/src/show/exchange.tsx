@@ -35,14 +35,15 @@ export function ExchangeView({ exchange }: { readonly exchange: Exchange }): JSX
           <Journey
             key={number}
             hasToken={call.token !== null}
-            isGood={isGood(call)}
+            reply={call.status === 0 ? 'none' : isGood(call) ? 'good' : 'bad'}
             to={messages.parties.api}
           />
           <Message title={messages.exchange.request}>
             GET /me{'\n'}
             {call.token !== null && (
               <>
-                Authorization: Bearer <ShortToken token={call.token} />
+                Authorization: Bearer{' '}
+                <ShortToken token={call.token} {...(call.changed && { changed: call.changed })} />
               </>
             )}
           </Message>

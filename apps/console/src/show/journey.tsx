@@ -3,13 +3,14 @@ import { useMessages } from '../language/context.ts'
 
 export interface JourneyProps {
   readonly hasToken: boolean
-  readonly isGood: boolean
+  /** How the answer went; `none` when there was none. */
+  readonly reply: 'good' | 'bad' | 'none'
   /** Who is asked. */
   readonly to: string
 }
 
 /** The request on its way to the other party, and the answer on its way back. The text beside it says the same. */
-export function Journey({ hasToken, isGood, to }: JourneyProps): JSX.Element {
+export function Journey({ hasToken, reply, to }: JourneyProps): JSX.Element {
   const { parties } = useMessages()
   return (
     <div class="journey" aria-hidden="true">
@@ -20,7 +21,7 @@ export function Journey({ hasToken, isGood, to }: JourneyProps): JSX.Element {
           <i class="tablet-claims" />
           <i class="tablet-signature" />
         </span>
-        <span class={isGood ? 'reply reply-good' : 'reply reply-bad'} />
+        {reply !== 'none' && <span class={`reply reply-${reply}`} />}
       </span>
       <span>{to}</span>
     </div>

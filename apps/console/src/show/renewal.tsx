@@ -22,6 +22,7 @@ export function Renewal({ pair }: { readonly pair: RenewedPair | null }): JSX.El
             <RefreshTokenLine title={time.before} refreshToken={pair.before.refreshToken} />
             <RefreshTokenLine title={time.after} refreshToken={pair.after.refreshToken} />
           </dl>
+          <p class="hint">{time.macHidden}</p>
         </>
       )}
       <p role="status">{pair !== null && time.renewed(describeDuration(pair.after.lifeSeconds, messages))}</p>
@@ -41,11 +42,8 @@ function RefreshTokenLine({ title, refreshToken }: LineProps): JSX.Element {
     <>
       <dt>{title}</dt>
       <dd>
-        <code>{sight?.prefix ?? ''}.•••</code>{' '}
-        <span class="hint">
-          {sight !== null && `${time.generation(sight.generation)}; `}
-          {time.macHidden}
-        </span>
+        <code>{sight?.prefix ?? ''}.•••</code>
+        {sight !== null && <span class="hint"> {time.generation(sight.generation)}</span>}
       </dd>
     </>
   )

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
+import { useMessages } from '../language/context.ts'
 import { Prose } from './prose.tsx'
 
 export interface StepProps {
@@ -27,4 +28,14 @@ export function Step({ id, number, title, lead, children }: StepProps): JSX.Elem
 /** Moves the focus to the heading of a step, and with it the reader's eye or ear. */
 export function focusStep(id: string): void {
   document.getElementById(`${id}-title`)?.focus()
+}
+
+/** What stands in a step that needs a token, while there is none. */
+export function LogInFirst(): JSX.Element {
+  const { page } = useMessages()
+  return (
+    <p class="note">
+      <a href="#log-in">{page.logInFirst}</a>
+    </p>
+  )
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import { splitToken } from '../token/parts.ts'
+import { shortenPart } from '../token/shorten.ts'
 
 export interface TokenTextProps {
   readonly token: string
@@ -37,12 +38,20 @@ function markChanges(
   return [...pieces, plain]
 }
 
-const shortLength = 9
-
-/** The beginning of each part: enough to know a token by. */
-export function ShortToken({ token }: { readonly token: string }): JSX.Element {
-  const short = splitToken(token)
-    .map(({ text }) => (text.length > shortLength ? `${text.slice(0, shortLength)}…` : text))
-    .join('.')
-  return <TokenText token={short} />
+/** The beginning of each part, enough to know a token by; a part that was changed is shown around the change. */
+export function ShortToken({ token, changed }: TokenTextProps): JSX.Element {
+  return (
+    <>
+      {splitToken(token).map((part, index) => (
+        <>
+          {index > 0 && <span class="dot">.</span>}
+          <span class={`part-${part.name}`}>
+            {shortenPart(part, changed).map(({ text, isChanged }) =>
+              isChanged ? <mark>{text}</mark> : text,
+            )}
+          </span>
+        </>
+      ))}
+    </>
+  )
 }

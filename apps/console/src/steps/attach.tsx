@@ -3,7 +3,7 @@ import { callThroughClient, callWithToken } from '../call-api.ts'
 import { useMessages } from '../language/context.ts'
 import type { Playground, View } from '../playground.ts'
 import { ExchangeView, useExchange } from '../show/exchange.tsx'
-import { Step } from '../show/step.tsx'
+import { LogInFirst, Step } from '../show/step.tsx'
 
 export interface AttachProps {
   readonly playground: Playground
@@ -11,7 +11,7 @@ export interface AttachProps {
 }
 
 export function Attach({ playground, view }: AttachProps): JSX.Element {
-  const { attach, look } = useMessages()
+  const { attach } = useMessages()
   const [exchange, run] = useExchange()
   const { session, issued } = view
   const callWith = (): Promise<void> =>
@@ -22,7 +22,7 @@ export function Attach({ playground, view }: AttachProps): JSX.Element {
     )
   return (
     <Step id="attach" number={3} title={attach.title} lead={attach.lead}>
-      {issued === null && <p class="note">{look.waiting}</p>}
+      {issued === null && <LogInFirst />}
       <p class="actions">
         {issued !== null && (
           <button type="button" class="main" onClick={() => void callWith()}>

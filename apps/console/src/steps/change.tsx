@@ -4,17 +4,17 @@ import { callWithToken } from '../call-api.ts'
 import { useMessages } from '../language/context.ts'
 import type { View } from '../playground.ts'
 import { ExchangeView, useExchange } from '../show/exchange.tsx'
-import { Step } from '../show/step.tsx'
+import { LogInFirst, Step } from '../show/step.tsx'
 import { TokenEditor } from '../show/token-editor.tsx'
 import { changeCharacter, changedPositions } from '../token/change-character.ts'
 import { partNames } from '../token/parts.ts'
 
 export function Change({ view }: { readonly view: View }): JSX.Element {
-  const { change, look } = useMessages()
+  const { change } = useMessages()
   const token = view.issued?.accessToken
   return (
     <Step id="change" number={4} title={change.title} lead={change.lead}>
-      {token === undefined ? <p class="note">{look.waiting}</p> : <Workbench original={token} />}
+      {token === undefined ? <LogInFirst /> : <Workbench original={token} />}
     </Step>
   )
 }
@@ -50,7 +50,7 @@ function Workbench({ original }: { readonly original: string }): JSX.Element {
         </button>
       </div>
       <p class="actions">
-        <button type="button" class="main" onClick={() => void run(() => callWithToken(token))}>
+        <button type="button" class="main" onClick={() => void run(() => callWithToken(token, changed))}>
           {change.call}
         </button>
       </p>

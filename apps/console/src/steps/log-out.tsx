@@ -4,7 +4,7 @@ import { callWithToken } from '../call-api.ts'
 import { useMessages } from '../language/context.ts'
 import type { Playground, View } from '../playground.ts'
 import { ExchangeView, useExchange } from '../show/exchange.tsx'
-import { Step } from '../show/step.tsx'
+import { LogInFirst, Step } from '../show/step.tsx'
 
 export interface LogOutProps {
   readonly playground: Playground
@@ -12,7 +12,7 @@ export interface LogOutProps {
 }
 
 export function LogOut({ playground, view }: LogOutProps): JSX.Element {
-  const { logOut, look } = useMessages()
+  const { logOut, codes } = useMessages()
   const [exchange, run] = useExchange()
   const [isRevoked, setRevoked] = useState(true)
   const callButton = useRef<HTMLButtonElement>(null)
@@ -33,17 +33,20 @@ export function LogOut({ playground, view }: LogOutProps): JSX.Element {
     leaves.current = false
   }, [isOver])
 
+  const endedBy = session.status === 'signed-out' ? session.code : undefined
+  const reason = endedBy !== undefined ? codes[endedBy].what : isRevoked ? logOut.done : logOut.notRevoked
+
   if (issued === null) {
     return (
       <Step id="log-out" number={6} title={logOut.title} lead={logOut.lead}>
-        <p class="note">{look.waiting}</p>
+        <LogInFirst />
       </Step>
     )
   }
   return (
     <Step id="log-out" number={6} title={logOut.title} lead={logOut.lead}>
       <p role="status" class="note">
-        {isOver && (isRevoked ? logOut.done : logOut.notRevoked)}
+        {isOver && reason}
       </p>
       <p class="actions">
         {!isOver && (

@@ -5,7 +5,7 @@ import { useMessages } from '../language/context.ts'
 import type { IssuedTokens, View } from '../playground.ts'
 import { MemberList } from '../show/member-list.tsx'
 import { Prose } from '../show/prose.tsx'
-import { Step } from '../show/step.tsx'
+import { LogInFirst, Step } from '../show/step.tsx'
 import { TokenText } from '../show/token-text.tsx'
 import { useNowMs } from '../show/use-now.ts'
 import { partNames } from '../token/parts.ts'
@@ -14,7 +14,7 @@ export function Look({ view }: { readonly view: View }): JSX.Element {
   const { look } = useMessages()
   return (
     <Step id="look" number={2} title={look.title} lead={look.lead}>
-      {view.issued === null ? <p class="note">{look.waiting}</p> : <Inside issued={view.issued} />}
+      {view.issued === null ? <LogInFirst /> : <Inside issued={view.issued} />}
     </Step>
   )
 }

@@ -9,7 +9,7 @@ import { Fault } from '../show/fault.tsx'
 import { Life } from '../show/life.tsx'
 import { Prose } from '../show/prose.tsx'
 import { Renewal, type RenewedPair } from '../show/renewal.tsx'
-import { Step } from '../show/step.tsx'
+import { LogInFirst, Step } from '../show/step.tsx'
 import { useNowMs } from '../show/use-now.ts'
 
 export interface TimeProps {
@@ -18,11 +18,11 @@ export interface TimeProps {
 }
 
 export function Time({ playground, view }: TimeProps): JSX.Element {
-  const { time, look } = useMessages()
+  const { time } = useMessages()
   return (
     <Step id="time" number={5} title={time.title} lead={time.lead}>
       {view.issued === null ? (
-        <p class="note">{look.waiting}</p>
+        <LogInFirst />
       ) : (
         <Passing playground={playground} issued={view.issued} isLive={view.session.status === 'signed-in'} />
       )}

@@ -1,6 +1,6 @@
+import { requestErrorCodes } from '@tessera/guard'
 import { tokenErrorCodes } from '@tessera/jose'
 import { describe, expect, test } from 'vitest'
-import { chooseLanguage } from '../../src/language/choose.ts'
 import { en } from '../../src/language/en.ts'
 import { ko } from '../../src/language/ko.ts'
 
@@ -8,6 +8,11 @@ import { ko } from '../../src/language/ko.ts'
 function pathsOf(value: unknown, path = ''): string[] {
   if (typeof value !== 'object' || value === null) return [path]
   return Object.entries(value).flatMap(([name, member]) => pathsOf(member, `${path}.${name}`))
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
 }
 
 describe('the two languages', () => {
@@ -22,32 +27,15 @@ describe('the two languages', () => {
     }
   })
 
-  test('explain every code that a call of the page can meet', () => {
-    const met = tokenErrorCodes.filter(
-      (code) =>
-        ![
-          'option_invalid',
-          'decrypt_failed',
-          'key_ambiguous',
-          'too_old',
-          'schema_invalid',
-          'replayed',
-          'weak_key',
-          'key_invalid',
-          'unsupported',
-        ].includes(code),
-    )
-    for (const code of [...met, 'token_missing', 'request_invalid', 'credentials_invalid']) {
+  test('explain every code of the vocabulary', () => {
+    for (const code of [...tokenErrorCodes, ...requestErrorCodes])
       expect(Object.keys(en.codes)).toContain(code)
-    }
+    expect(Object.keys(en.codes)).toHaveLength(new Set([...tokenErrorCodes, ...requestErrorCodes]).size)
   })
-})
 
-describe('the language of a visit', () => {
-  test('is the remembered one, else the first preferred that is known, else English', () => {
-    expect(chooseLanguage('ko', ['en-US'])).toBe(ko)
-    expect(chooseLanguage(null, ['fr', 'ko-KR', 'en'])).toBe(ko)
-    expect(chooseLanguage(null, ['fr'])).toBe(en)
-    expect(chooseLanguage('xx', [])).toBe(en)
+  test('leave no piece of code open', () => {
+    for (const messages of [en, ko]) {
+      expect(textsOf(messages).filter((text) => text.split('`').length % 2 === 0)).toEqual([])
+    }
   })
 })

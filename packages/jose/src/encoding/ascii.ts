@@ -7,7 +7,7 @@
 type NodeBuffer = Uint8Array & {
   write(text: string, offset: number): number
   toString(encoding: 'base64url', start: number, end: number): string
-  write(text: string, offset: number, length: number, encoding: 'latin1'): number
+  write(text: string, offset: number, length: number, encoding: 'latin1' | 'base64url'): number
   toString(encoding: 'latin1', start: number, end: number): string
 }
 
@@ -37,6 +37,11 @@ export interface TextBuffer {
   writeUtf8(text: string): number
   /** The base64url text of the first octets, where the runtime makes it; undefined elsewhere. */
   readBase64url(length: number): string | undefined
+  /**
+   * Decodes base64url with the runtime's own decoder, which forgives a lot, and encodes it again to see that it had nothing
+   * to forgive: the octets written, -1 for text that is not canonical, undefined where there is no such decoder.
+   */
+  decodeBase64url(text: string): number | undefined
   /** The text of the first octets, all of them ASCII. */
   readAscii(length: number): string
 }
@@ -54,6 +59,10 @@ function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
     writeLatin1: (text, at) => void bytes.write(text, at, text.length, 'latin1'),
     writeUtf8: (text) => bytes.write(text, 0),
     readBase64url: (length) => bytes.toString('base64url', 0, length),
+    decodeBase64url: (text) => {
+      const length = bytes.write(text, 0, text.length, 'base64url')
+      return bytes.toString('base64url', 0, length) === text ? length : -1
+    },
     readAscii: (length) => bytes.toString('latin1', 0, length),
   }
 }
@@ -72,6 +81,7 @@ export function portableTextBuffer(size: number): TextBuffer {
     },
     writeUtf8: (text) => encoder.encodeInto(text, bytes).written,
     readBase64url: () => undefined,
+    decodeBase64url: () => undefined,
     readAscii: (length) => decoder.decode(bytes.subarray(0, length)),
   }
 }

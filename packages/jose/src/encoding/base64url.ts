@@ -83,11 +83,20 @@ export function checkBase64url(text: string, where: string): void {
 
 interface Decoded {
   readonly length: number
+  /** Known to be ASCII; where it is not known the octets are read as UTF-8. */
   readonly isAscii: boolean
 }
 
+/** Measured on Node 20: from here on two native passes are cheaper than one of our own. */
+const longText = 700
+
 function decodeToScratch(text: string, where: string): Decoded {
   if (text.length > source.bytes.length) growScratch(text.length)
+  const native = text.length > longText ? target.decodeBase64url(text) : undefined
+  if (native !== undefined) {
+    if (native < 0) throw explain(text, where)
+    return { length: native, isAscii: false }
+  }
   const decoded = source.writeAscii(text, 0)
     ? decodeAscii(source.bytes, text.length, target.bytes)
     : undefined

@@ -5,9 +5,16 @@ export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]'
 }
 
-/** A private copy: the caller's buffer may be shared, resized or overwritten later. */
-export function copyBytes(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(bytes)
+/**
+ * A private copy: the caller's buffer may be shared, resized or overwritten later. Undefined for a view that no longer
+ * lies in its buffer.
+ */
+export function copyBytes(bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether two byte sequences are equal, in time that depends on their lengths alone. */

@@ -25,7 +25,7 @@ export function parseJsonObject(text: string, where: string): JsonObject {
   }
   const isPlain = text.indexOf('\\') === -1
   const isComplete = freezeAndCount(value, 1, where) === countColons(text)
-  if (!isPlain || !isComplete || isPolluted()) scan(text, where)
+  if (!isPlain || !isComplete) scan(text, where)
   // Only an escape can bring half of a surrogate pair into text that was UTF-8.
   if (!isPlain && /\\u[dD][89a-fA-F]/.test(text)) refuseLoneSurrogates(value, where)
   return value as JsonObject
@@ -44,7 +44,7 @@ function freezeAndCount(value: object, depth: number, where: string): number {
   if (Array.isArray(value)) {
     for (const item of value as readonly unknown[]) colons += countValue(item, depth, where)
   } else {
-    for (const name in value) {
+    for (const name of Object.keys(value)) {
       // An own member of this name turns into a prototype the moment somebody merges the object.
       if (name === '__proto__') throw new JoseError('malformed', `${where}: a member is named __proto__`)
       colons += 1 + countColons(name) + countValue((value as JsonObject)[name], depth, where)
@@ -64,14 +64,6 @@ function countColons(text: string): number {
   for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) count += 1
   return count
 }
-
-/** Whether somebody has put an enumerable property on Object.prototype, which `for in` would count as a member. */
-function isPolluted(): boolean {
-  for (const _name in empty) return true
-  return false
-}
-
-const empty = {}
 
 /** What kind of value this is, in the words of JSON; never the value itself. */
 export function kindOf(value: unknown): string {

@@ -1,7 +1,7 @@
 /** Keys from outside: JWK, SPKI and PKCS #8 (PEM text or DER bytes). */
 import { derToJwk } from '../crypto/asymmetric-key.ts'
 import type { AsymmetricScheme } from '../crypto/scheme.ts'
-import { isBytes } from '../encoding/bytes.ts'
+import { copyBytes, isBytes } from '../encoding/bytes.ts'
 import { readDerKeyInfo } from '../encoding/der.ts'
 import { kindOf } from '../encoding/json.ts'
 import { parsePem } from '../encoding/pem.ts'
@@ -76,7 +76,7 @@ export async function importKey<const O extends ImportKeyOptions = ImportKeyOpti
 
 function importSource(source: unknown, options: ImportKeyOptions): Promise<Key> {
   if (typeof source === 'string') return importPem(source, options)
-  if (isBytes(source)) return importDer(source, options)
+  if (isBytes(source)) return importDer(copyBytes(source) ?? new Uint8Array(0), options)
   if (typeof source === 'object' && source !== null) return importJwk(parseJwk(source), options)
   throw new JoseError(
     'key_invalid',

@@ -71,7 +71,7 @@ function readSecret(source: unknown): Uint8Array {
 
 function secretBytes(source: unknown): Uint8Array {
   if (typeof source === 'string') return encodeUtf8(source, 'secret')
-  if (isBytes(source)) return copyBytes(source)
+  if (isBytes(source)) return copyOf(source)
   if (typeof source === 'object' && source !== null && !Array.isArray(source)) {
     const { base64url, hex } = source as { base64url?: unknown; hex?: unknown }
     if (typeof base64url === 'string' && hex === undefined) return decodeText(base64url)
@@ -84,6 +84,12 @@ function secretBytes(source: unknown): Uint8Array {
     'key_invalid',
     `secret: expected text, bytes, { base64url } or { hex }, got ${kindOf(source)}`,
   )
+}
+
+function copyOf(source: Uint8Array): Uint8Array {
+  const bytes = copyBytes(source)
+  if (bytes !== undefined) return bytes
+  throw new JoseError('key_invalid', 'secret: expected bytes, got a view whose buffer is gone')
 }
 
 function decodeText(text: string): Uint8Array {

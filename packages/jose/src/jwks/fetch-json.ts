@@ -28,7 +28,7 @@ export function requireSecureUrl(value: unknown, where: string): URL {
     typeof value === 'string' && URL.canParse(value)
       ? new URL(value)
       : value instanceof URL
-        ? value
+        ? new URL(value)
         : undefined
   if (url === undefined) throw new JoseError('option_invalid', `${where}: expected an absolute URL`)
   if (url.username !== '' || url.password !== '')
@@ -55,22 +55,10 @@ function isLoopback(hostname: string): boolean {
  * @throws {JoseError} `keys_unavailable` for whatever goes wrong
  */
 export async function fetchJson(url: URL, settings: FetchSettings): Promise<FetchedJson> {
+  const signal = AbortSignal.timeout(settings.timeoutMs)
   try {
-    const response = await settings.fetch(url.href, {
-      headers: { accept: 'application/jwk-set+json, application/json', ...settings.headers },
-      // A redirect could lead to a host that the application never named (CVE-2026-102267).
-      redirect: 'manual',
-      signal: AbortSignal.timeout(settings.timeoutMs),
-    })
-    if (response.status !== 200) {
-      await response.body?.cancel()
-      throw new JoseError('keys_unavailable', `expected status 200, got ${response.status || 'a redirect'}`)
-    }
-    const text = decodeUtf8(await readBody(response), 'response')
-    return {
-      document: parseJsonObject(text, 'response'),
-      maxAgeSeconds: maxAgeOf(response.headers.get('cache-control')),
-    }
+    // Raced, because a fetch of the application's own may not look at its signal.
+    return await Promise.race([fetchDocument(url, settings, signal), aborted(signal)])
   } catch (cause) {
     const reason =
       cause instanceof JoseError
@@ -82,6 +70,30 @@ export async function fetchJson(url: URL, settings: FetchSettings): Promise<Fetc
       cause,
     })
   }
+}
+
+async function fetchDocument(url: URL, settings: FetchSettings, signal: AbortSignal): Promise<FetchedJson> {
+  const response = await settings.fetch(url.href, {
+    headers: { accept: 'application/jwk-set+json, application/json', ...settings.headers },
+    // A redirect could lead to a host that the application never named (CVE-2026-102267).
+    redirect: 'manual',
+    signal,
+  })
+  if (response.status !== 200) {
+    await response.body?.cancel()
+    throw new JoseError('keys_unavailable', `expected status 200, got ${response.status || 'a redirect'}`)
+  }
+  const text = decodeUtf8(await readBody(response), 'response')
+  return {
+    document: parseJsonObject(text, 'response'),
+    maxAgeSeconds: maxAgeOf(response.headers.get('cache-control')),
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
 }
 
 async function readBody(response: Response): Promise<Uint8Array> {

@@ -89,7 +89,13 @@ export function createRemoteJwkSet<const O extends RemoteJwkSetOptions = RemoteJ
 function locator(source: string | URL | { readonly issuer: string }, settings: Settings): () => Promise<URL> {
   if (typeof source === 'object' && source !== null && 'issuer' in source) {
     const { issuer } = source
-    requireSecureUrl(issuer, 'createRemoteJwkSet: issuer')
+    const { search, hash } = requireSecureUrl(issuer, 'createRemoteJwkSet: issuer')
+    if (search !== '' || hash !== '' || /[?#]/.test(issuer)) {
+      throw new JoseError(
+        'option_invalid',
+        'createRemoteJwkSet: issuer: expected a URL without query and fragment (RFC 8414 §2)',
+      )
+    }
     return () => discoverJwksUri(issuer, settings)
   }
   const url = requireSecureUrl(source, 'createRemoteJwkSet')
@@ -179,8 +185,12 @@ function remoteJwkSet(settings: Settings, load: () => ReturnType<typeof fetchJso
     await fetchKeys()
     const keys = await selectNow(selector)
     if (keys.length > 0) return keys
-    // A flight that had begun before the question may have missed a key published in between.
-    if (loaded !== undefined && loaded.beganAt < askedAt) await fetchKeys()
+    if (loaded !== undefined && loaded.beganAt >= askedAt) throw notFound()
+    // A flight that had begun before the question may have missed a key published in between; the next one waits for the
+    // cool-down, or a stream of unknown key IDs would chain one fetch to another.
+    if (now() < quietUntil) throw unavailable()
+    quietUntil = now() + settings.cooldownSeconds
+    await fetchKeys()
     const again = await selectNow(selector)
     if (again.length === 0) throw notFound()
     return again
@@ -224,12 +234,28 @@ function readSettings(options: unknown): Settings {
   return {
     // Looked up at each call, so that a test or a tracer may replace the global one.
     fetch: given.fetch ?? ((...request) => globalThis.fetch(...request)),
-    timeoutMs: given.timeoutMs ?? 5000,
-    headers: { ...given.headers },
+    timeoutMs: Math.ceil(given.timeoutMs ?? 5000),
+    headers: readHeaders(given.headers === undefined ? {} : given.headers, where),
     cooldownSeconds: (given.cooldownMs ?? 10_000) / 1000,
     maxAgeSeconds: given.maxAgeSeconds ?? 600,
     staleSeconds: given.staleSeconds ?? 86_400,
     onWarning: given.onWarning ?? (() => undefined),
     now: given.now ?? (() => performance.now() / 1000),
+  }
+}
+
+/** Request headers of the application, judged once. */
+function readHeaders(headers: unknown, where: string): Readonly<Record<string, string>> {
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
+    throw badOption(where, 'headers', 'an object of header values', headers)
+  }
+  const entries = Object.entries(headers as Record<string, unknown>)
+  for (const [name, value] of entries) {
+    if (typeof value !== 'string') throw badOption(where, `headers: ${name.slice(0, 40)}`, 'text', value)
+  }
+  try {
+    return Object.fromEntries(new Headers(entries as [string, string][]))
+  } catch {
+    throw badOption(where, 'headers', 'names and values that HTTP can carry', headers)
   }
 }

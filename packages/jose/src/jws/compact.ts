@@ -7,7 +7,7 @@ import { signatureRow } from '../jwa/signature-algorithms.ts'
 import { parseProtectedHeader, type ProtectedHeader } from './header.ts'
 
 /** Characters of a token at most, checked before anything else looks at it. */
-export const maximumTokenLength = 16_384
+const maximumTokenLength = 16_384
 
 /** The same for a token with a post-quantum signature, which alone takes up to 6170 characters (FIPS 204 §4). */
 export const maximumLongTokenLength = 65_536

@@ -59,7 +59,9 @@ export function decodeHeader(segment: string): JsonObject {
       `protected header: expected at most ${maximumHeaderBytes} octets, got ${bytes.length}`,
     )
   }
-  return parseJsonObject(decodeUtf8(bytes, 'protected header'), 'protected header')
+  const parsed = parseJsonObject(decodeUtf8(bytes, 'protected header'), 'protected header')
+  // Without a prototype: what somebody put on Object.prototype, now or later, is no header parameter.
+  return Object.assign(Object.create(null) as object, parsed)
 }
 
 /** Checks a protected header. @throws {JoseError} `malformed`, `crit_unsupported`, `alg_not_allowed` */

@@ -61,7 +61,8 @@ export function parseSignature(holder: JsonObject, { rules }: VerifyJwsPlan): Pa
   const signature = decodeBase64url(textMember(holder, 'signature') ?? '', 'signature')
   if (signature.length === 0)
     throw new JoseError('malformed', 'JWS: "signature": expected a signature, got none')
-  const protectedHeader = encodedHeader === '' ? {} : decodeHeader(encodedHeader)
+  const protectedHeader =
+    encodedHeader === '' ? (Object.create(null) as JsonObject) : decodeHeader(encodedHeader)
   const unprotectedHeader = objectMember(holder, 'header')
   const fault = headerFault(protectedHeader, unprotectedHeader, rules)
   checkUnprotected(unprotectedHeader, protectedHeader)
@@ -140,11 +141,12 @@ function textMember(holder: JsonObject, name: string, mayBeEmpty = false): strin
 }
 
 function objectMember(holder: JsonObject, name: string): JsonObject {
-  if (!Object.hasOwn(holder, name)) return {}
+  const object = Object.create(null) as { [parameter: string]: unknown }
+  if (!Object.hasOwn(holder, name)) return object
   const value = holder[name]
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     // RFC 7515 §7.2.1: the member is absent rather than empty.
-    if (Object.keys(value).length > 0) return value as JsonObject
+    if (Object.keys(value).length > 0) return Object.assign(object, value)
     throw new JoseError('malformed', `JWS: "${name}": leave it out when it is empty`)
   }
   throw new JoseError('malformed', `JWS: "${name}": expected an object, got ${kindOf(value)}`)

@@ -40,7 +40,8 @@ export async function makeSignature(request: SignatureRequest): Promise<MadeSign
 /** `alg`, the key's `kid` unless the caller placed one, the caller's parameters, and `b64` with its `crit`. */
 function protectedHeader({ key, plan, unprotectedHeader = {}, where }: SignatureRequest): JsonObject {
   const { header, isEncoded } = plan
-  if (header['alg'] !== undefined && header['alg'] !== key.algorithm) {
+  const own = Object.assign(Object.create(null), header) as JsonObject
+  if (own['alg'] !== undefined && own['alg'] !== key.algorithm) {
     throw new JoseError(
       'option_invalid',
       `${where}: header "alg": expected ${key.algorithm}, the key's own algorithm: leave it out`,
@@ -49,7 +50,7 @@ function protectedHeader({ key, plan, unprotectedHeader = {}, where }: Signature
   if (Object.hasOwn(header, 'b64'))
     throw new JoseError('option_invalid', `${where}: header "b64": use the option b64`)
   const placed = Object.hasOwn(header, 'kid') || Object.hasOwn(unprotectedHeader, 'kid')
-  const extensions = (header['crit'] ?? []) as readonly string[]
+  const extensions = (own['crit'] ?? []) as readonly string[]
   const complete: JsonObject = {
     alg: key.algorithm,
     ...(placed || key.kid === undefined ? {} : { kid: key.kid }),

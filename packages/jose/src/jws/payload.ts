@@ -27,7 +27,8 @@ export interface PayloadSource {
 
 /** The octets of a payload that a caller hands in. @throws {JoseError} `option_invalid` */
 export function readPayloadOption(payload: unknown, where: string): Uint8Array {
-  if (isBytes(payload)) return copyBytes(payload)
+  const copy = isBytes(payload) ? copyBytes(payload) : undefined
+  if (copy !== undefined) return copy
   if (typeof payload !== 'string') throw badOption(where, 'payload', 'text or bytes', payload)
   try {
     return encodeUtf8(payload, 'payload')

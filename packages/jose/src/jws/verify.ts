@@ -5,10 +5,12 @@
  *
  * It runs synchronously where keys and cryptography are at hand, and the same code awaits where they are not.
  */
-import type { Awaitable } from '../crypto/awaitable.ts'
+import { type Awaitable, settle } from '../crypto/awaitable.ts'
 import type { KeyMaterial } from '../crypto/material.ts'
 import { verifyTokenText } from '../crypto/signature.ts'
 import { JoseError } from '../errors.ts'
+import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
+import type { KeySelector } from '../jwk/key-set.ts'
 import { materialOf, type VerificationKey, verifiesAs } from '../jwk/key.ts'
 import {
   checkEncoding,
@@ -35,7 +37,11 @@ const maximumCandidates = 4
 export interface SignatureForm<T> {
   /** Whether the signature is good under a key. */
   isGood(signed: T, material: KeyMaterial): Awaitable<boolean>
-  /** Looks at what was left for later; faults of the shape come before a bad signature. */
+  /**
+   * Looks at what was left for later. A token whose header was seen before comes as far as its key without a look at its
+   * other segments. Before it is refused for anything else its shape is judged, so that the verdict is the same as on the
+   * first one (a line break in the middle of a copied token is told as such).
+   */
   checkRest(signed: T): void
 }
 
@@ -66,7 +72,6 @@ export function verifyCompactToken(token: unknown, keys: VerificationKeys): Awai
 const compactForm: SignatureForm<CompactText> = {
   isGood: ({ text, secondDot }, material) => verifyTokenText(material, text, secondDot),
   checkRest: (token) => {
-    // A token torn at a line break is told so.
     checkEncoding(token)
     requireSignature(token)
   },
@@ -87,17 +92,41 @@ export function verifySignature<T>(
   signature: SignatureToVerify<T>,
   keys: VerificationKeys,
 ): Awaitable<VerificationKey> {
-  const { header, kid } = signature
-  if (!keys.algorithms.has(header.alg)) throw notAllowed(header, keys)
-  const found = keys.selectKeys(kid === undefined ? { alg: header.alg } : { alg: header.alg, kid })
-  return found instanceof Promise
-    ? found.then((list) => tryFrom(0, usableKeys(list, header), signature))
-    : tryFrom(0, usableKeys(found, header), signature)
+  try {
+    const found = settle(selectKeys(signature, keys))
+    if (!(found instanceof Promise)) return verifyWith(signature, found)
+    return found.then(
+      (list) => verifyWith(signature, list),
+      (error: unknown) => refuse(signature, error),
+    )
+  } catch (error) {
+    return refuse(signature, error)
+  }
 }
 
-function notAllowed(header: ProtectedHeader, keys: VerificationKeys): JoseError {
+function refuse<T>({ form, signed }: SignatureToVerify<T>, error: unknown): never {
+  form.checkRest(signed)
+  throw error
+}
+
+function selectKeys<T>(
+  { header, kid }: SignatureToVerify<T>,
+  keys: VerificationKeys,
+): ReturnType<VerificationKeys['selectKeys']> {
+  const { alg } = header
+  if (keys.algorithms.has(alg)) return keys.selectKeys(selectorOf(alg, kid))
   const allowed = [...keys.algorithms].join(', ')
-  return new JoseError('alg_not_allowed', `protected header: "alg": expected ${allowed}, got ${header.alg}`)
+  throw new JoseError('alg_not_allowed', `protected header: "alg": expected ${allowed}, got ${alg}`)
+}
+
+/** Without a prototype, so that a header without `kid` has none in the eyes of a key set either. */
+function selectorOf(alg: SignatureAlgorithm, kid: string | undefined): KeySelector {
+  return Object.assign(Object.create(null), kid === undefined ? { alg } : { alg, kid })
+}
+
+function verifyWith<T>(signature: SignatureToVerify<T>, found: unknown): Awaitable<VerificationKey> {
+  const verified = tryFrom(0, usableKeys(found, signature.header), signature)
+  return verified instanceof Promise ? verified.catch((error: unknown) => refuse(signature, error)) : verified
 }
 
 /** A key that may be tried, with what it is made of. */
@@ -114,7 +143,6 @@ function tryFrom<T>(
 ): Awaitable<VerificationKey> {
   const candidate = candidates[index]
   if (candidate === undefined) {
-    signature.form.checkRest(signature.signed)
     throw new JoseError(
       'bad_signature',
       'the signature is not that of this header and payload under this key',

@@ -43,7 +43,7 @@ export function decode<const O extends DecodeOptions = DecodeOptions>(
   options?: O & OnlyOptions<O, DecodeOptions>,
 ): Verified<ClaimsSet> {
   const given = readOptions<DecodeOptions>(options ?? {}, optionNames, 'decode')
-  const plan = makePlan({ ...given, requireExp: false }, 'decode', null)
+  const plan = makePlan(Object.assign(given, { requireExp: false }), 'decode', null)
   const keys = prepareKeys(key, plan.keyOptions, 'decode')
   return requireSynchronous(verifyToken(token, keys, plan), 'decode').claims
 }

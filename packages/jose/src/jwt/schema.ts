@@ -1,5 +1,5 @@
 /** Checking claims with any schema library that speaks Standard Schema version 1 (https://standardschema.dev). */
-import { type Awaitable, chain } from '../crypto/awaitable.ts'
+import { type Awaitable, chain, settle } from '../crypto/awaitable.ts'
 import { JoseError } from '../errors.ts'
 import type { ClaimsSet } from './claims-set.ts'
 
@@ -39,11 +39,16 @@ export function isStandardSchema(value: unknown): value is StandardSchema {
  *   values, are in `cause` alone
  */
 export function applySchema(schema: StandardSchema, claims: ClaimsSet): Awaitable<ClaimsSet> {
-  return chain(schema['~standard'].validate(claims), (result) => {
-    if (result.issues !== undefined) throw schemaError(result.issues)
-    const { value } = result
-    if (typeof value !== 'object' || value === null) return claims
-    return deepFreeze({ ...claims, ...value })
+  return chain(settle(schema['~standard'].validate(claims)), (result: unknown) => {
+    if (typeof result !== 'object' || result === null || !('value' in result || 'issues' in result)) {
+      throw new JoseError(
+        'schema_invalid',
+        'claims: expected the schema to answer with a value or with issues, got neither',
+      )
+    }
+    const { issues, value } = result as { issues?: readonly StandardIssue[]; value?: unknown }
+    if (issues !== undefined) throw schemaError(issues)
+    return typeof value === 'object' && value !== null ? deepFreeze({ ...claims, ...value }) : claims
   })
 }
 
@@ -61,11 +66,12 @@ function schemaError(issues: readonly StandardIssue[]): JoseError {
   )
 }
 
-/** A schema may hand out objects of its own making; they are frozen like the claims around them. */
-function deepFreeze<T>(value: T): T {
+/** A schema may hand out objects of its own making, frozen on the outside or going round in circles. */
+function deepFreeze<T>(value: T, seen: Set<unknown> = new Set()): T {
   // Views of buffers cannot be frozen.
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value))
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value))
     return value
-  for (const member of Object.values(value)) deepFreeze(member)
+  seen.add(value)
+  for (const member of Object.values(value)) deepFreeze(member, seen)
   return Object.freeze(value)
 }

@@ -1,9 +1,9 @@
 /** A verifier: options and keys checked once, for hot paths. */
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
-import { badOption, type OnlyOptions } from '../options.ts'
+import { type OnlyOptions, readOptions } from '../options.ts'
 import type { VerifiedJwt } from './verified.ts'
 import { refusal, type SafeVerifyResult } from './verify.ts'
-import { readVerifyOptions, type VerifyJwtOptions } from './verify-options.ts'
+import { planOf, verifyOptionNames, type VerifyJwtOptions } from './verify-options.ts'
 import { requireSynchronous, verifyToken } from './verify-token.ts'
 
 export interface CreateVerifierOptions extends VerifyJwtOptions {
@@ -29,11 +29,14 @@ export interface Verifier<O extends VerifyJwtOptions = VerifyJwtOptions, K = unk
 export function createVerifier<const O extends CreateVerifierOptions>(
   options: O & OnlyOptions<O, CreateVerifierOptions>,
 ): Verifier<O, O['keys']> {
-  if (typeof options !== 'object' || options === null)
-    throw badOption('createVerifier', 'options', 'an object', options)
-  const { keys: input, ...rest } = options as CreateVerifierOptions
-  const plan = readVerifyOptions(rest, 'createVerifier')
-  const keys = prepareKeys(input, plan.keyOptions, 'createVerifier')
+  const given = readOptions<CreateVerifierOptions>(
+    options,
+    [...verifyOptionNames, 'keys'],
+    'createVerifier',
+    ['keys'],
+  )
+  const plan = planOf(given, 'createVerifier')
+  const keys = prepareKeys(given.keys, plan.keyOptions, 'createVerifier')
   type Result = VerifiedJwt<O, O['keys']>
   const verifySync = (token: string): Result =>
     requireSynchronous(verifyToken(token, keys, plan), 'verifySync') as Result

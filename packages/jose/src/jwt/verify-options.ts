@@ -45,7 +45,7 @@ export interface VerifyPlan {
 }
 
 /** The names of `VerifyJwtOptions`. */
-const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
+export const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
   'issuer',
   'audience',
   'algorithms',
@@ -62,7 +62,11 @@ const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
 
 /** Reads the options of `verifyJwt`. @throws {JoseError} `option_invalid` */
 export function readVerifyOptions(options: unknown, where: string): VerifyPlan {
-  const given = readOptions<VerifyJwtOptions>(options, verifyOptionNames, where)
+  return planOf(readOptions<VerifyJwtOptions>(options, verifyOptionNames, where), where)
+}
+
+/** The plan of options that must decide about issuer and audience. @throws {JoseError} `option_invalid` */
+export function planOf(given: VerifyJwtOptions, where: string): VerifyPlan {
   for (const name of ['issuer', 'audience'] as const) {
     if (!(name in given)) throw badOption(where, name, 'text, a list, or null to waive the check', undefined)
   }
@@ -92,20 +96,22 @@ export function makePlan(
     },
     now,
     schema,
-    keyOptions: {
-      ...(algorithms === undefined ? {} : { algorithms }),
-      ...(allowWeakKey === undefined ? {} : { allowWeakKey: readFlag(allowWeakKey, 'allowWeakKey', where) }),
-    },
+    // No prototype: what somebody put on Object.prototype is no option.
+    keyOptions: Object.assign(
+      Object.create(null),
+      algorithms === undefined ? {} : { algorithms },
+      allowWeakKey === undefined ? {} : { allowWeakKey: readFlag(allowWeakKey, 'allowWeakKey', where) },
+    ),
   }
 }
 
 function readRequired(given: Partial<VerifyJwtOptions>, where: string): readonly string[] {
-  const required = given.required ?? []
+  const { required = [] } = given
   if (!Array.isArray(required) || !required.every((name) => typeof name === 'string' && name !== '')) {
     throw badOption(where, 'required', 'an array of claim names', given.required)
   }
   // `requireExp: false` is the word that shows in review; `decode` passes it itself.
-  const requireExp = readFlag(given.requireExp ?? true, 'requireExp', where)
+  const requireExp = readFlag(given.requireExp === undefined ? true : given.requireExp, 'requireExp', where)
   return [...new Set([...(requireExp ? ['exp'] : []), ...(required as readonly string[])])]
 }
 
@@ -130,7 +136,7 @@ function readText(value: unknown, option: string, where: string): string | undef
 
 function readSeconds(value: unknown, option: string, where: string, most = 1e9): number | undefined {
   if (value === undefined || (typeof value === 'number' && value >= 0 && value <= most)) return value
-  throw badOption(where, option, `seconds from 0 to ${most}`, typeof value === 'number' ? Number.NaN : value)
+  throw badOption(where, option, `seconds from 0 to ${most}`, value)
 }
 
 function readClockOption(now: unknown, where: string): void {

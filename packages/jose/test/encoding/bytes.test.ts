@@ -29,13 +29,19 @@ describe('copyBytes', () => {
     const original = Uint8Array.of(1, 2, 3)
     const copy = copyBytes(original)
     original.fill(9)
-    expect([...copy]).toEqual([1, 2, 3])
+    expect(copy).toEqual(Uint8Array.of(1, 2, 3))
   })
 
   test('is a plain Uint8Array of exactly the bytes of a view', () => {
     const copy = copyBytes(Buffer.from('abcdef').subarray(2, 4))
     expect(Object.getPrototypeOf(copy)).toBe(Uint8Array.prototype)
-    expect(copy.buffer.byteLength).toBe(2)
+    expect(copy?.buffer.byteLength).toBe(2)
+  })
+
+  test('of a view that no longer lies in its buffer is undefined (T63)', () => {
+    const gone = new Uint8Array(8)
+    structuredClone(gone.buffer, { transfer: [gone.buffer] })
+    expect(copyBytes(gone)).toBeUndefined()
   })
 })
 

@@ -70,10 +70,10 @@ function createIds(): () => string {
 function loggedPath(url: string): string {
   const { pathname } = new URL(url)
   return pathname
-    .slice(0, 200)
     .split('/')
     .map((part) => (part.length > 24 ? '*' : part))
     .join('/')
+    .slice(0, 200)
 }
 
 /** An error for the log: its kind, message and place. Our messages hold no secrets; causes are named by code. */

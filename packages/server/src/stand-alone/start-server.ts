@@ -9,6 +9,8 @@ import type { ServerConfig } from '../config/server-config.ts'
 import { StartError } from '../start-error.ts'
 import type { TokenServer } from '../token-server.ts'
 import { createTokenServerWith } from '../token-server.ts'
+import type { Connections } from './connections.ts'
+import { trackConnections } from './connections.ts'
 import { readConsoleFiles } from './console-files.ts'
 
 export interface StartServerOptions {
@@ -50,6 +52,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   let answer: (request: IncomingMessage, response: ServerResponse) => void = notReady
   const server = createHttpServer((request, response) => answer(request, response))
+  const connections = trackConnections(server)
   // The port comes first: the issuer may follow it, and a second start must not touch the database of the first.
   const address = await listen(server, host, port)
   const issuer = config.issuer ?? `http://127.0.0.1:${address.port}`
@@ -58,7 +61,7 @@ export async function startServer(
     const tokenServer = createTokenServerWith({ ...config, issuer }, { fallback })
     await tokenServer.ready
     answer = listenerOf(tokenServer)
-    return { url: urlOf(host, address), issuer, close: () => close(server, tokenServer) }
+    return { url: urlOf(host, address), issuer, close: () => close(server, connections, tokenServer) }
   } catch (error) {
     server.close()
     server.closeAllConnections()
@@ -161,16 +164,13 @@ function urlOf(host: string, { port, family }: AddressInfo): string {
   return `http://${name}:${port}`
 }
 
-async function close(server: Server, tokenServer: TokenServer): Promise<void> {
+async function close(server: Server, connections: Connections, tokenServer: TokenServer): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
-  server.closeIdleConnections()
+  connections.closeWhenIdle()
   const impatience = setTimeout(() => server.closeAllConnections(), closePatienceMs)
-  // A connection that is kept alive becomes idle only when its answer is out.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50)
   await closed
   clearTimeout(impatience)
-  clearInterval(sweep)
   await tokenServer.close()
 }

@@ -5,6 +5,7 @@ import Libsql from 'libsql'
 import { afterAll, describe, expect, test } from 'vitest'
 import { deriveServerSecrets } from '../../src/keys/server-secrets.ts'
 import { openKey, sealKey } from '../../src/keys/sealed-key.ts'
+import { mintRefreshToken } from '../../src/tokens/refresh-token.ts'
 import { createTestServer, serverSecret } from '../create-test-server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-keys-'))
@@ -41,11 +42,15 @@ describe('server secrets (P6)', () => {
     const { path, refreshToken } = await begun()
     const server = await withSecrets(path, newer, older)
     const { body } = await server.refresh(refreshToken)
-    const current = body['refresh_token'] as string
-    const oldKid = deriveServerSecrets([older]).newest.kid
-    const forged = current.replace(/^rt_[^.]+/, `rt_${oldKid}`)
-    expect((await server.refresh(forged)).body).toMatchObject({ error: 'invalid_grant', code: 'malformed' })
-    expect((await server.refresh(current)).status).toBe(200)
+    // The thief has the old secret and a dump of the database: everything but the new secret.
+    const row = await server.rowOf(String(body['session_id']))
+    const stolen = deriveServerSecrets([older])
+    for (const ahead of [0, 1, 5]) {
+      const forgery = { ...row, macKid: stolen.newest.kid, generation: row.generation + ahead }
+      const reply = await server.refresh(mintRefreshToken(forgery, stolen))
+      expect(reply.body).toMatchObject({ error: 'invalid_grant', code: 'malformed' })
+    }
+    expect((await server.refresh(String(body['refresh_token']))).status).toBe(200)
   })
 
   test('a registered secret that is missing stops the start, and is named', async () => {
@@ -57,6 +62,14 @@ describe('server secrets (P6)', () => {
     })
     const server = await withSecrets(path, older)
     await server.login()
+  })
+
+  test('a missing secret is told by its registration alone, where no signing key was sealed under it', async () => {
+    const path = newPath()
+    const shared = { algorithm: 'HS256', jwtSecret: 'the secret that the API servers share with us' } as const
+    await (await createTestServer({ path, config: { ...shared, secrets: [older] } })).close()
+    const without = createTestServer({ path, config: { ...shared, secrets: [newer] } })
+    await expect(without).rejects.toMatchObject({ code: 'secret_missing' })
   })
 
   test('a token of a secret that is registered nowhere is 503 and an alarm, never invalid_grant', async () => {
@@ -155,6 +168,23 @@ describe('signing keys', () => {
     await (await withSecrets(path, older)).close()
     const database = new Libsql(path)
     database.exec(change)
+    database.close()
+    await expect(withSecrets(path, older)).rejects.toMatchObject({ code: 'database_unusable' })
+  })
+
+  test('P25: a key whose kid is not its thumbprint stops the start, properly sealed or not', async () => {
+    const path = newPath()
+    const server = await withSecrets(path, older)
+    const [row] = await server.store.signingKeys.list('https://auth.example.test')
+    await server.close()
+    if (row?.sealedKey === null || row === undefined) throw new Error('expected a sealed key')
+    const { keyEncryptionKey } = deriveServerSecrets([older]).newest
+    const plain = openKey(row.sealedKey, keyEncryptionKey, row) ?? ''
+    const planted = sealKey(plain, keyEncryptionKey, { ...row, kid: 'planted' })
+    const database = new Libsql(path)
+    database
+      .prepare("UPDATE signing_keys SET kid = 'planted', sealed_key = ? WHERE kid = ?")
+      .run([planted, row.kid])
     database.close()
     await expect(withSecrets(path, older)).rejects.toMatchObject({ code: 'database_unusable' })
   })

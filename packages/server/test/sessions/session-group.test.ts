@@ -77,7 +77,7 @@ describe('P14: group commit', () => {
         expect(together.map(summary)).toEqual(oneByOne.map(summary))
         expect(await rowsOf(server, grouped)).toEqual(await rowsOf(server, serial))
       }),
-      { numRuns: 20 },
+      { numRuns: 15 },
     )
   })
 

@@ -91,7 +91,7 @@ describe('listening', () => {
     })
     expect(status).toBe(201)
     await closing
-    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed')
     idle.destroy()
   })
 })

@@ -19,8 +19,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let count = 0
 const newPath = (): string => join(folder, `${(count += 1)}.db`)
 
-describe('SQLite in memory', () => testStoreContract(() => openSqliteStore({ path: ':memory:' })))
-describe('SQLite in a file', () => testStoreContract(() => openSqliteStore({ path: newPath() })))
+describe('SQLite in memory', () => {
+  testStoreContract(() => openSqliteStore({ path: ':memory:' }))
+})
+describe('SQLite in a file', () => {
+  testStoreContract(() => openSqliteStore({ path: newPath() }))
+})
 
 /** A store on a database that fails where a test says so. */
 async function openFailing(fails: (sql: string) => boolean) {

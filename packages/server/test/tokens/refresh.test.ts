@@ -135,6 +135,23 @@ describe('replays', () => {
     expect((await server.refresh(first, { retryKey: key })).body).toMatchObject({ code: 'replayed' })
   })
 
+  test('P17: a retry key that served the rotation before counts as absent', async () => {
+    const server = await createTestServer()
+    const key = retryKey()
+    const { refresh_token: first } = await server.signup()
+    const second = await next(server, first, key)
+    await next(server, second, key)
+    server.wait(31)
+    expect((await server.refresh(second, { retryKey: key })).body).toMatchObject({ code: 'replayed' })
+  })
+
+  test('a clock that was set back leaves the window open', async () => {
+    const server = await createTestServer()
+    const [first = '', second = ''] = await chainOf(server, 2)
+    server.wait(-3600)
+    expect(await next(server, first)).toBe(second)
+  })
+
   test('two generations back ends the session, in the window and with its retry key too', async () => {
     const server = await createTestServer()
     const key = retryKey()
@@ -227,6 +244,19 @@ describe('races', () => {
     for (const { refresh_token } of tokens) await next(server, refresh_token)
   })
 
+  test('P14: a failed COMMIT is not tried again one by one: its fate is the fate of all', async () => {
+    let failures = 0
+    const server = await createTestServer({
+      wrapStore: (store) =>
+        failChanges(store, () => failures-- > 0 && new StoreError('commit', new Error('disk full'))),
+    })
+    const tokens = await Promise.all(['ada', 'bob'].map((name) => server.signup(name)))
+    failures = 1
+    const replies = await Promise.all(tokens.map(({ refresh_token }) => server.refresh(refresh_token)))
+    expect(replies.map(({ status }) => status)).toEqual([503, 503])
+    for (const { refresh_token } of tokens) await next(server, refresh_token)
+  })
+
   test('P14: one poisoned row fails alone', async () => {
     const server = await createTestServer({
       wrapStore: (store) =>
@@ -261,6 +291,26 @@ describe('lifetimes and account', () => {
     }
     server.wait(10)
     expect((await server.refresh(token)).body).toMatchObject({ code: 'expired' })
+  })
+
+  test('an access token does not outlive its session', async () => {
+    const server = await createTestServer({ config: { refreshAbsoluteSeconds: 100 } })
+    const tokens = await server.signup()
+    expect(tokens).toMatchObject({ expires_in: 100, refresh_expires_in: 100 })
+    server.wait(40)
+    expect((await server.refresh(tokens.refresh_token)).body).toMatchObject({
+      expires_in: 60,
+      refresh_expires_in: 60,
+    })
+  })
+
+  test('another client cannot refresh, and harms nobody (RFC 6749 §6)', async () => {
+    const server = await createTestServer()
+    const { refresh_token } = await server.signup()
+    const as = (client_id: string) =>
+      server.send('POST', '/token', { form: { grant_type: 'refresh_token', refresh_token, client_id } })
+    expect((await as('another')).body).toMatchObject({ error: 'invalid_grant' })
+    expect((await as('tessera')).status).toBe(200)
   })
 
   test('a disabled user cannot refresh, and the session ends', async () => {
