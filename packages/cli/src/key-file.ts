@@ -4,9 +4,10 @@ import {
   type ImportKeyOptions,
   type Jwk,
   type JwkSet,
-  type Key,
+  isSignatureKey,
   type KeySource,
   type SignatureAlgorithm,
+  type SignatureKey,
   type SigningKey,
   type VerificationKey,
 } from '@tessera/jose'
@@ -57,10 +58,15 @@ export async function readPublicJwkSet(source: KeyFileSource): Promise<JwkSet> {
   })
 }
 
-async function readOneKey(source: KeyFileSource, algorithm: SignatureAlgorithm | undefined): Promise<Key> {
+async function readOneKey(
+  source: KeyFileSource,
+  algorithm: SignatureAlgorithm | undefined,
+): Promise<SignatureKey> {
   const file = await readKeyFile(source)
   const options: ImportKeyOptions = algorithm === undefined ? {} : { algorithm }
-  return importKey(file.kind === 'key' ? file.source : onlyKey(file.set, source.path), options)
+  const key = await importKey(file.kind === 'key' ? file.source : onlyKey(file.set, source.path), options)
+  if (isSignatureKey(key)) return key
+  throw new CliFault('usage', `${source.path}: expected a key for signatures, got one for encryption`)
 }
 
 function onlyKey(set: JwkSet, path: string): Jwk {

@@ -1,19 +1,23 @@
 /** Keys to the outside: JWK and PEM. */
 import { materialToDer } from '../crypto/asymmetric-key.ts'
+import { encryptionMaterialToDer } from '../crypto/encryption-material.ts'
 import { encodeBase64url } from '../encoding/base64url.ts'
 import { formatPem } from '../encoding/pem.ts'
 import { JoseError } from '../errors.ts'
 import type { Jwk } from './jwk.ts'
-import { type Key, requireMaterial } from './key.ts'
+import { encryptionMaterialOf } from './encryption-materials.ts'
+import { type Key, requireMaterial, type SignatureKey } from './key.ts'
 
 /**
- * The JWK of a key, with `alg`, `use: "sig"` and its `kid`. A public key gives public members only.
+ * The JWK of a key, with `alg`, `use` (`sig` or `enc`) and its `kid`. A public key gives public members only.
  *
  * @throws {JoseError} `key_invalid` for a private key that was not made extractable: export its `publicKey`
  */
 export async function exportJwk(key: Key): Promise<Jwk> {
-  const material = requireMaterial(key)
-  const named = { ...(key.kid === undefined ? {} : { kid: key.kid }), alg: key.algorithm, use: 'sig' }
+  const encryption = encryptionMaterialOf(key)
+  const material = encryption ?? requireMaterial(key as SignatureKey)
+  const use = encryption === undefined ? 'sig' : 'enc'
+  const named = { ...(key.kid === undefined ? {} : { kid: key.kid }), alg: key.algorithm, use }
   if (material.kind === 'secret') return { kty: 'oct', k: encodeBase64url(material.bytes), ...named }
   refuseHidden(key)
   return { ...(material.jwk as unknown as Jwk), ...named }
@@ -25,12 +29,14 @@ export async function exportJwk(key: Key): Promise<Jwk> {
  * @throws {JoseError} `key_invalid` for a secret, which has no PEM form, and for a private key that is not extractable
  */
 export async function exportPem(key: Key): Promise<string> {
-  const material = requireMaterial(key)
+  const encryption = encryptionMaterialOf(key)
+  const material = encryption ?? requireMaterial(key as SignatureKey)
   if (material.kind === 'secret')
     throw new JoseError('key_invalid', 'exportPem: a secret has no PEM form: use exportJwk')
   refuseHidden(key)
   const label = material.kind === 'public' ? 'PUBLIC KEY' : 'PRIVATE KEY'
-  return formatPem(label, await materialToDer(material))
+  const der = 'signatureBytes' in material ? materialToDer(material) : encryptionMaterialToDer(material)
+  return formatPem(label, await der)
 }
 
 function refuseHidden(key: Key): void {

@@ -11,21 +11,37 @@ import type {
 import { signatureRow } from '../jwa/signature-algorithms.ts'
 import { encodeBase64url } from '../encoding/base64url.ts'
 import type { Jwk } from './jwk.ts'
+import type { AgreementCurve } from '../crypto/cipher-scheme.ts'
+import type {
+  EncryptionAlgorithm,
+  PasswordAlgorithm,
+  PublicKeyManagementAlgorithm,
+  SecretEncryptionAlgorithm,
+} from '../jwa/encryption-algorithm.ts'
+import { encryptionKeyRow } from '../jwa/encryption-rows.ts'
+import { generateEncryptionKey } from './encryption-generate.ts'
 import type { PrivateKey, SecretKey } from './key.ts'
 import { lacks, makePrivateKey } from './material.ts'
-import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
+import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { makeSecret } from './secret.ts'
 import { thumbprint } from './thumbprint.ts'
 
 export interface GenerateKeyOptions {
   /** Whether `exportJwk` and `exportPem` may give the private members out. Default: false. */
   readonly extractable?: boolean
+  /** ECDH-ES: the curve of the key. Default: P-256. */
+  readonly curve?: AgreementCurve
 }
 
-/** What `generateKey` makes for an algorithm: a secret for HMAC, else a private key that carries its public key. */
-export type GeneratedKey<A extends SignatureAlgorithm> = A extends HmacAlgorithm
+/** Passwords are not generated. */
+export type GeneratedEncryptionAlgorithm = Exclude<EncryptionAlgorithm, PasswordAlgorithm>
+
+/** What `generateKey` makes for an algorithm: a secret for HMAC and AES, else a private key that carries its public key. */
+export type GeneratedKey<A extends SignatureAlgorithm | GeneratedEncryptionAlgorithm> = A extends
+  | HmacAlgorithm
+  | SecretEncryptionAlgorithm
   ? SecretKey<A>
-  : A extends AsymmetricAlgorithm
+  : A extends AsymmetricAlgorithm | PublicKeyManagementAlgorithm
     ? PrivateKey<A>
     : never
 
@@ -35,21 +51,26 @@ export type GeneratedKey<A extends SignatureAlgorithm> = A extends HmacAlgorithm
  * @throws {JoseError} `unsupported` for an algorithm that is not known, `option_invalid`
  */
 export async function generateKey<
-  A extends SignatureAlgorithm,
+  A extends SignatureAlgorithm | GeneratedEncryptionAlgorithm,
   const O extends GenerateKeyOptions = GenerateKeyOptions,
 >(algorithm: A, options?: O & OnlyOptions<O, GenerateKeyOptions>): Promise<GeneratedKey<A>> {
-  const { extractable = false } = readOptions<GenerateKeyOptions>(
+  const { extractable = false, curve } = readOptions<GenerateKeyOptions>(
     options ?? {},
-    ['extractable'],
+    ['extractable', 'curve'],
     'generateKey',
   )
   readFlag(extractable, 'extractable', 'generateKey')
+  const encryptionRow = encryptionKeyRow(algorithm)
+  if (encryptionRow !== undefined) {
+    return (await generateEncryptionKey(encryptionRow, { extractable, curve })) as unknown as GeneratedKey<A>
+  }
   const row = signatureRow(algorithm)
   if (row === undefined)
     throw new JoseError(
       'unsupported',
-      'generateKey: expected a signature algorithm such as ES256, got another name',
+      'generateKey: expected an algorithm of keys such as ES256, ECDH-ES+A256KW or A256GCM (not dir), got another name',
     )
+  if (curve !== undefined) throw badOption('generateKey', 'curve', 'none: the algorithm names it', curve)
   return (
     row.kty === 'oct' ? generateSecret(row) : await generatePrivateKey(row, extractable)
   ) as GeneratedKey<A>

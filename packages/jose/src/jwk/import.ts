@@ -13,8 +13,20 @@ import type {
   SignatureRow,
 } from '../jwa/algorithm.ts'
 import { readsAlgorithm, rowsForKey, signatureRow } from '../jwa/signature-algorithms.ts'
+import type {
+  EncryptionAlgorithm,
+  PublicKeyManagementAlgorithm,
+  SecretEncryptionAlgorithm,
+} from '../jwa/encryption-algorithm.ts'
+import { encryptionKeyRow } from '../jwa/encryption-rows.ts'
+import {
+  importEncryptionJwk,
+  isEncryptionDer,
+  isEncryptionJwk,
+  readEncryptionDer,
+} from './encryption-import.ts'
 import { checkUse, isPrivateJwk, type Jwk, member, parseJwk } from './jwk.ts'
-import type { Key, PrivateKey, PublicKey, SecretKey } from './key.ts'
+import type { Key, PrivateKey, PublicKey, SecretKey, SignatureKey } from './key.ts'
 import { makePrivateKey, makePublicKey } from './material.ts'
 import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { makeSecret } from './secret.ts'
@@ -24,7 +36,7 @@ export type KeySource = Jwk | string | Uint8Array
 
 export interface ImportKeyOptions {
   /** The one algorithm of the key. Needed where the key does not say it (RSA in PEM); must agree where it does. */
-  readonly algorithm?: SignatureAlgorithm
+  readonly algorithm?: SignatureAlgorithm | EncryptionAlgorithm
   /** What the key must be; it shapes the type of the result. Default: whatever the source holds. */
   readonly type?: 'secret' | 'public' | 'private'
   /** Whether `exportJwk` and `exportPem` may give the private members out again. Default: false. */
@@ -39,10 +51,24 @@ export type ImportedKey<O extends ImportKeyOptions> = O extends { type: 'private
   : O extends { type: 'public' }
     ? PublicKey<AsymmetricOf<O>>
     : O extends { type: 'secret' }
-      ? SecretKey<O extends { algorithm: infer A extends HmacAlgorithm } ? A : HmacAlgorithm>
-      : Key
+      ? SecretKey<SecretAlgorithmOf<O>>
+      : O extends { algorithm: infer A extends SecretEncryptionAlgorithm }
+        ? SecretKey<A>
+        : O extends { algorithm: infer A extends PublicKeyManagementAlgorithm }
+          ? PublicKey<A> | PrivateKey<A>
+          : O extends { algorithm: SignatureAlgorithm }
+            ? SignatureKey
+            : Key
 
-type AsymmetricOf<O> = O extends { algorithm: infer A extends AsymmetricAlgorithm } ? A : AsymmetricAlgorithm
+type AsymmetricOf<O> = O extends {
+  algorithm: infer A extends AsymmetricAlgorithm | PublicKeyManagementAlgorithm
+}
+  ? A
+  : AsymmetricAlgorithm
+
+type SecretAlgorithmOf<O> = O extends { algorithm: infer A extends HmacAlgorithm | SecretEncryptionAlgorithm }
+  ? A
+  : HmacAlgorithm
 
 const optionNames = ['algorithm', 'type', 'extractable', 'allowWeakKey'] as const
 
@@ -59,8 +85,18 @@ export async function importKey<const O extends ImportKeyOptions = ImportKeyOpti
   options?: O & OnlyOptions<O, ImportKeyOptions>,
 ): Promise<ImportedKey<O>> {
   const checked = readOptions<ImportKeyOptions>(options ?? {}, optionNames, 'importKey')
-  if (checked.algorithm !== undefined && signatureRow(checked.algorithm) === undefined) {
-    throw badOption('importKey', 'algorithm', 'a signature algorithm such as ES256', checked.algorithm)
+  const { algorithm } = checked
+  if (
+    algorithm !== undefined &&
+    signatureRow(algorithm) === undefined &&
+    encryptionKeyRow(algorithm) === undefined
+  ) {
+    throw badOption(
+      'importKey',
+      'algorithm',
+      'an algorithm of keys such as ES256 or ECDH-ES+A256KW',
+      algorithm,
+    )
   }
   for (const name of ['extractable', 'allowWeakKey'] as const)
     readFlag(checked[name] ?? false, name, 'importKey')
@@ -85,6 +121,7 @@ function importSource(source: unknown, options: ImportKeyOptions): Promise<Key> 
 }
 
 async function importJwk(jwk: Jwk, options: ImportKeyOptions): Promise<Key> {
+  if (isEncryptionJwk(jwk, options.algorithm)) return importEncryptionJwk(jwk, options)
   const row = chooseRow(jwk, options.algorithm)
   const isPrivate = isPrivateJwk(jwk)
   checkUse(jwk, jwk.kty === 'oct' ? ['sign', 'verify'] : [isPrivate ? 'sign' : 'verify'])
@@ -96,7 +133,7 @@ async function importJwk(jwk: Jwk, options: ImportKeyOptions): Promise<Key> {
 }
 
 /** The row that the key names or its curve implies; RSA and HMAC keys imply several, and then must be told. */
-function chooseRow(jwk: Jwk, wanted: SignatureAlgorithm | undefined): SignatureRow {
+function chooseRow(jwk: Jwk, wanted: ImportKeyOptions['algorithm']): SignatureRow {
   const named = jwk.alg === undefined ? undefined : signatureRow(jwk.alg, jwk.crv)
   if (jwk.alg !== undefined && named === undefined) {
     throw new JoseError('unsupported', 'JWK "alg": not an algorithm that this version signs or verifies with')
@@ -174,6 +211,9 @@ async function importDer(der: Uint8Array, options: ImportKeyOptions, form?: 'spk
       'key_invalid',
       'importKey: expected the DER of SubjectPublicKeyInfo or PKCS #8, got other bytes',
     )
+  }
+  if (isEncryptionDer(info, options.algorithm)) {
+    return importJwk(await readEncryptionDer(info, der, options.algorithm), options)
   }
   const described = describeDer(info.algorithm, info.curve)
   const row = chooseRow(described, options.algorithm)

@@ -45,6 +45,8 @@ const coordinateBytes: ReadonlyMap<unknown, number> = new Map([
   ['secp256k1', 32],
   ['Ed25519', 32],
   ['Ed448', 57],
+  ['X25519', 32],
+  ['X448', 56],
 ])
 
 /** Octets of the seed that an ML-DSA private key is made from (FIPS 204 §5.1), its only private form in a JWK. */
@@ -54,6 +56,9 @@ const seedBytes = 32
 export function isPrivateJwk(jwk: Jwk): boolean {
   return jwk.d !== undefined || jwk.priv !== undefined
 }
+
+/** What the members of a key are held against: the row of its algorithm, and the curve where the row leaves it open. */
+export type JwkRule = Omit<SignatureRow, 'algorithm' | 'scheme'> & { readonly algorithm: string }
 
 /** The members of an asymmetric key that passed its checks. */
 export interface CheckedJwk {
@@ -70,7 +75,7 @@ export interface CheckedJwk {
  * @throws {JoseError} `key_invalid` for another `kty` or `crv`, a missing or badly encoded member, a wrong length;
  *   `weak_key` for an RSA modulus below 2048 bits
  */
-export function checkJwk(jwk: Jwk, row: SignatureRow): CheckedJwk {
+export function checkJwk(jwk: Jwk, row: JwkRule): CheckedJwk {
   if (jwk.kty !== row.kty) throw wrong('kty', `${row.kty} for ${row.algorithm}`, 'another key type')
   if (row.crv !== undefined && jwk.crv !== row.crv)
     throw wrong('crv', `${row.crv} for ${row.algorithm}`, 'another curve')
@@ -83,15 +88,15 @@ export function checkJwk(jwk: Jwk, row: SignatureRow): CheckedJwk {
     const { length } = member(jwk, name)
     if (length !== size) throw wrong(name, `${size} octets for ${String(row.crv)}`, `${length}`)
   }
-  if (row.scheme.kind === 'eddsa') {
-    const fault = edwardsFault(row.scheme.curve, member(jwk, 'x'))
+  if (row.crv === 'Ed25519' || row.crv === 'Ed448') {
+    const fault = edwardsFault(row.crv, member(jwk, 'x'))
     if (fault !== undefined) throw wrong('x', 'a point of large order, canonically encoded', fault)
   }
   return { kind, members: { kty: row.kty, crv: row.crv!, ...pick(jwk, names) }, modulusBits: 0 }
 }
 
 /** RFC 9964: the key type does not say for which parameters a key is; `alg` does, and must be there. */
-function checkAkp(jwk: Jwk, kind: 'public' | 'private', row: SignatureRow): CheckedJwk {
+function checkAkp(jwk: Jwk, kind: 'public' | 'private', row: JwkRule): CheckedJwk {
   if (jwk.alg !== row.algorithm) throw wrong('alg', row.algorithm, jwk.alg === undefined ? 'none' : 'another')
   const sizes = { pub: row.publicKeyBytes!, ...(kind === 'private' ? { priv: seedBytes } : {}) }
   for (const [name, size] of Object.entries(sizes)) {
@@ -102,7 +107,7 @@ function checkAkp(jwk: Jwk, kind: 'public' | 'private', row: SignatureRow): Chec
   return { kind, members, modulusBits: 0 }
 }
 
-function checkRsa(jwk: Jwk, kind: 'public' | 'private', row: SignatureRow): CheckedJwk {
+function checkRsa(jwk: Jwk, kind: 'public' | 'private', row: JwkRule): CheckedJwk {
   if (jwk['oth'] !== undefined) throw wrong('oth', 'a key of two primes', 'more')
   const names = kind === 'public' ? ['n', 'e'] : ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi']
   for (const name of names) {
@@ -193,12 +198,12 @@ export function parseJwk(value: unknown): Jwk {
 }
 
 /** RFC 7517 §4.2, §4.3: a key that says what it is for is used for nothing else. @throws {JoseError} `key_invalid` */
-export function checkUse(jwk: Jwk, operations: readonly ('sign' | 'verify')[]): void {
-  if (jwk.use !== undefined && jwk.use !== 'sig') throw wrong('use', '"sig"', 'another use')
+export function checkUse(jwk: Jwk, operations: readonly string[], use: 'sig' | 'enc' = 'sig'): void {
+  if (jwk.use !== undefined && jwk.use !== use) throw wrong('use', `"${use}"`, 'another use')
   if (jwk.key_ops === undefined) return
   if (new Set(jwk.key_ops).size !== jwk.key_ops.length)
     throw wrong('key_ops', 'each operation once', 'one twice')
-  if (!jwk.key_ops.some((name) => (operations as readonly string[]).includes(name))) {
+  if (!jwk.key_ops.some((name) => operations.includes(name))) {
     throw wrong('key_ops', `"${operations.join('" or "')}" among them`, 'others')
   }
 }

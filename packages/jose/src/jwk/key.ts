@@ -6,10 +6,16 @@ import type { AsymmetricAlgorithm, HmacAlgorithm, SignatureAlgorithm } from '../
 import type { KeyMaterial } from '../crypto/material.ts'
 import { JoseError } from '../errors.ts'
 import { readsAlgorithm, requireRow } from '../jwa/signature-algorithms.ts'
+import type {
+  EncryptionAlgorithm,
+  PublicKeyManagementAlgorithm,
+  SecretEncryptionAlgorithm,
+} from '../jwa/encryption-algorithm.ts'
+import { encryptionMaterialOf } from './encryption-materials.ts'
 
 declare const brand: unique symbol
 
-interface KeyBase<Kind extends string, A extends SignatureAlgorithm> {
+interface KeyBase<Kind extends string, A extends SignatureAlgorithm | EncryptionAlgorithm> {
   readonly type: Kind
   /** The one `alg` that this key is for. */
   readonly algorithm: A
@@ -18,39 +24,51 @@ interface KeyBase<Kind extends string, A extends SignatureAlgorithm> {
   readonly [brand]: readonly [Kind, A]
 }
 
-/** A shared secret: signs and verifies with one HMAC algorithm. */
-export interface SecretKey<A extends HmacAlgorithm = HmacAlgorithm> extends KeyBase<'secret', A> {}
+/**
+ * A shared secret: signs and verifies with one HMAC algorithm. `SecretKey<'A256GCM'>` and its like encrypt and decrypt, and
+ * `SecretKey<'PBES2-…'>` is a password that does.
+ */
+export interface SecretKey<
+  A extends HmacAlgorithm | SecretEncryptionAlgorithm = HmacAlgorithm,
+> extends KeyBase<'secret', A> {}
 
-/** A public key: verifies, and cannot sign. */
-export interface PublicKey<A extends AsymmetricAlgorithm = AsymmetricAlgorithm> extends KeyBase<
-  'public',
-  A
-> {}
+/** A public key: verifies, and cannot sign. `PublicKey<'RSA-OAEP-256'>` and its like encrypt, and cannot decrypt. */
+export interface PublicKey<
+  A extends AsymmetricAlgorithm | PublicKeyManagementAlgorithm = AsymmetricAlgorithm,
+> extends KeyBase<'public', A> {}
 
-/** A private key: signs, and cannot verify; its `publicKey` does. */
-export interface PrivateKey<A extends AsymmetricAlgorithm = AsymmetricAlgorithm> extends KeyBase<
-  'private',
-  A
-> {
+/** A private key: signs (or decrypts), and cannot verify (or encrypt); its `publicKey` does. */
+export interface PrivateKey<
+  A extends AsymmetricAlgorithm | PublicKeyManagementAlgorithm = AsymmetricAlgorithm,
+> extends KeyBase<'private', A> {
   readonly publicKey: PublicKey<A>
   /** Whether `exportJwk` and `exportPem` may give the private members out. */
   readonly extractable: boolean
 }
 
-export type Key = SecretKey | PublicKey | PrivateKey
+/** A key that signs or verifies. */
+export type SignatureKey = SecretKey | PublicKey | PrivateKey
 export type SigningKey = SecretKey | PrivateKey
 export type VerificationKey = SecretKey | PublicKey
+
+/** A key that content is encrypted to. */
+export type EncryptionKey = SecretKey<SecretEncryptionAlgorithm> | PublicKey<PublicKeyManagementAlgorithm>
+/** A key that content is decrypted with. */
+export type DecryptionKey = SecretKey<SecretEncryptionAlgorithm> | PrivateKey<PublicKeyManagementAlgorithm>
+
+/** Any key of this library. */
+export type Key = SignatureKey | EncryptionKey | DecryptionKey
 
 const materials = new WeakMap<object, KeyMaterial>()
 
 /** Makes the frozen key object for checked material. Private to the library. */
-export function makeKey<K extends Key>(fields: Omit<K, typeof brand>, material: KeyMaterial): K {
+export function makeKey<K extends SignatureKey>(fields: Omit<K, typeof brand>, material: KeyMaterial): K {
   const key = Object.freeze({ ...fields }) as K
   materials.set(key, material)
   return key
 }
 
-/** The material of a key that this library made, or undefined for any other value. */
+/** The material of a key for signatures that this library made, or undefined for any other value. */
 export function materialOf(key: unknown): KeyMaterial | undefined {
   return typeof key === 'object' && key !== null ? materials.get(key) : undefined
 }
@@ -66,11 +84,30 @@ export function verifiesAs(key: VerificationKey, alg: SignatureAlgorithm): boole
 
 /** Whether a value is a key that this library made. */
 export function isKey(value: unknown): value is Key {
+  return isSignatureKey(value) || encryptionMaterialOf(value) !== undefined
+}
+
+/** Whether a value is a key of this library that signs or verifies. */
+export function isSignatureKey(value: unknown): value is SignatureKey {
   return materialOf(value) !== undefined
 }
 
-/** The material of a key that must be there. @throws {JoseError} `key_invalid` */
-export function requireMaterial(key: Key): KeyMaterial {
+/**
+ * Refuses a key for encryption where one for signatures is expected.
+ *
+ * @throws {JoseError} `key_invalid`
+ */
+export function refuseEncryptionKey(value: unknown): void {
+  if (encryptionMaterialOf(value) === undefined) return
+  const { algorithm } = value as Key
+  throw new JoseError(
+    'key_invalid',
+    `key: expected one for signatures, got one for ${algorithm}, which encrypts`,
+  )
+}
+
+/** The material of a key for signatures, which must be there. @throws {JoseError} `key_invalid` */
+export function requireMaterial(key: SignatureKey): KeyMaterial {
   const material = materialOf(key)
   if (material === undefined) throw new JoseError('key_invalid', 'expected a key made by this library')
   return material

@@ -45,7 +45,7 @@ export function makeSecret<A extends HmacAlgorithm>(
   if (!isHmacAlgorithm(algorithm)) {
     throw new JoseError(
       'option_invalid',
-      'secret: expected the algorithm HS256, HS384 or HS512, got another; other algorithms need importKey or generateKey',
+      'secret: expected the algorithm HS256, HS384 or HS512, got another; encryption keys come from encryptionSecret, and public keys from importKey or generateKey',
     )
   }
   const bytes = readSecret(source)
@@ -62,7 +62,8 @@ export function makeSecret<A extends HmacAlgorithm>(
   return makeKey<SecretKey<A>>(fields, secretMaterial((scheme as { hash: 'SHA-256' }).hash, bytes))
 }
 
-function readSecret(source: unknown): Uint8Array {
+/** The octets of a secret from wherever they come. @throws {JoseError} `key_invalid` when there are none */
+export function readSecret(source: unknown): Uint8Array {
   const bytes = secretBytes(source)
   if (bytes.length === 0)
     throw new JoseError('key_invalid', 'secret: expected a secret, got an empty one: is the variable set?')

@@ -4,6 +4,7 @@ import { encodeBase64url } from '../encoding/base64url.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { type Jwk, member, parseJwk } from './jwk.ts'
+import { encryptionMaterialOf } from './encryption-materials.ts'
 import { type Key, materialOf } from './key.ts'
 
 /** The required members of each key type, in the order of RFC 7638 §3.3 (RFC 8037 §2 for OKP, RFC 9964 for AKP). */
@@ -40,7 +41,7 @@ export function thumbprint(jwk: Jwk): string {
 }
 
 function jwkOf(key: Jwk | Key): Jwk {
-  const material = materialOf(key)
+  const material = materialOf(key) ?? encryptionMaterialOf(key)
   if (material === undefined) return parseJwk(key)
   return material.kind === 'secret'
     ? { kty: 'oct', k: encodeBase64url(material.bytes) }

@@ -4,7 +4,7 @@ import { signText } from '../crypto/signature.ts'
 import { encodeBase64urlText } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
-import { isKey, requireMaterial, type SigningKey } from '../jwk/key.ts'
+import { isSignatureKey, refuseEncryptionKey, requireMaterial, type SigningKey } from '../jwk/key.ts'
 import { maximumLengthFor } from './compact.ts'
 import { maximumHeaderBytes } from './header.ts'
 
@@ -58,7 +58,8 @@ function encodeHeader(header: JsonObject): string {
  * @throws {JoseError} `key_invalid` for a public key and for anything that is no key of this library
  */
 export function requireSigningKey(key: unknown): SigningKey {
-  if (!isKey(key))
+  refuseEncryptionKey(key)
+  if (!isSignatureKey(key))
     throw new JoseError('key_invalid', 'key: expected a key from secret, generateKey or importKey')
   if (key.type === 'public')
     throw new JoseError(

@@ -4,7 +4,7 @@ import { isBytes } from '../encoding/bytes.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { isHmacAlgorithm, signatureAlgorithms, signatureRow } from '../jwa/signature-algorithms.ts'
-import { isKey, type VerificationKey, verifiesAs } from '../jwk/key.ts'
+import { isSignatureKey, refuseEncryptionKey, type VerificationKey, verifiesAs } from '../jwk/key.ts'
 import { isKeySet, type KeySelector, type KeySet } from '../jwk/key-set.ts'
 import { makeSecret } from '../jwk/secret.ts'
 import { badOption } from '../options.ts'
@@ -45,7 +45,8 @@ export function prepareKeys(
   const listed = readAlgorithms(options.algorithms, where)
   if (typeof input === 'string' || isBytes(input))
     return rawSecretKeys(input, listed, { where, allowWeakKey: options.allowWeakKey ?? false })
-  if (isKey(input)) return singleKey(input as VerificationKey, listed)
+  refuseEncryptionKey(input)
+  if (isSignatureKey(input)) return singleKey(input as VerificationKey, listed)
   if (isKeySet(input)) {
     return keysOf(listed ?? signatureAlgorithms, (selector) => input.selectKeys(selector))
   }

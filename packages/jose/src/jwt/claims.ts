@@ -2,9 +2,8 @@
  * The rules for claims (RFC 7519 §4.1). This is the only file that knows them; guard, command line, console and server
  * all call it. The order is fixed: types, typ, times, issuer, audience, subject, required names.
  */
-import { kindOf } from '../encoding/json.ts'
+import { type JsonObject, kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
-import type { ProtectedHeader } from '../jws/header.ts'
 import type { ClaimsSet, NumericDate } from './claims-set.ts'
 import { checkNumericDate } from './numeric-date.ts'
 
@@ -50,7 +49,7 @@ export function checkClaimTypes(given: ClaimsSet): void {
  * @throws {JoseError} `claim_invalid`, `typ_mismatch`, `claim_missing`, `expired`, `not_yet_valid`, `too_old`
  */
 export function checkClaims(
-  header: ProtectedHeader,
+  header: { readonly typ?: string },
   given: ClaimsSet,
   policy: ClaimsPolicy,
   now: NumericDate,
@@ -166,4 +165,21 @@ function wrongKind(claim: string, expected: string, got: unknown): JoseError {
 
 function mismatch(claim: string, expected: string): JoseError {
   return new JoseError('claim_invalid', `claim "${claim}": expected ${expected}, got another`, { claim })
+}
+
+/** Claims that may stand in the header of an encrypted token too, for those who route it unopened (RFC 7519 §5.3). */
+const replicated = ['iss', 'sub', 'aud'] as const
+
+/**
+ * Checks that claims replicated in a header are those of the claims set.
+ *
+ * @throws {JoseError} `claim_invalid`
+ */
+export function checkReplicatedClaims(header: JsonObject, given: ClaimsSet): void {
+  const claims = ownClaims(given)
+  for (const claim of replicated) {
+    if (!Object.hasOwn(header, claim)) continue
+    if (JSON.stringify(header[claim]) !== JSON.stringify(claims[claim]))
+      throw mismatch(claim, 'in the header what the claims set says (RFC 7519 §5.3)')
+  }
 }

@@ -34,7 +34,7 @@ export function refuseSecretClaims(names: readonly string[]): void {
     if (!looksSecret(claim)) continue
     throw new JoseError(
       'claim_invalid',
-      `claim "${claim}": looks like a secret, and anybody can read a signed token: leave it out (an encrypted token, JWE, is the place for it), or say allowSecretClaims: true`,
+      `claim "${claim}": looks like a secret, and anybody can read a signed token: leave it out, or use encryptJwt or sealJwt, which hide it; allowSecretClaims: true signs it all the same`,
       { claim },
     )
   }

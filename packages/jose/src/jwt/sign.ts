@@ -1,12 +1,11 @@
 /** `signJwt`: tokens as an issuer makes them, with a lifetime and the key's name. */
-import { toJsonObject } from '../encoding/json-value.ts'
-import { JoseError } from '../errors.ts'
+import type { Awaitable } from '../crypto/awaitable.ts'
 import type { SigningKey } from '../jwk/key.ts'
 import { requireSigningKey, signCompactToken } from '../jws/sign.ts'
-import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
-import type { ClaimsSet, NumericDate } from './claims-set.ts'
+import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { encodeClaims, type SignableClaims } from './encode.ts'
-import { type Clock, type Duration, durationSeconds, readClock } from './numeric-date.ts'
+import { issueClaims, readTyp } from './issued-claims.ts'
+import type { Clock, Duration } from './numeric-date.ts'
 
 export interface SignJwtOptions {
   /** Claim `iss`. */
@@ -29,7 +28,8 @@ export interface SignJwtOptions {
   readonly now?: Clock
 }
 
-const optionNames = [
+/** The names of `SignJwtOptions`. */
+export const signOptionNames: readonly (keyof SignJwtOptions)[] = [
   'issuer',
   'audience',
   'subject',
@@ -39,7 +39,7 @@ const optionNames = [
   'typ',
   'allowSecretClaims',
   'now',
-] as const satisfies readonly (keyof SignJwtOptions)[]
+]
 
 /**
  * A signed token with `iat`, a lifetime, and in its header `typ`, `alg` and the key's `kid`.
@@ -53,60 +53,20 @@ export async function signJwt<const O extends SignJwtOptions = SignJwtOptions>(
   key: SigningKey,
   options: O & OnlyOptions<O, SignJwtOptions>,
 ): Promise<string> {
-  const given = readOptions<SignJwtOptions>(options, optionNames, 'signJwt')
+  const given = readOptions<SignJwtOptions>(options, signOptionNames, 'signJwt')
   readFlag(given.allowSecretClaims ?? false, 'allowSecretClaims', 'signJwt')
+  return signClaims(claims, key, { given, where: 'signJwt' })
+}
+
+/** `signJwt`, its options read. */
+export function signClaims(
+  claims: unknown,
+  key: unknown,
+  { given, where }: { given: SignJwtOptions; where: string },
+): Awaitable<string> {
   const signingKey = requireSigningKey(key)
-  if (given.typ !== undefined && (typeof given.typ !== 'string' || given.typ === ''))
-    throw badOption('signJwt', 'typ', 'text', given.typ)
   const { algorithm, kid } = signingKey
-  const header = { typ: given.typ ?? 'JWT', alg: algorithm, ...(kid === undefined ? {} : { kid }) }
-  const complete = mergeClaims(toJsonObject(claims, 'claims set'), optionClaims(given), given)
+  const header = { typ: readTyp(given.typ, where), alg: algorithm, ...(kid === undefined ? {} : { kid }) }
+  const complete = issueClaims(claims, given, where)
   return signCompactToken(header, encodeClaims(complete, given.allowSecretClaims === true), signingKey)
-}
-
-/** The claims that the options stand for. */
-function optionClaims(given: SignJwtOptions): Record<string, unknown> {
-  const now = Math.floor(readClock(given.now, 'signJwt'))
-  const times = {
-    ...(given.expiresIn === undefined || given.expiresIn === null
-      ? {}
-      : { exp: later(now, given.expiresIn, 'expiresIn') }),
-    ...(given.notBefore === undefined ? {} : { nbf: later(now, given.notBefore, 'notBefore') }),
-  }
-  const named = { iss: given.issuer, aud: given.audience, sub: given.subject, jti: given.jwtId }
-  const set = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
-  return { ...set, iat: now, ...times }
-}
-
-function mergeClaims(
-  claims: ClaimsSet,
-  fromOptions: Record<string, unknown>,
-  given: SignJwtOptions,
-): ClaimsSet {
-  for (const claim of Object.keys(fromOptions)) {
-    // The caller's own iat stands; every other claim given twice is a contradiction.
-    if (claim !== 'iat' && Object.hasOwn(claims, claim)) {
-      throw new JoseError(
-        'option_invalid',
-        `signJwt: "${claim}" is in the claims and in the options: give one of them`,
-      )
-    }
-  }
-  if (given.expiresIn === null && Object.hasOwn(claims, 'exp')) {
-    throw new JoseError(
-      'option_invalid',
-      'signJwt: "exp" is in the claims and expiresIn: null in the options: give one of them',
-    )
-  }
-  if (given.expiresIn === undefined && !Object.hasOwn(claims, 'exp')) {
-    throw new JoseError(
-      'option_invalid',
-      "signJwt: expected a lifetime: expiresIn: '15m', or the claim exp; expiresIn: null waives it",
-    )
-  }
-  return { ...fromOptions, ...claims }
-}
-
-function later(now: NumericDate, duration: Duration, option: string): NumericDate {
-  return now + Math.ceil(durationSeconds(duration, option, 'signJwt'))
 }

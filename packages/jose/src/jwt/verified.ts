@@ -1,5 +1,5 @@
 /** The types of verified tokens: what was asked for is in the type, and nothing else can make a `Verified`. */
-import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
+import type { AsymmetricAlgorithm, HmacAlgorithm, SignatureAlgorithm } from '../jwa/algorithm.ts'
 import type { KeySet } from '../jwk/key-set.ts'
 import type { PublicKey, SecretKey } from '../jwk/key.ts'
 import type { ProtectedHeader } from '../jws/header.ts'
@@ -11,6 +11,12 @@ declare const verified: unique symbol
 
 /** Claims that came out of a verification. The mark exists in types alone. */
 export type Verified<T> = T & { readonly [verified]?: true }
+
+/**
+ * Claims that came out of a decryption with a private key. Anybody can encrypt to a public key, so nothing says who wrote
+ * them, and they are never a `Verified`. The mark exists in types alone.
+ */
+export type Decrypted<T> = T & { readonly [verified]?: false }
 
 type IssuerClaim<O> = O extends { issuer: infer I extends string }
   ? { readonly iss: I }
@@ -50,15 +56,19 @@ type OtherClaims<Promised> = {
 }
 
 /** The claims that options promise: `issuer: 'x'` gives `iss: 'x'`, `required: ['jti']` gives `jti: string`. */
-export type VerifiedClaims<O> = Verified<
-  PromisedClaims<O> & OtherClaims<PromisedClaims<O>> & { readonly [name: string]: unknown }
->
+export type VerifiedClaims<O> = Verified<CheckedClaims<O>>
+
+/** The same claims, checked alike, of a token that anybody could have encrypted. */
+export type DecryptedClaims<O> = Decrypted<CheckedClaims<O>>
+
+type CheckedClaims<O> = PromisedClaims<O> &
+  OtherClaims<PromisedClaims<O>> & { readonly [name: string]: unknown }
 
 /** The `alg` that a token can have had, given what verified it. */
 export type AlgorithmOf<K> =
-  K extends SecretKey<infer A>
+  K extends SecretKey<infer A extends HmacAlgorithm>
     ? A
-    : K extends PublicKey<infer A>
+    : K extends PublicKey<infer A extends AsymmetricAlgorithm>
       ? A
       : K extends KeySet
         ? SignatureAlgorithm

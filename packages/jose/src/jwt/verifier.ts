@@ -3,7 +3,7 @@ import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts
 import { type OnlyOptions, readOptions } from '../options.ts'
 import type { VerifiedJwt } from './verified.ts'
 import { refusal, type SafeVerifyResult } from './verify.ts'
-import { planOf, verifyOptionNames, type VerifyJwtOptions } from './verify-options.ts'
+import { makePolicyPlan, verifyOptionNames, type VerifyJwtOptions } from './verify-options.ts'
 import { requireSynchronous, verifyToken } from './verify-token.ts'
 
 export interface CreateVerifierOptions extends VerifyJwtOptions {
@@ -35,7 +35,7 @@ export function createVerifier<const O extends CreateVerifierOptions>(
     'createVerifier',
     ['keys'],
   )
-  const plan = planOf(given, 'createVerifier')
+  const plan = makePolicyPlan(given, 'createVerifier')
   const keys = prepareKeys(given.keys, plan.keyOptions, 'createVerifier')
   type Result = VerifiedJwt<O, O['keys']>
   const verifySync = (token: string): Result =>

@@ -62,11 +62,11 @@ export const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
 
 /** Reads the options of `verifyJwt`. @throws {JoseError} `option_invalid` */
 export function readVerifyOptions(options: unknown, where: string): VerifyPlan {
-  return planOf(readOptions<VerifyJwtOptions>(options, verifyOptionNames, where), where)
+  return makePolicyPlan(readOptions<VerifyJwtOptions>(options, verifyOptionNames, where), where)
 }
 
-/** The plan of options that must decide about issuer and audience. @throws {JoseError} `option_invalid` */
-export function planOf(given: VerifyJwtOptions, where: string): VerifyPlan {
+/** Makes the plan of a policy, which names issuer and audience or waives them. @throws {JoseError} `option_invalid` */
+export function makePolicyPlan(given: Partial<VerifyJwtOptions>, where: string): VerifyPlan {
   for (const name of ['issuer', 'audience'] as const) {
     if (!(name in given)) throw badOption(where, name, 'text, a list, or null to waive the check', undefined)
   }

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeBase64url, encodeBase64url, checkBase64url } from '../../src/encoding/base64url.ts'
+import {
+  checkBase64url,
+  decodeBase64url,
+  decodeBase64urlText,
+  encodeBase64url,
+  encodeBase64urlText,
+} from '../../src/encoding/base64url.ts'
 import { outcomeOf, refusal } from '../outcome.ts'
 
 const decode = (text: string): Uint8Array => decodeBase64url(text, 'segment')
@@ -109,5 +115,93 @@ describe('decodeBase64url', () => {
     expect(refusal(() => decode('a b=')).message).toContain('white space')
     expect(refusal(() => decode('a+b=')).message).toContain('plain base64')
     expect(refusal(() => decode('QR')).message).toContain('stray bits')
+  })
+})
+
+describe('long texts, which the runtime decodes', () => {
+  const sizes = fc.integer({ min: 480, max: 640 })
+  const bytesOf = (size: number): Uint8Array =>
+    Uint8Array.from({ length: size }, (_, at) => (at * 89 + size) & 255)
+
+  test('decode to the same octets as short ones, at every length around the border', () => {
+    for (let size = 500; size < 560; size += 1) {
+      const text = encodeBase64url(bytesOf(size))
+      expect(text).toBe(Buffer.from(bytesOf(size)).toString('base64url'))
+      expect(Buffer.from(decode(text)).equals(bytesOf(size))).toBe(true)
+    }
+    const large = bytesOf(200_000)
+    expect(Buffer.from(decode(encodeBase64url(large))).equals(large)).toBe(true)
+  })
+
+  test('are refused with anything that is not canonical, wherever it stands', () => {
+    const stray = fc.constantFrom(
+      '=',
+      '+',
+      '/',
+      ' ',
+      '\n',
+      '.',
+      '\0',
+      '\u0141',
+      '\u0241',
+      '\uff21',
+      '\u{1f511}',
+      '\ud800',
+    )
+    fc.assert(
+      fc.property(sizes, stray, fc.nat(), fc.boolean(), (size, character, place, insert) => {
+        const text = encodeBase64url(bytesOf(size))
+        const at = place % (text.length + 1)
+        const bad = text.slice(0, at) + character + text.slice(insert ? at : at + 1)
+        expect(outcomeOf(() => decode(bad))).toBe('malformed')
+        expect(outcomeOf(() => checkBase64url(bad, 'text'))).toBe('malformed')
+        expect(outcomeOf(() => decodeBase64urlText(bad, 'text'))).toBe('malformed')
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('have one spelling of their last character', () => {
+    for (const [size, spellings] of [
+      [600, 64],
+      [601, 4],
+      [602, 16],
+    ] as const) {
+      const text = encodeBase64url(bytesOf(size))
+      const accepted = alphabet.filter(
+        (last) => outcomeOf(() => decode(text.slice(0, -1) + last)) === 'accepted',
+      )
+      expect(accepted).toHaveLength(spellings)
+      expect(outcomeOf(() => decode(`${text}${size % 3 === 0 ? 'A' : '='}`))).toBe('malformed')
+    }
+  })
+})
+
+describe('text in base64url', () => {
+  test('goes there and back for any text, short and long', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 100 }),
+      fc.string({ unit: 'grapheme', minLength: 600, maxLength: 900 }),
+      fc.string({ minLength: 600, maxLength: 900 }),
+    )
+    fc.assert(
+      fc.property(text, (value) => {
+        fc.pre(!/\p{Surrogate}/u.test(value))
+        const encoded = encodeBase64urlText(value, 'text')
+        expect(encoded).toBe(Buffer.from(value, 'utf8').toString('base64url'))
+        expect(decodeBase64urlText(encoded, 'text')).toBe(value)
+      }),
+    )
+  })
+
+  test('is refused when it has no UTF-8 form, and when octets are not UTF-8', () => {
+    for (const length of [0, 2000]) {
+      const filler = 'x'.repeat(length)
+      expect(outcomeOf(() => encodeBase64urlText(`${filler}\ud800`, 'text'))).toBe('malformed')
+      const octets = Buffer.concat([Buffer.from(filler), Buffer.of(0xff)])
+      expect(outcomeOf(() => decodeBase64urlText(octets.toString('base64url'), 'text'))).toBe('malformed')
+      const surrogate = Buffer.concat([Buffer.from(filler), Buffer.of(0xed, 0xa0, 0x80)])
+      expect(outcomeOf(() => decodeBase64urlText(surrogate.toString('base64url'), 'text'))).toBe('malformed')
+    }
   })
 })

@@ -81,8 +81,8 @@ describe('the algorithm of a JWK', () => {
     expect(await outcomeLater(() => importKey({ ...bare(jwk as Jwk), alg: algorithm }))).toBe('key_invalid')
   })
 
-  test.each(['none', 'A256GCM', 'ECDH-ES', 'ES256k', 'RSA-OAEP', 'es256', 'RSA1_5'])(
-    'of the JWK must be one that signs: %s',
+  test.each(['none', 'ES256k', 'es256', 'RSA1_5'])(
+    'of the JWK must be one that signs or encrypts: %s',
     async (alg) => {
       expect(await outcomeLater(() => importKey({ ...ec.publicJwk, alg }))).toBe('unsupported')
     },
@@ -97,8 +97,6 @@ describe('the algorithm of a JWK', () => {
   )
 
   test.each([
-    ['X25519', { kty: 'OKP', crv: 'X25519', x: okp.publicJwk.x }],
-    ['X448', { kty: 'OKP', crv: 'X448', x: okp.publicJwk.x }],
     ['P-224', { ...bare(ec.publicJwk), crv: 'P-224' }],
     ['EC without a curve', { kty: 'EC', x: ec.publicJwk.x, y: ec.publicJwk.y }],
     ['an unknown key type', { kty: 'LWE' }],

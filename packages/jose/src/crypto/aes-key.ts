@@ -1,0 +1,22 @@
+/** AES keys as WebCrypto wants them. */
+import { JoseError } from '../errors.ts'
+import { subtle } from './subtle.ts'
+
+/**
+ * The runtime's AES key for octets of 16, 24 or 32.
+ *
+ * @throws {JoseError} `unsupported` where the runtime lacks the size: Chromium has no AES with 192-bit keys
+ */
+export async function importAesKey(
+  name: 'AES-GCM' | 'AES-CBC' | 'AES-KW',
+  bytes: Uint8Array,
+  usage: KeyUsage,
+): Promise<CryptoKey> {
+  try {
+    return await subtle().importKey('raw', bytes as BufferSource, name, false, [usage])
+  } catch (cause) {
+    throw new JoseError('unsupported', `this runtime has no ${name} with ${bytes.length * 8}-bit keys`, {
+      cause,
+    })
+  }
+}

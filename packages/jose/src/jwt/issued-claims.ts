@@ -1,0 +1,77 @@
+/** The claims of a token that is about to be issued, signed or encrypted: the caller's own and those that options stand for. */
+import { toJsonObject } from '../encoding/json-value.ts'
+import { JoseError } from '../errors.ts'
+import { badOption } from '../options.ts'
+import type { ClaimsSet, NumericDate } from './claims-set.ts'
+import { type Clock, type Duration, durationSeconds, readClock } from './numeric-date.ts'
+
+/** The options that stand for claims. */
+export interface IssueOptions {
+  readonly issuer?: string
+  readonly audience?: string | readonly string[]
+  readonly subject?: string
+  readonly jwtId?: string
+  readonly expiresIn?: Duration | null
+  readonly notBefore?: Duration
+  readonly now?: Clock
+}
+
+/**
+ * The whole claims set, with `iat` and a lifetime.
+ *
+ * @throws {JoseError} `claim_invalid` for values that JSON cannot hold; `option_invalid` for a claim given twice and for
+ *   no lifetime
+ */
+export function issueClaims(claims: unknown, given: IssueOptions, where: string): ClaimsSet {
+  const own: ClaimsSet = toJsonObject(claims, 'claims set')
+  const fromOptions = optionClaims(given, where)
+  for (const claim of Object.keys(fromOptions)) {
+    // The caller's own iat stands; every other claim given twice is a contradiction.
+    if (claim !== 'iat' && Object.hasOwn(own, claim)) {
+      throw new JoseError(
+        'option_invalid',
+        `${where}: "${claim}" is in the claims and in the options: give one of them`,
+      )
+    }
+  }
+  checkLifetime(own, given, where)
+  return { ...fromOptions, ...own }
+}
+
+/** The header's `typ`. @throws {JoseError} `option_invalid` */
+export function readTyp(typ: unknown, where: string): string {
+  if (typ === undefined) return 'JWT'
+  if (typeof typ === 'string' && typ !== '') return typ
+  throw badOption(where, 'typ', 'text', typ)
+}
+
+/** The claims that the options stand for. */
+function optionClaims(given: IssueOptions, where: string): Record<string, unknown> {
+  const now = Math.floor(readClock(given.now, where))
+  const later = (duration: Duration, option: string): NumericDate =>
+    now + Math.ceil(durationSeconds(duration, option, where))
+  const { expiresIn, notBefore } = given
+  const times = {
+    ...(expiresIn === undefined || expiresIn === null ? {} : { exp: later(expiresIn, 'expiresIn') }),
+    ...(notBefore === undefined ? {} : { nbf: later(notBefore, 'notBefore') }),
+  }
+  const named = { iss: given.issuer, aud: given.audience, sub: given.subject, jti: given.jwtId }
+  const set = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
+  return { ...set, iat: now, ...times }
+}
+
+function checkLifetime(own: ClaimsSet, { expiresIn }: IssueOptions, where: string): void {
+  const hasExp = Object.hasOwn(own, 'exp')
+  if (expiresIn === null && hasExp) {
+    throw new JoseError(
+      'option_invalid',
+      `${where}: "exp" is in the claims and expiresIn: null in the options: give one of them`,
+    )
+  }
+  if (expiresIn === undefined && !hasExp) {
+    throw new JoseError(
+      'option_invalid',
+      `${where}: expected a lifetime: expiresIn: '15m', or the claim exp; expiresIn: null waives it`,
+    )
+  }
+}
