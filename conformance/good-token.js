@@ -45,7 +45,7 @@ function encodeJson(value) {
  * @param {KeyRecord} record
  */
 function signInput(input, algorithm, record) {
-  const hash = `sha${algorithm.slice(2)}`
+  const hash = `sha${algorithm.slice(2, 5)}`
   if (record.secretHex !== undefined) {
     return createHmac(hash, Buffer.from(record.secretHex, 'hex')).update(input).digest()
   }

@@ -3,7 +3,7 @@
  * The ways in which an application could hold the key of an attack entry. Each is written as a careless but ordinary
  * application would write it; none helps the library.
  */
-import { comingAlgorithms, fits, isHmac, jwkOf, naturalAlgorithm } from './signature-algorithms.js'
+import { missingAlgorithms, fits, isHmac, jwkOf, naturalAlgorithm } from './signature-algorithms.js'
 
 /**
  * @typedef {import('./signature-algorithms.js').KeyRecord} KeyRecord
@@ -122,7 +122,7 @@ function pemHolders(context, pem) {
   const asked = algorithms?.find((name) => fits(jwk, name)) ?? algorithms?.find((name) => !isHmac(name))
   const holders = [importHolder(context, pem, asked ?? natural ?? 'RS256')]
   const mismatched = natural !== undefined && asked !== undefined && !fits(jwk, asked)
-  if (mismatched && !comingAlgorithms.includes(natural)) holders.push(importHolder(context, pem, natural))
+  if (mismatched && !missingAlgorithms.includes(natural)) holders.push(importHolder(context, pem, natural))
   const signedWith = entry.recipe?.signWith?.alg
   const targetsHmac = isHmac(signedWith) || algorithms === undefined || algorithms.some(isHmac)
   return targetsHmac && entry.expected === 'reject'

@@ -1,5 +1,6 @@
 // @ts-check
-/** What the driver knows about signature algorithms: which are built, and which key of the vectors fits which. */
+/** What the driver knows about signature algorithms: which are there, and which key of the vectors fits which. */
+import { generateKeyPairSync } from 'node:crypto'
 
 /**
  * One key of `attack-keys.json`.
@@ -16,7 +17,19 @@
  * @property {any} [privateJwk]
  */
 
-/** The signature algorithms that the library has. Vectors of any other are left out and counted as such. */
+const postQuantum = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
+
+/** Whether this runtime has the post-quantum ones, by Node's own word; Node 24 and later have. */
+const hasPostQuantum = (() => {
+  try {
+    Reflect.apply(generateKeyPairSync, undefined, ['ml-dsa-44'])
+    return true
+  } catch {
+    return false
+  }
+})()
+
+/** The signature algorithms that the library has here. Vectors of any other are left out and counted as such. */
 export const builtAlgorithms = [
   'HS256',
   'HS384',
@@ -30,12 +43,18 @@ export const builtAlgorithms = [
   'ES256',
   'ES384',
   'ES512',
+  'ES256K',
   'Ed25519',
+  'Ed448',
   'EdDSA',
+  ...(hasPostQuantum ? postQuantum : []),
 ]
 
-/** Signature algorithms of the vectors that are still to come. */
-export const comingAlgorithms = ['ES256K', 'Ed448', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
+/** Signature algorithms of the vectors that this runtime does not have. */
+export const missingAlgorithms = hasPostQuantum ? [] : postQuantum
+
+/** Why vectors of an algorithm are left out. @param {string} algorithm */
+export const whyMissing = (algorithm) => `this runtime has no ${algorithm}`
 
 /** @param {unknown} algorithm */
 export function isHmac(algorithm) {
@@ -104,9 +123,9 @@ export function jwkOf(record) {
  */
 export function missingAlgorithm(algorithms, jwk) {
   const natural = naturalAlgorithm(jwk)
-  if (natural !== undefined && comingAlgorithms.includes(natural)) {
+  if (natural !== undefined && missingAlgorithms.includes(natural)) {
     const asked = algorithms ?? [natural]
     if (asked.some((algorithm) => fits(jwk, algorithm))) return natural
   }
-  return algorithms?.every((algorithm) => comingAlgorithms.includes(algorithm)) ? algorithms[0] : undefined
+  return algorithms?.every((algorithm) => missingAlgorithms.includes(algorithm)) ? algorithms[0] : undefined
 }

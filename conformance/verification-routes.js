@@ -26,6 +26,7 @@ export function routesOf({ jose, records }, entry) {
   )
   return holdersOf(jose, entry, records).flatMap((holder) => {
     const algorithms = holder.algorithms === undefined ? {} : { algorithms: holder.algorithms }
+    if (entry.api !== 'jwt.verify') return [jwsRoute(entry.api, holder, algorithms)]
     const full = { ...verifyOptions(options), ...algorithms }
     const calls = [
       { call: 'verifyJwt', prepare: usingVerifyJwt(full) },
@@ -41,6 +42,36 @@ export function routesOf({ jose, records }, entry) {
       prepare,
     }))
   })
+}
+
+/** @param {string} api @param {Holder} holder @param {object} options @returns {Route} */
+function jwsRoute(api, holder, options) {
+  const isCompact = api === 'jws.verify'
+  return {
+    name: `${isCompact ? 'verifyCompact' : 'verifyFlattened or verifyGeneral'} with ${holder.name}`,
+    holder,
+    probe: holder.probe,
+    prepare: isCompact ? usingVerifyCompact(options) : usingVerifyJson(options),
+  }
+}
+
+/** @param {object} options @returns {Route['prepare']} */
+const usingVerifyCompact = (options) => (jose, key) => async (token) =>
+  judge(jose, async () => (await jose.verifyCompact(token, key, options)).payload)
+
+/** By the form of the JWS; a good token comes as compact text and is written in JSON first. @param {object} options @returns {Route['prepare']} */
+const usingVerifyJson = (options) => (jose, key) => async (token) =>
+  judge(jose, async () => {
+    const jws = typeof token === 'string' ? toFlattened(token) : /** @type {any} */ (token)
+    if (jws?.signatures === undefined) return (await jose.verifyFlattened(jws, key, options)).payload
+    await jose.verifyGeneral(jws, key, { ...options, policy: 'any' })
+    return (await jose.verifyGeneral(jws, key, { ...options, policy: 'all' })).payload
+  })
+
+/** @param {string} compact */
+function toFlattened(compact) {
+  const [header, payload, signature] = compact.split('.')
+  return { protected: header, payload, signature }
 }
 
 /** @param {any} options */

@@ -8,6 +8,7 @@ export {
   tokenErrorCodes,
 } from './errors.ts'
 export type { AsymmetricAlgorithm, HmacAlgorithm, SignatureAlgorithm } from './jwa/algorithm.ts'
+export { supports } from './jwa/supports.ts'
 
 export type {
   ContentEncryptionAlgorithm,

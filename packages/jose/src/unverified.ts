@@ -4,7 +4,14 @@
  */
 import { decodeBase64url, decodeBase64urlText } from './encoding/base64url.ts'
 import { type JsonObject, parseJsonObject } from './encoding/json.ts'
-import { payloadOf, signatureOf, splitCompact } from './jws/compact.ts'
+import {
+  checkLength,
+  maximumLengthFor,
+  maximumLongTokenLength,
+  payloadOf,
+  signatureOf,
+  splitCompact,
+} from './jws/compact.ts'
 
 /** The parts of a token that nobody has verified. */
 export interface UnverifiedToken {
@@ -27,8 +34,9 @@ export interface Unverified {
  * @throws {JoseError} `malformed` for what is not a compact JWS of two JSON objects, `too_large`
  */
 export function decodeUnverified(token: string): Unverified {
-  const parts = splitCompact(token)
+  const parts = splitCompact(token, maximumLongTokenLength)
   const header = readHeader(token.slice(0, parts.firstDot))
+  checkLength(token.length, maximumLengthFor(header['alg']))
   const claims = parseJsonObject(decodeBase64urlText(payloadOf(parts), 'payload'), 'claims set')
   return { unverified: { header, claims, signature: decodeBase64url(signatureOf(parts), 'signature') } }
 }

@@ -3,6 +3,7 @@ import { constants, createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { AsymmetricAlgorithm, HmacAlgorithm, SignatureAlgorithm } from '../src/jwa/algorithm.ts'
 import type { Jwk } from '../src/jwk/jwk.ts'
+import { outcomeOf } from './outcome.ts'
 
 /** The present of most tests, in seconds. */
 export const now = 1_800_000_000
@@ -12,7 +13,13 @@ export const sharedSecret = 'a shared secret of sixty-four characters, as HS512 
 export const sharedBytes = new TextEncoder().encode(sharedSecret)
 
 export const hmacAlgorithms = ['HS256', 'HS384', 'HS512'] as const satisfies HmacAlgorithm[]
-export const asymmetricAlgorithms = [
+export const mlDsaAlgorithms = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const
+
+/** Whether Node itself has ML-DSA; Node 24 and later have. */
+export const hasMlDsa: boolean = outcomeOf(() => generate('ML-DSA-44')) === 'accepted'
+
+/** Those that this runtime has. */
+export const asymmetricAlgorithms: readonly AsymmetricAlgorithm[] = [
   'RS256',
   'RS384',
   'RS512',
@@ -22,10 +29,13 @@ export const asymmetricAlgorithms = [
   'ES256',
   'ES384',
   'ES512',
+  'ES256K',
   'Ed25519',
+  'Ed448',
   'EdDSA',
-] as const satisfies AsymmetricAlgorithm[]
-export const algorithms = [...hmacAlgorithms, ...asymmetricAlgorithms] satisfies SignatureAlgorithm[]
+  ...(hasMlDsa ? mlDsaAlgorithms : []),
+]
+export const algorithms: readonly SignatureAlgorithm[] = [...hmacAlgorithms, ...asymmetricAlgorithms]
 
 export interface Pair {
   readonly algorithm: AsymmetricAlgorithm
@@ -35,7 +45,6 @@ export interface Pair {
   readonly privateJwk: Jwk
 }
 
-const curves: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' }
 const made = new Map<string, Pair>()
 
 /** A key pair for an algorithm, made once for each name; the RSA algorithms share one pair unless named apart. */
@@ -56,10 +65,22 @@ export function pairFor(algorithm: AsymmetricAlgorithm, name = ''): Pair {
 }
 
 function generate(algorithm: AsymmetricAlgorithm): { publicKey: KeyObject; privateKey: KeyObject } {
+  const curves: Readonly<Record<string, string>> = {
+    ES256: 'P-256',
+    ES384: 'P-384',
+    ES512: 'P-521',
+    ES256K: 'secp256k1',
+  }
   const namedCurve = curves[algorithm]
   if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve })
   if (/^[RP]S/.test(algorithm)) return generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return generateKeyPairSync('ed25519')
+  if (algorithm.startsWith('ML-DSA')) return generateNewerPair(algorithm.toLowerCase())
+  return algorithm === 'Ed448' ? generateKeyPairSync('ed448') : generateKeyPairSync('ed25519')
+}
+
+/** A pair of a kind that the types of Node 20 do not name. */
+function generateNewerPair(type: string): { publicKey: KeyObject; privateKey: KeyObject } {
+  return (generateKeyPairSync as unknown as (type: string) => ReturnType<typeof generate>)(type)
 }
 
 /** base64url of anything: text and bytes as they are, other values as JSON. */
@@ -70,7 +91,7 @@ export function segment(value: unknown): string {
 
 /** The signature of a signing input, by algorithm. */
 export function signatureOf(algorithm: string, key: unknown, input: string): Buffer {
-  const hash = `sha${algorithm.slice(2)}`
+  const hash = `sha${algorithm.slice(2, 5)}`
   if (algorithm.startsWith('HS')) {
     const bytes: Uint8Array = key as Uint8Array
     return createHmac(hash, bytes).update(input).digest()

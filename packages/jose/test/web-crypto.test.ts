@@ -31,6 +31,9 @@ afterAll(() => {
   vi.resetModules()
 })
 
+// WebCrypto has no secp256k1 anywhere.
+const webAlgorithms = asymmetricAlgorithms.filter((name) => name !== 'ES256K')
+
 const policy = { issuer: null, audience: null, requireExp: false } as const
 const claims = { sub: 'a', text: 'é 한국어', exp: 4_000_000_000 }
 const signed = (algorithm: (typeof asymmetricAlgorithms)[number], header: object = {}): string =>
@@ -81,7 +84,7 @@ test('the token of the primer comes out byte for byte', () => {
   )
 })
 
-describe.each(asymmetricAlgorithms)('%s without node:crypto', (algorithm) => {
+describe.each(webAlgorithms)('%s without node:crypto', (algorithm) => {
   test('verifies what node:crypto signed, and signs what it verifies', async () => {
     const key = await publicKey(algorithm)
     expect((await jose.verifyJwt(signed(algorithm), key, policy)).claims).toEqual(claims)
@@ -152,24 +155,21 @@ describe.each(asymmetricAlgorithms)('%s without node:crypto', (algorithm) => {
 })
 
 describe('what needs a promise says so, and leaves nothing unhandled', () => {
-  test.each(asymmetricAlgorithms)(
-    'decode, encode, verifySync and safeVerifySync of %s',
-    async (algorithm) => {
-      const key = await publicKey(algorithm)
-      const own = await jose.importKey(pairFor(algorithm).privateJwk, { type: 'private' })
-      const verifier = jose.createVerifier({ keys: key, ...policy })
-      const torn = `${signed(algorithm).slice(0, -4)}AAAA`
-      expect(outcomeOf(() => jose.encode({}, own))).toBe('unsupported')
-      for (const token of [signed(algorithm), torn]) {
-        expect(outcomeOf(() => jose.decode(token, key))).toBe('unsupported')
-        expect(outcomeOf(() => verifier.verifySync(token))).toBe('unsupported')
-        expect(verifier.safeVerifySync(token)).toMatchObject({ ok: false, code: 'unsupported' })
-      }
-      expect(outcomeOf(() => jose.decode('a.b', key))).toBe('malformed')
-      await turn()
-      expect(unhandled).toEqual([])
-    },
-  )
+  test.each(webAlgorithms)('decode, encode, verifySync and safeVerifySync of %s', async (algorithm) => {
+    const key = await publicKey(algorithm)
+    const own = await jose.importKey(pairFor(algorithm).privateJwk, { type: 'private' })
+    const verifier = jose.createVerifier({ keys: key, ...policy })
+    const torn = `${signed(algorithm).slice(0, -4)}AAAA`
+    expect(outcomeOf(() => jose.encode({}, own))).toBe('unsupported')
+    for (const token of [signed(algorithm), torn]) {
+      expect(outcomeOf(() => jose.decode(token, key))).toBe('unsupported')
+      expect(outcomeOf(() => verifier.verifySync(token))).toBe('unsupported')
+      expect(verifier.safeVerifySync(token)).toMatchObject({ ok: false, code: 'unsupported' })
+    }
+    expect(outcomeOf(() => jose.decode('a.b', key))).toBe('malformed')
+    await turn()
+    expect(unhandled).toEqual([])
+  })
 
   test('a local JWK Set, whose keys are imported when they are first asked for', async () => {
     const keys = jose.createLocalJwkSet({ keys: [{ ...pairFor('ES256').publicJwk, kid: 'a' }] })

@@ -3,6 +3,8 @@ import type { AsymmetricMaterial, RuntimeKey } from './material.ts'
 import type { Awaitable } from './awaitable.ts'
 import { type NodeKey, nodeCrypto } from './node-crypto.ts'
 import type { AsymmetricScheme } from './scheme.ts'
+import { subtle } from './subtle.ts'
+import { nodeHas, nodeKeyKind } from './support.ts'
 import { generateParameters, importParameters } from './web-parameters.ts'
 
 /** The runtime's key for checked JWK members. Throws what the runtime throws when it refuses them. */
@@ -11,14 +13,14 @@ export function importRuntimeKey(
   scheme: AsymmetricScheme,
   jwk: JsonWebKey,
 ): Awaitable<RuntimeKey> {
-  if (nodeCrypto !== undefined) {
+  if (nodeHas(scheme)) {
     const source = { key: jwk, format: 'jwk' } as const
     return {
-      node: kind === 'public' ? nodeCrypto.createPublicKey(source) : nodeCrypto.createPrivateKey(source),
+      node: kind === 'public' ? nodeCrypto!.createPublicKey(source) : nodeCrypto!.createPrivateKey(source),
     }
   }
   const usage: KeyUsage = kind === 'public' ? 'verify' : 'sign'
-  return crypto.subtle
+  return subtle()
     .importKey('jwk', jwk, importParameters(scheme), kind === 'public', [usage])
     .then((web) => ({ web }))
 }
@@ -29,16 +31,15 @@ export async function derToJwk(
   der: Uint8Array,
   scheme: AsymmetricScheme,
 ): Promise<JsonWebKey> {
-  if (nodeCrypto !== undefined) {
+  if (nodeHas(scheme)) {
     const source = { key: der, format: 'der', type: form } as const
-    const key = form === 'spki' ? nodeCrypto.createPublicKey(source) : nodeCrypto.createPrivateKey(source)
+    const key = form === 'spki' ? nodeCrypto!.createPublicKey(source) : nodeCrypto!.createPrivateKey(source)
     return key.export({ format: 'jwk' })
   }
   const usage: KeyUsage = form === 'spki' ? 'verify' : 'sign'
-  const key = await crypto.subtle.importKey(form, der as BufferSource, importParameters(scheme), true, [
-    usage,
-  ])
-  return crypto.subtle.exportKey('jwk', key)
+  const parameters = importParameters(scheme)
+  const key = await subtle().importKey(form, der as BufferSource, parameters, true, [usage])
+  return subtle().exportKey('jwk', key)
 }
 
 /** The DER of a key; of a private one only when its JWK members are all there. */
@@ -46,33 +47,30 @@ export async function materialToDer(material: AsymmetricMaterial): Promise<Uint8
   const form = material.kind === 'public' ? 'spki' : 'pkcs8'
   if ('node' in material.key) return material.key.node.export({ format: 'der', type: form })
   const usage: KeyUsage = material.kind === 'public' ? 'verify' : 'sign'
-  const key = await crypto.subtle.importKey('jwk', material.jwk, importParameters(material.scheme), true, [
-    usage,
-  ])
-  return new Uint8Array(await crypto.subtle.exportKey(form, key))
+  const key = await subtle().importKey('jwk', material.jwk, importParameters(material.scheme), true, [usage])
+  return new Uint8Array(await subtle().exportKey(form, key))
 }
 
 /** The private JWK of a new key pair. */
 export async function generateJwk(scheme: AsymmetricScheme, modulusBits: number): Promise<JsonWebKey> {
-  if (nodeCrypto !== undefined) return (await generateNodeKey(scheme, modulusBits)).export({ format: 'jwk' })
-  const pair = (await crypto.subtle.generateKey(generateParameters(scheme, modulusBits), true, [
+  if (nodeHas(scheme)) return (await generateNodeKey(scheme, modulusBits)).export({ format: 'jwk' })
+  const pair = (await subtle().generateKey(generateParameters(scheme, modulusBits), true, [
     'sign',
     'verify',
   ])) as CryptoKeyPair
-  return crypto.subtle.exportKey('jwk', pair.privateKey)
+  return subtle().exportKey('jwk', pair.privateKey)
 }
 
 function generateNodeKey(scheme: AsymmetricScheme, modulusBits: number): Promise<NodeKey> {
-  const type = scheme.kind === 'ecdsa' ? 'ec' : scheme.kind === 'eddsa' ? 'ed25519' : 'rsa'
-  const options =
-    type === 'rsa'
-      ? { modulusLength: modulusBits }
-      : scheme.kind === 'ecdsa'
-        ? { namedCurve: scheme.curve }
-        : {}
+  const { type, options } = nodeKeyKind(scheme, modulusBits)
   return new Promise((resolve, reject) => {
     nodeCrypto?.generateKeyPair(type, options, (error, _publicKey, privateKey) =>
       error === null ? resolve(privateKey) : reject(error),
     )
   })
+}
+
+/** Whether an error of the runtime says that it does not have the algorithm at all, rather than that the key is bad. */
+export function saysUnsupported(error: unknown): boolean {
+  return (error as { name?: unknown } | null)?.name === 'NotSupportedError'
 }

@@ -29,8 +29,9 @@ export interface NodeCrypto {
   createHash(hash: string): { update(data: Uint8Array): { digest(): Uint8Array } }
   sign(hash: string | null, data: Uint8Array, key: NodeKeyArgument): Uint8Array
   verify(hash: string | null, data: Uint8Array, key: NodeKeyArgument, signature: Uint8Array): boolean
+  generateKeyPairSync(type: string, options: GenerateOptions): unknown
   generateKeyPair(
-    type: 'rsa' | 'ec' | 'ed25519',
+    type: string,
     options: GenerateOptions,
     done: (error: Error | null, publicKey: NodeKey, privateKey: NodeKey) => void,
   ): void
@@ -51,6 +52,9 @@ export const nodeHashNames: Readonly<Record<HashName, string>> = {
   'SHA-384': 'sha384',
   'SHA-512': 'sha512',
 }
+
+/** The version of Node.js, or the one that another runtime says it is like. */
+export const nodeVersion: string | undefined = (globalThis as Global).process?.versions?.node
 
 /** `node:crypto`, or undefined where it is missing or (workerd) cannot verify with key objects. */
 export const nodeCrypto: NodeCrypto | undefined = findNodeCrypto()

@@ -9,13 +9,14 @@ import { fitsTextMac } from './node-mac.ts'
 import { type NodeCrypto, type NodeKey, nodeCrypto } from './node-crypto.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { signParameters } from './web-parameters.ts'
+import { subtle } from './subtle.ts'
 
 /** The signature or MAC of data. */
 export function signBytes(material: KeyMaterial, data: Uint8Array): Awaitable<Uint8Array> {
   if (material.kind === 'secret') return hmac(material.hash, material.bytes, data)
   const { key, scheme } = material
   if ('node' in key) return nodeSign(nodeCrypto!, scheme, key.node, data)
-  return crypto.subtle
+  return subtle()
     .sign(signParameters(scheme), key.web, data as BufferSource)
     .then((signature) => new Uint8Array(signature))
 }
@@ -65,12 +66,7 @@ function verifyAsymmetric(
 ): Awaitable<boolean> {
   const { key, scheme } = material
   if ('node' in key) return nodeVerify(nodeCrypto!, { scheme, key: key.node }, data, signature)
-  return crypto.subtle.verify(
-    signParameters(scheme),
-    key.web,
-    signature as BufferSource,
-    data as BufferSource,
-  )
+  return subtle().verify(signParameters(scheme), key.web, signature as BufferSource, data as BufferSource)
 }
 
 function nodeSign(node: NodeCrypto, scheme: AsymmetricScheme, key: NodeKey, data: Uint8Array): Uint8Array {
@@ -96,5 +92,6 @@ function nodeKeyArgument(node: NodeCrypto, scheme: AsymmetricScheme, key: NodeKe
 }
 
 function nodeHash(scheme: AsymmetricScheme): string | null {
-  return scheme.kind === 'eddsa' ? null : scheme.hash.replace('-', '').toLowerCase()
+  if (scheme.kind === 'eddsa' || scheme.kind === 'ml-dsa') return null
+  return scheme.hash.replace('-', '').toLowerCase()
 }

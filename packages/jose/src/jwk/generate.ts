@@ -21,7 +21,7 @@ import type {
 import { encryptionKeyRow } from '../jwa/encryption-rows.ts'
 import { generateEncryptionKey } from './encryption-generate.ts'
 import type { PrivateKey, SecretKey } from './key.ts'
-import { makePrivateKey } from './material.ts'
+import { lacks, makePrivateKey } from './material.ts'
 import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { makeSecret } from './secret.ts'
 import { thumbprint } from './thumbprint.ts'
@@ -88,7 +88,7 @@ async function generatePrivateKey(row: SignatureRow, extractable: boolean): Prom
   try {
     jwk = (await generateJwk(row.scheme as AsymmetricScheme, row.minimumKey ?? 0)) as unknown as Jwk
   } catch (cause) {
-    throw new JoseError('unsupported', `generateKey: this runtime has no ${row.algorithm}`, { cause })
+    throw lacks(row, cause)
   }
   return makePrivateKey({ ...jwk, kid: thumbprint(jwk) }, row, extractable)
 }

@@ -12,7 +12,7 @@ import type {
   SignatureAlgorithm,
   SignatureRow,
 } from '../jwa/algorithm.ts'
-import { isSameAlgorithm, rowsForKey, signatureRow } from '../jwa/signature-algorithms.ts'
+import { readsAlgorithm, rowsForKey, signatureRow } from '../jwa/signature-algorithms.ts'
 import type {
   EncryptionAlgorithm,
   PublicKeyManagementAlgorithm,
@@ -25,7 +25,7 @@ import {
   isEncryptionJwk,
   readEncryptionDer,
 } from './encryption-import.ts'
-import { checkUse, type Jwk, member, parseJwk } from './jwk.ts'
+import { checkUse, isPrivateJwk, type Jwk, member, parseJwk } from './jwk.ts'
 import type { Key, PrivateKey, PublicKey, SecretKey, SignatureKey } from './key.ts'
 import { makePrivateKey, makePublicKey } from './material.ts'
 import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
@@ -123,7 +123,7 @@ function importSource(source: unknown, options: ImportKeyOptions): Promise<Key> 
 async function importJwk(jwk: Jwk, options: ImportKeyOptions): Promise<Key> {
   if (isEncryptionJwk(jwk, options.algorithm)) return importEncryptionJwk(jwk, options)
   const row = chooseRow(jwk, options.algorithm)
-  const isPrivate = jwk.d !== undefined
+  const isPrivate = isPrivateJwk(jwk)
   checkUse(jwk, jwk.kty === 'oct' ? ['sign', 'verify'] : [isPrivate ? 'sign' : 'verify'])
   if (row.kty === 'oct') {
     const { allowWeakKey = false } = options
@@ -134,21 +134,17 @@ async function importJwk(jwk: Jwk, options: ImportKeyOptions): Promise<Key> {
 
 /** The row that the key names or its curve implies; RSA and HMAC keys imply several, and then must be told. */
 function chooseRow(jwk: Jwk, wanted: ImportKeyOptions['algorithm']): SignatureRow {
-  const named = jwk.alg === undefined ? undefined : signatureRow(jwk.alg)
+  const named = jwk.alg === undefined ? undefined : signatureRow(jwk.alg, jwk.crv)
   if (jwk.alg !== undefined && named === undefined) {
     throw new JoseError('unsupported', 'JWK "alg": not an algorithm that this version signs or verifies with')
   }
-  if (
-    named !== undefined &&
-    wanted !== undefined &&
-    !isSameAlgorithm(named.algorithm, wanted as SignatureAlgorithm)
-  ) {
+  if (named !== undefined && wanted !== undefined && !readsAlgorithm(named, wanted)) {
     throw new JoseError(
       'key_invalid',
       `importKey: the key says it is for ${named.algorithm}, the option says ${wanted}`,
     )
   }
-  const row = signatureRow(wanted) ?? named ?? impliedRow(jwk)
+  const row = signatureRow(wanted, jwk.crv) ?? named ?? impliedRow(jwk)
   if (row.kty !== jwk.kty)
     throw new JoseError(
       'key_invalid',
@@ -165,7 +161,7 @@ function impliedRow(jwk: Jwk): SignatureRow {
       'unsupported',
       'importKey: no algorithm of this version has keys of this type and curve',
     )
-  // Ed25519 stands there under two names, and the fully-specified one comes first (RFC 9864).
+  // An Edwards curve stands there under two names, and the fully-specified one comes first (RFC 9864).
   if (rows.length === 1 || first.alias !== undefined) return first
   const names = rows.map((row) => row.algorithm).join(', ')
   throw new JoseError(
@@ -195,6 +191,17 @@ const curveNames: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10045.3.1.7', 'P-256'],
   ['1.3.132.0.34', 'P-384'],
   ['1.3.132.0.35', 'P-521'],
+  ['1.3.132.0.10', 'secp256k1'],
+])
+
+/** Object identifiers that say all about a key but its members (RFC 8017 §A.1, RFC 8410 §3, RFC 9881 §2). */
+const keyAlgorithms: ReadonlyMap<string, Jwk> = new Map([
+  ['1.2.840.113549.1.1.1', { kty: 'RSA' }],
+  ['1.3.101.112', { kty: 'OKP', crv: 'Ed25519' }],
+  ['1.3.101.113', { kty: 'OKP', crv: 'Ed448' }],
+  ['2.16.840.1.101.3.4.3.17', { kty: 'AKP', alg: 'ML-DSA-44' }],
+  ['2.16.840.1.101.3.4.3.18', { kty: 'AKP', alg: 'ML-DSA-65' }],
+  ['2.16.840.1.101.3.4.3.19', { kty: 'AKP', alg: 'ML-DSA-87' }],
 ])
 
 async function importDer(der: Uint8Array, options: ImportKeyOptions, form?: 'spki' | 'pkcs8'): Promise<Key> {
@@ -208,20 +215,21 @@ async function importDer(der: Uint8Array, options: ImportKeyOptions, form?: 'spk
   if (isEncryptionDer(info, options.algorithm)) {
     return importJwk(await readEncryptionDer(info, der, options.algorithm), options)
   }
-  const row = chooseRow(describeDer(info.algorithm, info.curve), options.algorithm)
-  const { kty, crv } = describeDer(info.algorithm, info.curve)
+  const described = describeDer(info.algorithm, info.curve)
+  const row = chooseRow(described, options.algorithm)
+  const { crv } = described
   if (row.crv !== crv)
     throw new JoseError(
       'key_invalid',
       `importKey: expected the curve ${String(row.crv)} for ${row.algorithm}, got ${String(crv)}`,
     )
   const jwk = await readDer(info.form, der, row)
-  return importJwk({ ...jwk, kty }, { ...options, algorithm: row.algorithm })
+  return importJwk({ ...jwk, ...described }, { ...options, algorithm: row.algorithm })
 }
 
 function describeDer(algorithm: string, curve: string | undefined): Jwk {
-  if (algorithm === '1.2.840.113549.1.1.1') return { kty: 'RSA' }
-  if (algorithm === '1.3.101.112') return { kty: 'OKP', crv: 'Ed25519' }
+  const known = keyAlgorithms.get(algorithm)
+  if (known !== undefined) return known
   const crv = algorithm === '1.2.840.10045.2.1' ? curveNames.get(curve ?? '') : undefined
   if (crv === undefined)
     throw new JoseError(

@@ -1,8 +1,9 @@
-/** JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2): their shape, checked member by member. */
+/** JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2, RFC 9964): their shape, checked member by member. */
 import { decodeBase64url } from '../encoding/base64url.ts'
 import { type JsonObject, kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureRow } from '../jwa/algorithm.ts'
+import { edwardsFault } from './edwards-point.ts'
 
 /** A JSON Web Key. Members of big integers and coordinates are base64url text. */
 export interface Jwk {
@@ -23,6 +24,8 @@ export interface Jwk {
   readonly dq?: string
   readonly qi?: string
   readonly k?: string
+  readonly pub?: string
+  readonly priv?: string
   readonly [member: string]: unknown
 }
 
@@ -32,17 +35,27 @@ export interface JwkSet {
 }
 
 /** Members that only a private key has. */
-export const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'] as const
+export const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv'] as const
 
 /** Octets of a coordinate of each curve (RFC 7518 §6.2.1.2: the full size, leading zeros kept). */
 const coordinateBytes: ReadonlyMap<unknown, number> = new Map([
   ['P-256', 32],
   ['P-384', 48],
   ['P-521', 66],
+  ['secp256k1', 32],
   ['Ed25519', 32],
+  ['Ed448', 57],
   ['X25519', 32],
   ['X448', 56],
 ])
+
+/** Octets of the seed that an ML-DSA private key is made from (FIPS 204 §5.1), its only private form in a JWK. */
+const seedBytes = 32
+
+/** Whether a JWK of an asymmetric key has private members. */
+export function isPrivateJwk(jwk: Jwk): boolean {
+  return jwk.d !== undefined || jwk.priv !== undefined
+}
 
 /** What the members of a key are held against: the row of its algorithm, and the curve where the row leaves it open. */
 export type JwkRule = Omit<SignatureRow, 'algorithm' | 'scheme'> & { readonly algorithm: string }
@@ -66,15 +79,32 @@ export function checkJwk(jwk: Jwk, row: JwkRule): CheckedJwk {
   if (jwk.kty !== row.kty) throw wrong('kty', `${row.kty} for ${row.algorithm}`, 'another key type')
   if (row.crv !== undefined && jwk.crv !== row.crv)
     throw wrong('crv', `${row.crv} for ${row.algorithm}`, 'another curve')
-  const kind = jwk.d === undefined ? 'public' : 'private'
+  const kind = isPrivateJwk(jwk) ? 'private' : 'public'
   if (row.kty === 'RSA') return checkRsa(jwk, kind, row)
+  if (row.kty === 'AKP') return checkAkp(jwk, kind, row)
   const size = coordinateBytes.get(jwk.crv)!
   const names = [...(row.kty === 'EC' ? ['x', 'y'] : ['x']), ...(kind === 'private' ? ['d'] : [])]
   for (const name of names) {
     const { length } = member(jwk, name)
     if (length !== size) throw wrong(name, `${size} octets for ${String(row.crv)}`, `${length}`)
   }
+  if (row.crv === 'Ed25519' || row.crv === 'Ed448') {
+    const fault = edwardsFault(row.crv, member(jwk, 'x'))
+    if (fault !== undefined) throw wrong('x', 'a point of large order, canonically encoded', fault)
+  }
   return { kind, members: { kty: row.kty, crv: row.crv!, ...pick(jwk, names) }, modulusBits: 0 }
+}
+
+/** RFC 9964: the key type does not say for which parameters a key is; `alg` does, and must be there. */
+function checkAkp(jwk: Jwk, kind: 'public' | 'private', row: JwkRule): CheckedJwk {
+  if (jwk.alg !== row.algorithm) throw wrong('alg', row.algorithm, jwk.alg === undefined ? 'none' : 'another')
+  const sizes = { pub: row.publicKeyBytes!, ...(kind === 'private' ? { priv: seedBytes } : {}) }
+  for (const [name, size] of Object.entries(sizes)) {
+    const { length } = member(jwk, name)
+    if (length !== size) throw wrong(name, `${size} octets for ${row.algorithm}`, `${length}`)
+  }
+  const members = { kty: row.kty, alg: row.algorithm, ...pick(jwk, Object.keys(sizes)) }
+  return { kind, members, modulusBits: 0 }
 }
 
 function checkRsa(jwk: Jwk, kind: 'public' | 'private', row: JwkRule): CheckedJwk {

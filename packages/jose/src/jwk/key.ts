@@ -5,6 +5,7 @@
 import type { AsymmetricAlgorithm, HmacAlgorithm, SignatureAlgorithm } from '../jwa/algorithm.ts'
 import type { KeyMaterial } from '../crypto/material.ts'
 import { JoseError } from '../errors.ts'
+import { readsAlgorithm, requireRow } from '../jwa/signature-algorithms.ts'
 import type {
   EncryptionAlgorithm,
   PublicKeyManagementAlgorithm,
@@ -70,6 +71,15 @@ export function makeKey<K extends SignatureKey>(fields: Omit<K, typeof brand>, m
 /** The material of a key for signatures that this library made, or undefined for any other value. */
 export function materialOf(key: unknown): KeyMaterial | undefined {
   return typeof key === 'object' && key !== null ? materials.get(key) : undefined
+}
+
+/** Whether a key of this library verifies tokens of an `alg`: its own, or that of an Edwards curve under its other name. */
+export function verifiesAs(key: VerificationKey, alg: SignatureAlgorithm): boolean {
+  if (key.algorithm === alg) return true
+  const material = materials.get(key)
+  if (material === undefined || material.kind === 'secret') return false
+  const { scheme } = material
+  return scheme.kind === 'eddsa' && readsAlgorithm(requireRow(key.algorithm, scheme.curve), alg)
 }
 
 /** Whether a value is a key that this library made. */

@@ -1,10 +1,11 @@
 /** From a checked JWK to a key: the one way in for every form that keys come in. */
 import { type Awaitable, chain } from '../crypto/awaitable.ts'
-import { importRuntimeKey } from '../crypto/asymmetric-key.ts'
+import { importRuntimeKey, saysUnsupported } from '../crypto/asymmetric-key.ts'
 import type { AsymmetricMaterial } from '../crypto/material.ts'
+import { runtimeName } from '../crypto/runtime-name.ts'
 import type { AsymmetricScheme } from '../crypto/scheme.ts'
 import { signBytes, verifyBytes } from '../crypto/signature.ts'
-import { JoseError } from '../errors.ts'
+import { isJoseError, JoseError } from '../errors.ts'
 import type { AsymmetricAlgorithm, SignatureRow } from '../jwa/algorithm.ts'
 import { type CheckedJwk, checkJwk, type Jwk, privateMembers } from './jwk.ts'
 import { makeKey, type PrivateKey, type PublicKey } from './key.ts'
@@ -41,7 +42,7 @@ function makeMaterial(
   extractable: boolean,
 ): Awaitable<AsymmetricMaterial> {
   const scheme = row.scheme as AsymmetricScheme
-  return chain(importChecked(checked, scheme), (key) => ({
+  return chain(importChecked(checked, row), (key) => ({
     kind: checked.kind,
     scheme,
     key,
@@ -50,8 +51,10 @@ function makeMaterial(
   }))
 }
 
-function importChecked(checked: CheckedJwk, scheme: AsymmetricScheme): Awaitable<AsymmetricMaterial['key']> {
+function importChecked(checked: CheckedJwk, row: SignatureRow): Awaitable<AsymmetricMaterial['key']> {
   const refuse = (cause: unknown): never => {
+    if (isJoseError(cause)) throw cause
+    if (saysUnsupported(cause)) throw lacks(row, cause)
     throw new JoseError(
       'key_invalid',
       `key: the runtime refuses this ${checked.kind} key (a point that is not on its curve, for example)`,
@@ -59,11 +62,16 @@ function importChecked(checked: CheckedJwk, scheme: AsymmetricScheme): Awaitable
     )
   }
   try {
-    const key = importRuntimeKey(checked.kind, scheme, checked.members)
+    const key = importRuntimeKey(checked.kind, row.scheme as AsymmetricScheme, checked.members)
     return key instanceof Promise ? key.catch(refuse) : key
   } catch (cause) {
     return refuse(cause)
   }
+}
+
+/** The error for an algorithm that the runtime does not have. */
+export function lacks({ algorithm }: SignatureRow, cause: unknown): JoseError {
+  return new JoseError('unsupported', `key: ${runtimeName()} has no ${algorithm}`, { cause })
 }
 
 /** A key pair that cannot verify its own signature was put together from two keys (CVE-2026-102275). */

@@ -7,8 +7,9 @@ import { type Jwk, member, parseJwk } from './jwk.ts'
 import { encryptionMaterialOf } from './encryption-materials.ts'
 import { type Key, materialOf } from './key.ts'
 
-/** The required members of each key type, in the order of RFC 7638 §3.3 (RFC 8037 §2 for OKP). */
+/** The required members of each key type, in the order of RFC 7638 §3.3 (RFC 8037 §2 for OKP, RFC 9964 for AKP). */
 const requiredMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['AKP', ['alg', 'kty', 'pub']],
   ['EC', ['crv', 'kty', 'x', 'y']],
   ['OKP', ['crv', 'kty', 'x']],
   ['RSA', ['e', 'kty', 'n']],
@@ -31,7 +32,7 @@ export function thumbprint(jwk: Jwk): string {
   if (names === undefined)
     throw new JoseError('unsupported', 'thumbprint: no rule for this key type (RFC 7638 §3.2)')
   const members = names.map((name) => {
-    if (name === 'crv') requireCurve(jwk)
+    if (name === 'crv' || name === 'alg') requireName(jwk, name)
     else if (name !== 'kty') member(jwk, name)
     return [name, jwk[name]]
   })
@@ -48,7 +49,8 @@ function jwkOf(key: Jwk | Key): Jwk {
 }
 
 /** A registered name: it needs no escapes in JSON. */
-function requireCurve(jwk: Jwk): void {
-  if (jwk.crv !== undefined && /^[A-Za-z0-9-]+$/.test(jwk.crv)) return
-  throw new JoseError('key_invalid', 'JWK "crv": expected the name of a curve, got none')
+function requireName(jwk: Jwk, name: 'alg' | 'crv'): void {
+  if (jwk[name] !== undefined && /^[A-Za-z0-9-]+$/.test(jwk[name])) return
+  const what = name === 'crv' ? 'a curve' : 'an algorithm'
+  throw new JoseError('key_invalid', `JWK "${name}": expected the name of ${what}, got none`)
 }

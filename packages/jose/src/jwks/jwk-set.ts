@@ -3,8 +3,8 @@ import { type Awaitable, chain } from '../crypto/awaitable.ts'
 import { kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureRow } from '../jwa/algorithm.ts'
-import { isSameAlgorithm, rowsForKey, signatureRow } from '../jwa/signature-algorithms.ts'
-import { checkJwk, checkUse, type Jwk, parseJwk } from '../jwk/jwk.ts'
+import { readsAlgorithm, rowsForKey, signatureRow } from '../jwa/signature-algorithms.ts'
+import { checkJwk, checkUse, isPrivateJwk, type Jwk, parseJwk } from '../jwk/jwk.ts'
 import type { PublicKey } from '../jwk/key.ts'
 import type { KeySelector } from '../jwk/key-set.ts'
 import { makePublicKey } from '../jwk/material.ts'
@@ -63,7 +63,7 @@ function readEntry(value: unknown, warn: OnWarning): Entry[] {
     // A secret in a published set is known to everybody, and a private key should never have been put there.
     if (jwk.kty === 'oct')
       throw new JoseError('key_invalid', 'a symmetric key has no place in a set of public keys')
-    if (jwk.d !== undefined)
+    if (isPrivateJwk(jwk))
       throw new JoseError('key_invalid', 'a private key has no place in a set of public keys')
     checkUse(jwk, ['verify'])
     const rows = rowsOf(jwk)
@@ -76,7 +76,7 @@ function readEntry(value: unknown, warn: OnWarning): Entry[] {
 }
 
 function rowsOf(jwk: Jwk): readonly SignatureRow[] {
-  const named = jwk.alg === undefined ? undefined : signatureRow(jwk.alg)
+  const named = jwk.alg === undefined ? undefined : signatureRow(jwk.alg, jwk.crv)
   const rows = jwk.alg === undefined ? rowsForKey(jwk.kty, jwk.crv) : named === undefined ? [] : [named]
   if (rows.length === 0) throw new JoseError('unsupported', 'no signature algorithm of this version fits it')
   return rows
@@ -89,7 +89,7 @@ function select(
 ): Awaitable<readonly PublicKey[]> {
   const fitting = entries.flatMap((entry) => {
     if (kid !== undefined && entry.jwk.kid !== kid) return []
-    const row = entry.rows.find(({ algorithm }) => isSameAlgorithm(algorithm, alg))
+    const row = entry.rows.find((candidate) => readsAlgorithm(candidate, alg))
     return row === undefined ? [] : [importEntry(entry, row, warn)]
   })
   return chain(all(fitting), (keys) => keys.filter((key) => key !== undefined))

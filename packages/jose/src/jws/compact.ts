@@ -2,10 +2,26 @@
 import { checkBase64url } from '../encoding/base64url.ts'
 import { kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
+import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
+import { signatureRow } from '../jwa/signature-algorithms.ts'
 import { parseProtectedHeader, type ProtectedHeader } from './header.ts'
 
 /** Characters of a token at most, checked before anything else looks at it. */
-export const maximumTokenLength = 16_384
+const maximumTokenLength = 16_384
+
+/** The same for a token with a post-quantum signature, which alone takes up to 6170 characters (FIPS 204 §4). */
+export const maximumLongTokenLength = 65_536
+
+/** Characters that a token of this algorithm may have. */
+export function maximumLengthFor(algorithm: unknown): number {
+  return signatureRow(algorithm)?.scheme.kind === 'ml-dsa' ? maximumLongTokenLength : maximumTokenLength
+}
+
+/** Checks the length of a token whose algorithm is known by now. @throws {JoseError} `too_large` */
+export function checkLength(length: number, most: number): void {
+  if (length <= most) return
+  throw new JoseError('too_large', `token: expected at most ${most} characters, got ${length}`)
+}
 
 /** A text of three segments with two dots between them; nothing is decoded yet. */
 export interface CompactText {
@@ -36,6 +52,8 @@ export function signatureOf({ text, secondDot }: CompactText): string {
  * checks look at nothing but its text. Bounded; one of its own for each verifier.
  */
 export interface HeaderMemory {
+  /** Characters of a token at most. */
+  readonly maximumLength: number
   /** The last one is compared first: hashing a text for a map costs more than comparing it. */
   lastText: string
   last: ProtectedHeader | undefined
@@ -44,9 +62,10 @@ export interface HeaderMemory {
 
 const rememberedHeaders = 16
 
-/** An empty memory. */
-export function createHeaderMemory(): HeaderMemory {
-  return { lastText: '', last: undefined, others: new Map() }
+/** An empty memory, for tokens of these algorithms. */
+export function createHeaderMemory(algorithms: Iterable<SignatureAlgorithm>): HeaderMemory {
+  const maximumLength = Math.max(...Array.from(algorithms, maximumLengthFor))
+  return { maximumLength, lastText: '', last: undefined, others: new Map() }
 }
 
 /**
@@ -56,8 +75,12 @@ export function createHeaderMemory(): HeaderMemory {
  * @throws {JoseError} `malformed`, `too_large`, `crit_unsupported`, `alg_not_allowed`
  */
 export function parseCompact(value: unknown, memory: HeaderMemory): ParsedCompact {
-  const token = splitCompact(value)
-  return { token, header: readHeader(token, memory) }
+  const token = splitCompact(value, memory.maximumLength)
+  const header = readHeader(token, memory)
+  if (token.text.length > maximumTokenLength) {
+    checkLength(token.text.length, Math.min(memory.maximumLength, maximumLengthFor(header.alg)))
+  }
+  return { token, header }
 }
 
 function readHeader(token: CompactText, memory: HeaderMemory): ProtectedHeader {
@@ -100,15 +123,10 @@ export function requireSignature(token: CompactText): void {
  *
  * @throws {JoseError} `malformed`, saying what it is that came, or `too_large`
  */
-export function splitCompact(token: unknown): CompactText {
+export function splitCompact(token: unknown, maximumLength: number): CompactText {
   if (typeof token !== 'string')
     throw new JoseError('malformed', `token: expected text, got ${kindOf(token)}`)
-  if (token.length > maximumTokenLength) {
-    throw new JoseError(
-      'too_large',
-      `token: expected at most ${maximumTokenLength} characters, got ${token.length}`,
-    )
-  }
+  checkLength(token.length, maximumLength)
   const firstDot = token.indexOf('.')
   const secondDot = firstDot < 1 ? -1 : token.indexOf('.', firstDot + 1)
   if (secondDot === -1 || token.indexOf('.', secondDot + 1) !== -1) throw misshapen(token)

@@ -27,13 +27,31 @@ const registered: ReadonlySet<string> = new Set(
 /** Registered parameters that are text when present. */
 const textParameters = ['typ', 'cty', 'kid', 'jku', 'x5u', 'x5t', 'x5t#S256'] as const
 
+/** What a verifier makes of the extensions that a header lists in `crit`. */
+export interface HeaderRules {
+  /** Extensions that the caller understands, beside `b64`. */
+  readonly extensions: ReadonlySet<string>
+  /** Whether `b64: false` may be: in a JWS, never in a JWT (RFC 7797 §7). */
+  readonly allowUnencoded: boolean
+}
+
+const jwtRules: HeaderRules = { extensions: new Set(), allowUnencoded: false }
+
 /**
  * The header of an encoded segment.
  *
+ * @param rules - default: those of a JWT
  * @throws {JoseError} `malformed` for its text or types, `too_large`, `crit_unsupported` for an extension that must be
  *   understood and is not, `alg_not_allowed` for `none` or an unknown algorithm
  */
-export function parseProtectedHeader(segment: string): ProtectedHeader {
+export function parseProtectedHeader(segment: string, rules: HeaderRules = jwtRules): ProtectedHeader {
+  const header = decodeHeader(segment)
+  checkHeader(header, rules)
+  return Object.freeze(header) as ProtectedHeader
+}
+
+/** The object that an encoded header holds. @throws {JoseError} `malformed`, `too_large` */
+export function decodeHeader(segment: string): JsonObject {
   const bytes = decodeBase64url(segment, 'protected header')
   if (bytes.length > maximumHeaderBytes) {
     throw new JoseError(
@@ -43,11 +61,14 @@ export function parseProtectedHeader(segment: string): ProtectedHeader {
   }
   const parsed = parseJsonObject(decodeUtf8(bytes, 'protected header'), 'protected header')
   // Without a prototype: what somebody put on Object.prototype, now or later, is no header parameter.
-  const header = Object.assign(Object.create(null) as object, parsed)
+  return Object.assign(Object.create(null) as object, parsed)
+}
+
+/** Checks a protected header. @throws {JoseError} `malformed`, `crit_unsupported`, `alg_not_allowed` */
+export function checkHeader(header: JsonObject, rules: HeaderRules): void {
   checkHeaderTypes(header)
-  checkCritical(header)
+  checkCritical(header, rules)
   checkAlgorithm(header['alg'])
-  return Object.freeze(header) as ProtectedHeader
 }
 
 /** Types of the registered parameters (RFC 7515 §4.1). @throws {JoseError} `malformed` */
@@ -63,16 +84,18 @@ export function checkHeaderTypes(header: JsonObject): void {
 }
 
 /** RFC 7515 §4.1.11: `crit` is a non-empty list of names that stand in the header, none registered, none twice. */
-function checkCritical(header: JsonObject): void {
+function checkCritical(header: JsonObject, rules: HeaderRules): void {
   const names = header['crit']
   if (Object.hasOwn(header, 'crit')) {
     if (!isTextList(names) || names.length === 0) throw wrong('crit', 'a non-empty array of text', names)
     if (new Set(names).size !== names.length)
       throw new JoseError('malformed', 'protected header: "crit" lists a name twice')
     for (const name of names) checkExtension(header, name)
+    for (const name of names) checkUnderstood(name, rules)
   }
   // RFC 7797 §6: b64 has a meaning only where crit says that it must be understood.
-  if (Object.hasOwn(header, 'b64')) checkUnencodedPayload(header, isTextList(names) && names.includes('b64'))
+  if (Object.hasOwn(header, 'b64'))
+    checkUnencodedPayload(header, isTextList(names) && names.includes('b64'), rules)
 }
 
 function checkExtension(header: JsonObject, name: string): void {
@@ -80,24 +103,67 @@ function checkExtension(header: JsonObject, name: string): void {
     throw new JoseError('malformed', 'protected header: "crit" lists a registered parameter')
   if (!Object.hasOwn(header, name))
     throw new JoseError('malformed', 'protected header: "crit" lists a parameter that is absent')
-  if (name !== 'b64') {
-    throw new JoseError(
-      'crit_unsupported',
-      'protected header: "crit" lists an extension that this verifier does not understand',
-    )
-  }
 }
 
-function checkUnencodedPayload(header: JsonObject, isCritical: boolean): void {
+function checkUnderstood(name: string, { extensions }: HeaderRules): void {
+  if (name === 'b64' || extensions.has(name)) return
+  throw new JoseError(
+    'crit_unsupported',
+    'protected header: "crit" lists an extension that this verifier does not understand',
+  )
+}
+
+function checkUnencodedPayload(header: JsonObject, isCritical: boolean, rules: HeaderRules): void {
   if (typeof header['b64'] !== 'boolean') throw wrong('b64', 'true or false', header['b64'])
   if (!isCritical)
     throw new JoseError('malformed', 'protected header: "b64" must be listed in "crit" (RFC 7797 §6)')
-  if (header['b64'] === false) {
+  if (header['b64'] === false && !(rules.allowUnencoded && !isJwtType(header['typ']))) {
     throw new JoseError(
       'crit_unsupported',
       'protected header: an unencoded payload ("b64": false) has no place in a JWT (RFC 7797 §7)',
     )
   }
+}
+
+/**
+ * Checks an unprotected header beside its protected one (RFC 7515 §7.2.1): no parameter stands in both, and what decides
+ * how the JWS is read stands in neither but the protected.
+ *
+ * @throws {JoseError} `malformed`
+ */
+export function checkUnprotected(unprotectedHeader: JsonObject, protectedHeader: JsonObject): void {
+  checkHeaderTypes(unprotectedHeader)
+  for (const name of Object.keys(unprotectedHeader)) {
+    if (Object.hasOwn(protectedHeader, name))
+      throw new JoseError('malformed', 'JWS: a parameter stands in the protected header and in the other')
+    if (name === 'crit' || name === 'b64')
+      throw new JoseError('malformed', `JWS: "${name}" stands in a header that nothing protects`)
+  }
+}
+
+/** Checks the headers of a JWS that is about to be signed. @throws {JoseError} `option_invalid` */
+export function refuseUnsignable(
+  protectedHeader: JsonObject,
+  unprotectedHeader: JsonObject,
+  where: string,
+): void {
+  try {
+    const extensions = new Set(isTextList(protectedHeader['crit']) ? protectedHeader['crit'] : [])
+    checkHeader(protectedHeader, { extensions, allowUnencoded: true })
+    checkUnprotected(unprotectedHeader, protectedHeader)
+  } catch (cause) {
+    throw new JoseError('option_invalid', `${where}: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** Whether a `typ` says that this is a JWT: `JWT`, `at+jwt` and the like, `application/` or not. */
+function isJwtType(typ: unknown): boolean {
+  return typeof typ === 'string' && /^(application\/)?(.+\+)?jwt$/i.test(typ)
+}
+
+/** Whether a name is registered by RFC 7515 or RFC 7516, and so no extension. */
+export function isRegistered(name: string): boolean {
+  return registered.has(name)
 }
 
 function checkAlgorithm(alg: unknown): void {

@@ -5,7 +5,7 @@ import { encodeBase64urlText } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import { isSignatureKey, refuseEncryptionKey, requireMaterial, type SigningKey } from '../jwk/key.ts'
-import { maximumTokenLength } from './compact.ts'
+import { maximumLengthFor } from './compact.ts'
 import { maximumHeaderBytes } from './header.ts'
 
 /** Encoded headers by their JSON text: the tokens of one issuer share a handful. Bounded. */
@@ -18,20 +18,21 @@ const rememberedHeaders = 64
  * @param header - the whole protected header; its `alg` is the key's
  * @throws {JoseError} `too_large` for a token that no verifier would take
  */
-export function signCompact(header: JsonObject, payload: string, key: SigningKey): Awaitable<string> {
+export function signCompactToken(header: JsonObject, payload: string, key: SigningKey): Awaitable<string> {
   const signingInput = `${encodeHeader(header)}.${encodeBase64urlText(payload, 'payload')}`
   const signature = signText(requireMaterial(key), signingInput)
+  const most = maximumLengthFor(key.algorithm)
   return typeof signature === 'string'
-    ? joinCompact(signingInput, signature)
-    : signature.then((text) => joinCompact(signingInput, text))
+    ? joinCompact(signingInput, signature, most)
+    : signature.then((text) => joinCompact(signingInput, text, most))
 }
 
-function joinCompact(signingInput: string, signature: string): string {
+function joinCompact(signingInput: string, signature: string, most: number): string {
   const token = `${signingInput}.${signature}`
-  if (token.length <= maximumTokenLength) return token
+  if (token.length <= most) return token
   throw new JoseError(
     'too_large',
-    `token: expected at most ${maximumTokenLength} characters, got ${token.length}: keep large data behind an identifier`,
+    `token: expected at most ${most} characters, got ${token.length}: keep large data behind an identifier`,
   )
 }
 

@@ -3,13 +3,8 @@ import type { Awaitable } from '../crypto/awaitable.ts'
 import { isBytes } from '../encoding/bytes.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
-import {
-  isHmacAlgorithm,
-  isSameAlgorithm,
-  signatureAlgorithms,
-  signatureRow,
-} from '../jwa/signature-algorithms.ts'
-import { isSignatureKey, refuseEncryptionKey, type VerificationKey } from '../jwk/key.ts'
+import { isHmacAlgorithm, signatureAlgorithms, signatureRow } from '../jwa/signature-algorithms.ts'
+import { isSignatureKey, refuseEncryptionKey, type VerificationKey, verifiesAs } from '../jwk/key.ts'
 import { isKeySet, type KeySelector, type KeySet } from '../jwk/key-set.ts'
 import { makeSecret } from '../jwk/secret.ts'
 import { badOption } from '../options.ts'
@@ -66,7 +61,7 @@ function keysOf(
   algorithms: readonly SignatureAlgorithm[],
   selectKeys: VerificationKeys['selectKeys'],
 ): VerificationKeys {
-  return { algorithms: new Set(algorithms), headers: createHeaderMemory(), selectKeys }
+  return { algorithms: new Set(algorithms), headers: createHeaderMemory(algorithms), selectKeys }
 }
 
 function readAlgorithms(list: unknown, where: string): readonly SignatureAlgorithm[] | undefined {
@@ -91,7 +86,7 @@ function singleKey(
     )
   }
   // The key's algorithm decides; a list can only narrow it to nothing, which is a mistake worth telling at once.
-  const own = signatureAlgorithms.filter((name) => isSameAlgorithm(key.algorithm, name))
+  const own = signatureAlgorithms.filter((name) => verifiesAs(key, name))
   const algorithms = listed === undefined ? own : own.filter((name) => listed.includes(name))
   if (algorithms.length === 0) {
     throw new JoseError(

@@ -8,7 +8,7 @@ import { isHmacAlgorithm, signatureRow } from '../jwa/signature-algorithms.ts'
 import { isKey, type SigningKey } from '../jwk/key.ts'
 import { makeSecret } from '../jwk/secret.ts'
 import { checkHeaderTypes } from '../jws/header.ts'
-import { requireSigningKey, signCompact } from '../jws/sign.ts'
+import { requireSigningKey, signCompactToken } from '../jws/sign.ts'
 import type { RawSecret } from '../jws/verification-keys.ts'
 import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { checkClaimTypes } from './claims.ts'
@@ -56,7 +56,7 @@ export function encode<const O extends EncodeOptions = EncodeOptions>(
   const complete = given.expiresIn === undefined ? set : addTimes(set, given)
   const payload = encodeClaims(complete, given.allowSecretClaims === true)
   return requireSynchronous(
-    signCompact(encodeHeader(signingKey, given.header), payload, signingKey),
+    signCompactToken(encodeHeader(signingKey, given.header), payload, signingKey),
     'encode',
   )
 }

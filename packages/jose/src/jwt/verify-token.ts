@@ -4,7 +4,7 @@ import { decodeBase64urlText } from '../encoding/base64url.ts'
 import { parseJsonObject } from '../encoding/json.ts'
 import { isJoseError, JoseError } from '../errors.ts'
 import type { ProtectedHeader } from '../jws/header.ts'
-import { verifyCompact, type VerifiedJws } from '../jws/verify.ts'
+import { verifyCompactToken, type VerifiedJws } from '../jws/verify.ts'
 import type { VerificationKeys } from '../jws/verification-keys.ts'
 import { checkClaims } from './claims.ts'
 import type { ClaimsSet } from './claims-set.ts'
@@ -32,7 +32,7 @@ export function verifyToken(
   keys: VerificationKeys,
   plan: VerifyPlan,
 ): Awaitable<VerifiedToken> {
-  const verified = verifyCompact(token, keys)
+  const verified = verifyCompactToken(token, keys)
   return verified instanceof Promise
     ? verified.then((jws) => readAuthentic(jws, plan))
     : readAuthentic(verified, plan)

@@ -79,7 +79,7 @@ describe('refuses', () => {
   })
 
   test('a key type without a rule', async () => {
-    expect(await outcomeLater(() => calculateThumbprint({ kty: 'AKP', pub: 'AAAA' }))).toBe('unsupported')
+    expect(await outcomeLater(() => calculateThumbprint({ kty: 'LWE', pub: 'AAAA' }))).toBe('unsupported')
     expect(await outcomeLater(() => calculateThumbprint({ kty: 'constructor' }))).toBe('unsupported')
   })
 })

@@ -74,7 +74,7 @@ describe('alg', () => {
     'HS256 ',
     'Hs256',
     'RS1',
-    'ES256K',
+    'ES256k',
     'RSA-OAEP',
     'dir',
     'A128KW',

@@ -3,7 +3,10 @@ import { importKey } from '../../src/jwk/import.ts'
 import type { Key, VerificationKey } from '../../src/jwk/key.ts'
 import type { KeySelector, KeySet } from '../../src/jwk/key-set.ts'
 import { secret } from '../../src/jwk/secret.ts'
+import { createLocalJwkSet } from '../../src/jwks/local.ts'
 import { decode } from '../../src/jwt/decode.ts'
+import { encode } from '../../src/jwt/encode.ts'
+import { decodeUnverified } from '../../src/unverified.ts'
 import { algorithms, asymmetricAlgorithms, forge, hmacAlgorithms, pairFor, sharedSecret } from '../forge.ts'
 import { outcomeOf, refusal } from '../outcome.ts'
 
@@ -29,7 +32,8 @@ test.each(algorithms)('a token that node:crypto signed with %s is verified', (al
 })
 
 describe('T1 the algorithm of the key decides, before any cryptography', () => {
-  const same = (a: string, b: string): boolean => a === b || [a, b].sort().join() === 'Ed25519,EdDSA'
+  const same = (a: string, b: string): boolean =>
+    a === b || ['Ed25519,EdDSA', 'EdDSA,Ed25519', 'Ed448,EdDSA'].includes(`${a},${b}`)
   const pairs = algorithms.flatMap((keyName) =>
     algorithms
       .filter((tokenName) => !same(keyName, tokenName))
@@ -69,6 +73,28 @@ describe('T1 the algorithm of the key decides, before any cryptography', () => {
         expect(decode(value, keyFor(keyName))).toEqual({ sub: 'a' })
       }
     }
+  })
+
+  test('Ed448 keys verify either of their names, and write the one that they were made with (RFC 8037 §3.1)', async () => {
+    const { privateKey, privateJwk } = pairFor('Ed448')
+    for (const algorithm of ['Ed448', 'EdDSA'] as const) {
+      const key = await importKey({ ...privateJwk, alg: algorithm }, { type: 'private' })
+      expect(decodeUnverified(encode({}, key)).unverified.header['alg']).toBe(algorithm)
+      for (const alg of ['Ed448', 'EdDSA']) {
+        const value = forge({ alg }, { sub: 'a' }, { algorithm: alg, key: privateKey })
+        expect(decode(value, key.publicKey)).toEqual({ sub: 'a' })
+        expect(decode(value, createLocalJwkSet({ keys: [{ ...pairFor('Ed448').publicJwk, alg }] }))).toEqual({
+          sub: 'a',
+        })
+      }
+    }
+    const onEd25519 = forge(
+      { alg: 'Ed25519' },
+      {},
+      { algorithm: 'Ed25519', key: pairFor('Ed25519').privateKey },
+    )
+    const key = await importKey({ ...pairFor('Ed448').publicJwk, alg: 'EdDSA' }, { type: 'public' })
+    expect(outcomeOf(() => decode(onEd25519, key))).toBe('alg_not_allowed')
   })
 })
 
