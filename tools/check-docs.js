@@ -1,16 +1,24 @@
 // @ts-check
 /**
- * Holds the documentation against the code, in both directions: every error code has a section and every section a
+ * Holds the documentation against the code, in both directions: every error code has a page and every page a
  * code, every environment name a row and every row a name; links inside the repository lead somewhere; no text holds
  * a path of the machine it was written on.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, extname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { maskSource } from './read-source.js'
 
-const skippedFolders = new Set(['node_modules', 'dist', '.git', '.tessera', 'artifacts', 'coverage'])
+const skippedFolders = new Set([
+  'node_modules',
+  'dist',
+  '.git',
+  '.tessera',
+  '.blocks',
+  'artifacts',
+  'coverage',
+])
 
 /** @param {string} folder @returns {string[]} */
 function filesBelow(folder) {
@@ -50,20 +58,30 @@ function differences({ code, docs, page, what }) {
   ]
 }
 
-/** @param {string} root @returns {string[]} */
+/**
+ * Every code has a page with its name as heading, and a row in the list of all.
+ * @param {string} root @returns {string[]}
+ */
 function errorCodeFaults(root) {
-  const page = 'docs/errors.md'
-  const codes = [
+  const folder = 'docs/errors'
+  const list = `${folder}/README.md`
+  const code = [
     ...listedIn(read(join(root, 'packages/jose/src/errors.ts')), 'tokenErrorCodes'),
     ...listedIn(read(join(root, 'packages/guard/src/problem.ts')), 'requestErrorCodes'),
   ]
-  const sections = [...read(join(root, page)).matchAll(/^#{2,3} `([a-z_]+)`$/gm)].map(
+  const pages = filesBelow(join(root, folder))
+    .map((path) => basename(path, '.md'))
+    .filter((name) => name !== 'README')
+  const rows = [...read(join(root, list)).matchAll(/^\| \[`([a-z_]+)`\]\(\1\.md\)/gm)].map(
     (match) => match[1] ?? '',
   )
-  const twice = sections.filter((name, index) => sections.indexOf(name) !== index)
   return [
-    ...differences({ code: codes, docs: sections, page, what: 'code' }),
-    ...twice.map((name) => `${page}: two sections for ${name}`),
+    ...differences({ code, docs: pages, page: folder, what: 'code' }),
+    ...differences({ code, docs: rows, page: list, what: 'code' }),
+    ...rows.filter((name, index) => rows.indexOf(name) !== index).map((name) => `${list}: ${name} twice`),
+    ...pages
+      .filter((name) => !read(join(root, folder, `${name}.md`)).startsWith(`# \`${name}\`\n`))
+      .map((name) => `${folder}/${name}.md: the heading is not the code`),
   ]
 }
 

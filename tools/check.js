@@ -40,6 +40,7 @@ function steps() {
     { name: 'unused code', args: [bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints'] },
     { name: 'packages', args: ['tools/check-packages.js'] },
     { name: 'docs', args: ['tools/check-docs.js'] },
+    { name: 'code in docs', args: ['tools/check-snippets.js'] },
   ]
 }
 

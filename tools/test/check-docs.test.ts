@@ -17,11 +17,15 @@ function faults(files: Record<string, string>): string[] {
     'packages/guard/src/problem.ts': "export const requestErrorCodes = ['not_found', 'too_large'] as const\n",
     'packages/server/src/config/environment.ts':
       "export const names = { TESSERA_ISSUER: 'text', secret: ['TESSERA_SECRETS', 'TESSERA_SECRETS_FILE'] }\n",
-    'docs/errors.md': '# Codes\n\n### `malformed`\n\nText.\n\n### `too_large`\n\n### `not_found`\n',
+    'docs/errors/README.md':
+      '| code |\n|---|\n| [`malformed`](malformed.md) |\n| [`too_large`](too_large.md) |\n| [`not_found`](not_found.md) |\n',
+    'docs/errors/malformed.md': '# `malformed`\n\nText.\n',
+    'docs/errors/too_large.md': '# `too_large`\n',
+    'docs/errors/not_found.md': '# `not_found`\n',
     'docs/configuration.md':
       '| name | is |\n|---|---|\n| `PORT` | x |\n| `TESSERA_ISSUER` | x |\n| `TESSERA_SECRETS` | x |\n',
     'README.md':
-      'See [codes](docs/errors.md#malformed), [top](#here--there) and `[not](a-link.md)`.\n\n## Here & there\n',
+      'See [codes](docs/errors/malformed.md), [top](#here--there) and `[not](a-link.md)`.\n\n## Here & there\n',
   }
   for (const [path, text] of Object.entries({ ...sound, ...files })) {
     mkdirSync(dirname(join(tree, path)), { recursive: true })
@@ -44,48 +48,59 @@ test('finds nothing in this checkout', () => {
 
 test.each([
   [
-    'a code without a section',
-    { 'docs/errors.md': '### `malformed`\n### `too_large`\n' },
-    'docs/errors.md: the code not_found is missing',
+    'a code without a page and a row',
+    {
+      'packages/guard/src/problem.ts':
+        "export const requestErrorCodes = ['not_found', 'too_large', 'throttled'] as const\n",
+    },
+    ['docs/errors: the code throttled is missing', 'docs/errors/README.md: the code throttled is missing'],
   ],
   [
-    'a section without a code',
-    { 'packages/guard/src/problem.ts': "export const requestErrorCodes = ['too_large'] as const\n" },
-    'docs/errors.md: the code has no code not_found',
+    'a page without a code',
+    { 'docs/errors/gone.md': '# `gone`\n' },
+    ['docs/errors: the code has no code gone'],
   ],
   [
-    'a code with two sections',
-    { 'docs/errors.md': '### `malformed`\n### `too_large`\n### `too_large`\n### `not_found`\n' },
-    'docs/errors.md: two sections for too_large',
+    'a row without a code, and one that stands twice',
+    {
+      'docs/errors/README.md':
+        '| [`malformed`](malformed.md) |\n| [`too_large`](too_large.md) |\n| [`too_large`](too_large.md) |\n| [`not_found`](not_found.md) |\n',
+    },
+    ['docs/errors/README.md: too_large twice'],
+  ],
+  [
+    'a page under another heading',
+    { 'docs/errors/malformed.md': '# malformed\n' },
+    ['docs/errors/malformed.md: the heading is not the code'],
   ],
   [
     'a variable without a row',
     { 'packages/server/src/config/x.ts': "const a = 'TESSERA_AUDIENCE'\n" },
-    'docs/configuration.md: the variable TESSERA_AUDIENCE is missing',
+    ['docs/configuration.md: the variable TESSERA_AUDIENCE is missing'],
   ],
   [
     'a row without a variable',
     { 'packages/server/src/config/environment.ts': "const a = 'TESSERA_SECRETS_FILE' // TESSERA_ISSUER\n" },
-    'docs/configuration.md: the code has no variable TESSERA_ISSUER',
+    ['docs/configuration.md: the code has no variable TESSERA_ISSUER'],
   ],
-  ['a link to no file', { 'docs/a.md': '[x](b.md)\n' }, 'docs/a.md: the link b.md leads nowhere'],
+  ['a link to no file', { 'docs/a.md': '[x](b.md)\n' }, ['docs/a.md: the link b.md leads nowhere']],
   [
     'a link to no heading',
-    { 'docs/a.md': '[x](errors.md#gone)\n' },
-    'docs/a.md: the link errors.md#gone has no heading #gone',
+    { 'docs/a.md': '[x](configuration.md#gone)\n' },
+    ['docs/a.md: the link configuration.md#gone has no heading #gone'],
   ],
   [
     'a link out of the repository',
     { 'a.md': '[x](../b.md)\n' },
-    'a.md: the link ../b.md leaves the repository',
+    ['a.md: the link ../b.md leaves the repository'],
   ],
   [
     'the path of a home folder',
     { 'docs/a.md': 'in /ho' + 'me/alice/x\n' },
-    'docs/a.md: holds a path of one machine: /ho' + 'me/alice',
+    ['docs/a.md: holds a path of one machine: /ho' + 'me/alice'],
   ],
-])('finds %s', (_what, files, fault) => {
-  expect(faults(files)).toEqual([fault])
+])('finds %s', (_what, files, found) => {
+  expect(faults(files)).toEqual(found)
 })
 
 test('finds the path of the checkout it looks at', () => {

@@ -111,5 +111,5 @@ const next: Partial<Record<ClientErrorCode, string>> = {
 /** What the caller or the user can do about a code. */
 export function nextStep(code: ClientErrorCode, retryAfterSeconds?: number): string {
   if (retryAfterSeconds !== undefined) return `Try again in ${Math.ceil(retryAfterSeconds)} s.`
-  return next[code] ?? 'See docs/errors.md for this code.'
+  return next[code] ?? `See docs/errors/${code}.md.`
 }

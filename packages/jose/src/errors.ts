@@ -1,6 +1,6 @@
 /**
  * The one vocabulary of errors. Library, guard, client, command line and console all speak these codes;
- * `docs/errors.md` explains each. A message says what was expected, then what came, then where. It names kinds only:
+ * `docs/errors/` has a page for each. A message says what was expected, then what came, then where. It names kinds only:
  * never a token, a key or the value of a claim.
  */
 
