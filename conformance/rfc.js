@@ -2,6 +2,7 @@
 /** The examples of the RFCs, and the cookbook of RFC 7520: whatever of them speaks of what is built. */
 import { readdirSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkBadProof, checkProof } from './rfc-dpop.js'
 import { checkCookbookJws, checkJsonJws, verifyAnyJws } from './rfc-jws.js'
 import { missingAlgorithms, naturalAlgorithm, whyMissing } from './signature-algorithms.js'
 import { readVectors } from './vectors.js'
@@ -20,8 +21,6 @@ const coming = {
   'ecdh-es-kdf': 'JWE is driven by packages/jose/test/jwe, not yet by this runner',
   ecdh: 'JWE is driven by packages/jose/test/jwe, not yet by this runner',
   'jwt-nested': 'nested JWTs are driven by packages/jose/test/jwe, not yet by this runner',
-  'dpop-proof': 'DPoP is not built yet',
-  'dpop-negative': 'DPoP is not built yet',
   x5c: 'X.509 certificates are not read yet',
   'thumbprint-uri': 'thumbprint URIs are not built yet',
 }
@@ -41,6 +40,8 @@ const drivers = {
   jwt: checkJwt,
   'access-token': checkAccessToken,
   'access-token-negative': checkBadAccessToken,
+  'dpop-proof': checkProof,
+  'dpop-negative': checkBadProof,
   thumbprint: checkThumbprint,
   jwk: checkJwk,
   jwks: checkJwks,

@@ -1,5 +1,6 @@
 /** The library's sources as the suites see them, for tests that run without a build. */
 import * as index from '@tessera/jose'
+import * as dpop from '@tessera/jose/dpop'
 import * as jws from '@tessera/jose/jws'
 import * as unverified from '@tessera/jose/unverified'
 import * as signature from '../packages/jose/src/crypto/signature.ts'
@@ -11,6 +12,7 @@ const modules: Record<string, unknown> = {
   index,
   unverified,
   'jws/index': jws,
+  'dpop/index': dpop,
   'crypto/signature': signature,
   'jwk/key': key,
   'encoding/base64url': base64url,

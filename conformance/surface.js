@@ -6,6 +6,7 @@
  * @property {any} jose the exports of `@tessera/jose`, and `decodeUnverified`
  * @property {(token: unknown, key: any) => Promise<Uint8Array>} verifyJws the payload of a compact JWS
  * @property {any} jws the exports of `@tessera/jose/jws`
+ * @property {any} dpop the exports of `@tessera/jose/dpop`
  * @property {(key: any, data: Uint8Array, signature: Uint8Array) => Promise<boolean>} verifyRaw
  * @property {(key: any, data: Uint8Array) => Promise<Uint8Array>} signRaw
  * @property {(bytes: Uint8Array) => string} encodeBase64url
@@ -17,12 +18,21 @@
  * @returns {Promise<Surface>}
  */
 export async function openSurface(load) {
-  const [index, unverified, jws, signature, key, base64url] = await Promise.all(
-    ['index', 'unverified', 'jws/index', 'crypto/signature', 'jwk/key', 'encoding/base64url'].map(load),
+  const [index, unverified, jws, dpop, signature, key, base64url] = await Promise.all(
+    [
+      'index',
+      'unverified',
+      'jws/index',
+      'dpop/index',
+      'crypto/signature',
+      'jwk/key',
+      'encoding/base64url',
+    ].map(load),
   )
   return {
     jose: { ...jws, ...index, decodeUnverified: unverified.decodeUnverified },
     jws,
+    dpop,
     verifyJws: async (token, verificationKey) => (await jws.verifyCompact(token, verificationKey)).payload,
     verifyRaw: async (verificationKey, data, bytes) =>
       signature.verifyBytes(key.requireMaterial(verificationKey), data, bytes),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as jose from '@tessera/jose'
+import * as dpop from '@tessera/jose/dpop'
 import * as jwk from '@tessera/jose/jwk'
 import * as jwks from '@tessera/jose/jwks'
 import * as jwt from '@tessera/jose/jwt'
@@ -21,6 +22,16 @@ test('its rooms give the same functions', () => {
   expect(jwk.importKey).toBe(jose.importKey)
   expect(jwks.createRemoteJwkSet).toBe(jose.createRemoteJwkSet)
   expect(jwks.createLocalJwkSet).toBe(jose.createLocalJwkSet)
+})
+
+test('proofs of possession have a room of their own', () => {
+  expect(Object.keys(dpop).sort()).toEqual([
+    'boundThumbprint',
+    'checkDpopBinding',
+    'createDpopProof',
+    'createMemoryReplayStore',
+    'verifyDpopProof',
+  ])
 })
 
 test('what is not verified is not at the front door', () => {

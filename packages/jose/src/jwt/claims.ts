@@ -84,7 +84,8 @@ export function shortType(typ: string): string {
   return lower.startsWith('application/') && !lower.slice(12).includes('/') ? lower.slice(12) : lower
 }
 
-function checkType(typ: string | undefined, types: readonly string[] | null): void {
+/** Checks the header's `typ`. @throws {JoseError} `typ_mismatch` */
+export function checkType(typ: string | undefined, types: readonly string[] | null): void {
   if (types === null || types.includes(typ === undefined ? '' : shortType(typ))) return
   const expected = types.map((type) => (type === '' ? 'none' : type)).join(' or ')
   throw new JoseError(
@@ -93,7 +94,12 @@ function checkType(typ: string | undefined, types: readonly string[] | null): vo
   )
 }
 
-function checkTimes(claims: ClaimsSet, policy: ClaimsPolicy, now: NumericDate): void {
+/** Checks `exp`, `nbf` and `iat`. @throws {JoseError} `expired`, `not_yet_valid`, `too_old`, `claim_missing` */
+export function checkTimes(
+  claims: ClaimsSet,
+  policy: Pick<ClaimsPolicy, 'clockToleranceSeconds' | 'maxAgeSeconds'>,
+  now: NumericDate,
+): void {
   const tolerance = policy.clockToleranceSeconds
   const { exp, nbf, iat } = claims
   if (exp !== undefined && now >= exp + tolerance) {

@@ -18,6 +18,12 @@ export type Verified<T> = T & { readonly [verified]?: true }
  */
 export type Decrypted<T> = T & { readonly [verified]?: false }
 
+/**
+ * Claims that were signed with a key that came along with them. They prove that their sender holds that key and nothing
+ * else, and they are never a `Verified`. The mark exists in types alone.
+ */
+export type SelfSigned<T> = T & { readonly [verified]?: 'self-signed' }
+
 type IssuerClaim<O> = O extends { issuer: infer I extends string }
   ? { readonly iss: I }
   : O extends { issuer: readonly (infer I extends string)[] }
