@@ -45,7 +45,8 @@ export async function derToJwk(
 /** The DER of a key; of a private one only when its JWK members are all there. */
 export async function materialToDer(material: AsymmetricMaterial): Promise<Uint8Array> {
   const form = material.kind === 'public' ? 'spki' : 'pkcs8'
-  if ('node' in material.key) return material.key.node.export({ format: 'der', type: form })
+  if (material.key !== undefined && 'node' in material.key)
+    return material.key.node.export({ format: 'der', type: form })
   const usage: KeyUsage = material.kind === 'public' ? 'verify' : 'sign'
   const key = await subtle().importKey('jwk', material.jwk, importParameters(material.scheme), true, [usage])
   return new Uint8Array(await subtle().exportKey(form, key))

@@ -1,33 +1,62 @@
-/** Key material as the runtime holds it. */
+/**
+ * Key material as the runtime holds it, and what it can do: the operations are prepared when the key is made, so that
+ * nothing is decided again for each token, and a bundle carries only the kinds of keys that it makes.
+ */
+import type { Awaitable } from './awaitable.ts'
 import type { NodeKey } from './node-crypto.ts'
-import { prepareTextMac, type TextMac } from './node-mac.ts'
 import type { AsymmetricScheme, HashName } from './scheme.ts'
 
 /** The runtime's own key: a key object of `node:crypto`, or a WebCrypto key. */
 export type RuntimeKey = { readonly node: NodeKey } | { readonly web: CryptoKey }
 
+/** Whether a signature or MAC is that of the data; false, never an exception, for one of any other shape. */
+export type VerifyBytes = (data: Uint8Array, signature: Uint8Array) => Awaitable<boolean>
+
+/** The signature or MAC of data. */
+export type SignBytes = (data: Uint8Array) => Awaitable<Uint8Array>
+
+/** A secret signs and verifies, at once on every runtime. */
 export interface SecretMaterial {
   readonly kind: 'secret'
-  readonly hash: HashName
+  readonly scheme: { readonly kind: 'hmac'; readonly hash: HashName }
   readonly bytes: Uint8Array
-  /** The prepared fast way, where the runtime has one. */
-  readonly textMac: TextMac | undefined
+  readonly sign: (data: Uint8Array) => Uint8Array
+  readonly verify: (data: Uint8Array, mac: Uint8Array) => boolean
+  /** The MAC of ASCII text, as base64url text. */
+  readonly signText: (text: string) => string
+  /**
+   * Whether a compact token ends in the MAC of what stands before its last dot.
+   *
+   * @param signedLength - characters before the last dot
+   */
+  readonly verifyTokenText: (token: string, signedLength: number) => boolean
 }
 
-/** A public or private key: the runtime's key, and the JWK members that may be given out. */
-export interface AsymmetricMaterial {
-  readonly kind: 'public' | 'private'
+interface AsymmetricMaterialBase {
   readonly scheme: AsymmetricScheme
-  readonly key: RuntimeKey
   /** Octets that every signature of this key has. */
   readonly signatureBytes: number
   /** Public members always; private members only where the key is extractable. */
   readonly jwk: Readonly<Record<string, string>>
 }
 
-export type KeyMaterial = SecretMaterial | AsymmetricMaterial
-
-/** The material of an HMAC secret. */
-export function secretMaterial(hash: HashName, bytes: Uint8Array): SecretMaterial {
-  return { kind: 'secret', hash, bytes, textMac: prepareTextMac(hash, bytes) }
+/** A public key verifies, and cannot sign. */
+export interface PublicMaterial extends AsymmetricMaterialBase {
+  readonly kind: 'public'
+  readonly key: RuntimeKey
+  /** Asked about signatures of `signatureBytes` octets alone. */
+  readonly verify: VerifyBytes
 }
+
+/** A private key signs, and cannot verify. */
+export interface PrivateMaterial extends AsymmetricMaterialBase {
+  readonly kind: 'private'
+  /** Undefined where the key itself is somewhere else. */
+  readonly key: RuntimeKey | undefined
+  readonly sign: SignBytes
+  /** The same on another thread, where signing takes so long that others would wait for it. */
+  readonly signElsewhere?: (data: Uint8Array) => Promise<Uint8Array>
+}
+
+export type AsymmetricMaterial = PublicMaterial | PrivateMaterial
+export type KeyMaterial = SecretMaterial | AsymmetricMaterial

@@ -9,12 +9,13 @@ import type { HashName } from './scheme.ts'
 export interface NodeKey {
   readonly type: 'public' | 'private' | 'secret'
   export(options: { format: 'jwk' }): JsonWebKey
-  export(options: { format: 'der'; type: 'spki' | 'pkcs8' }): Uint8Array
+  export(options: { format: 'der'; type: 'spki' | 'pkcs8' | 'pkcs1' }): Uint8Array
 }
 
-type NodeKeyArgument =
+/** A key as it goes into an operation. */
+export type NodeKeyArgument =
   | NodeKey
-  | { key: NodeKey; padding?: number; saltLength?: number; dsaEncoding?: 'ieee-p1363' }
+  | { readonly key: NodeKey; readonly padding: number; readonly saltLength: number }
 type NodeKeySource =
   | { key: JsonWebKey; format: 'jwk' }
   | { key: Uint8Array; format: 'der'; type: 'spki' | 'pkcs8' }
@@ -28,6 +29,13 @@ export interface NodeCrypto {
   readonly hash?: (hash: string, data: Uint8Array, output: 'latin1' | 'base64url') => string
   createHash(hash: string): { update(data: Uint8Array): { digest(): Uint8Array } }
   sign(hash: string | null, data: Uint8Array, key: NodeKeyArgument): Uint8Array
+  /** The same on the thread pool. */
+  sign(
+    hash: string | null,
+    data: Uint8Array,
+    key: NodeKeyArgument,
+    done: (error: Error | null, signature: Uint8Array) => void,
+  ): void
   verify(hash: string | null, data: Uint8Array, key: NodeKeyArgument, signature: Uint8Array): boolean
   generateKeyPairSync(type: string, options: GenerateOptions): unknown
   generateKeyPair(
@@ -40,7 +48,7 @@ export interface NodeCrypto {
 
 interface Global {
   readonly process?: {
-    readonly versions?: { readonly node?: string }
+    readonly versions?: { readonly node?: string; readonly bun?: string; readonly deno?: string }
     readonly getBuiltinModule?: (name: string) => unknown
   }
   readonly WebSocketPair?: unknown
@@ -55,6 +63,14 @@ export const nodeHashNames: Readonly<Record<HashName, string>> = {
 
 /** The version of Node.js, or the one that another runtime says it is like. */
 export const nodeVersion: string | undefined = (globalThis as Global).process?.versions?.node
+
+/** Whether this is Node.js itself, whose `node:crypto` is OpenSSL: Bun and Deno have a `node:crypto` of their own. */
+export const isNode: boolean = isNodeItself()
+
+function isNodeItself(): boolean {
+  const { node, bun, deno } = (globalThis as Global).process?.versions ?? {}
+  return node !== undefined && bun === undefined && deno === undefined
+}
 
 /** `node:crypto`, or undefined where it is missing or (workerd) cannot verify with key objects. */
 export const nodeCrypto: NodeCrypto | undefined = findNodeCrypto()

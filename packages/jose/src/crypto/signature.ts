@@ -1,97 +1,93 @@
-/** Signing and verifying bytes with key material: synchronous where the runtime can, a promise elsewhere. */
+/** Signing and verifying bytes and text with key material: synchronous where the runtime can, a promise elsewhere. */
 import { decodeBase64url, encodeBase64url } from '../encoding/base64url.ts'
-import { equalBytes } from '../encoding/bytes.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
+import { JoseError } from '../errors.ts'
 import { type Awaitable, chain } from './awaitable.ts'
-import { hmac } from './hmac.ts'
-import type { AsymmetricMaterial, KeyMaterial } from './material.ts'
-import { fitsTextMac } from './node-mac.ts'
-import { type NodeCrypto, type NodeKey, nodeCrypto } from './node-crypto.ts'
+import type { KeyMaterial, PrivateMaterial, RuntimeKey, VerifyBytes } from './material.ts'
+import { nodeCrypto } from './node-crypto.ts'
+import { prepareNodeSign, prepareNodeVerify } from './node-signature.ts'
 import type { AsymmetricScheme } from './scheme.ts'
-import { signParameters } from './web-parameters.ts'
 import { subtle } from './subtle.ts'
+import { signParameters } from './web-parameters.ts'
 
-/** The signature or MAC of data. */
-export function signBytes(material: KeyMaterial, data: Uint8Array): Awaitable<Uint8Array> {
-  if (material.kind === 'secret') return hmac(material.hash, material.bytes, data)
-  const { key, scheme } = material
-  if ('node' in key) return nodeSign(nodeCrypto!, scheme, key.node, data)
-  return subtle()
-    .sign(signParameters(scheme), key.web, data as BufferSource)
-    .then((signature) => new Uint8Array(signature))
+/** The verification of a public key, whichever way the runtime holds it. */
+export function prepareVerify(scheme: AsymmetricScheme, key: RuntimeKey): VerifyBytes {
+  if ('node' in key) return prepareNodeVerify(nodeCrypto!, scheme, key.node)
+  const parameters = signParameters(scheme)
+  return (data, signature) =>
+    subtle().verify(parameters, key.web, signature as BufferSource, data as BufferSource)
 }
 
-/** The signature or MAC of ASCII text, as base64url text. */
-export function signText(material: KeyMaterial, text: string): Awaitable<string> {
-  if (material.kind === 'secret' && material.textMac !== undefined && fitsTextMac(text)) {
-    return material.textMac.sign(text)
+/** The signing of a private key. */
+export function prepareSign(
+  scheme: AsymmetricScheme,
+  key: RuntimeKey,
+): Pick<PrivateMaterial, 'sign' | 'signElsewhere'> {
+  if ('node' in key) return prepareNodeSign(nodeCrypto!, scheme, key.node)
+  const parameters = signParameters(scheme)
+  return {
+    sign: async (data) => new Uint8Array(await subtle().sign(parameters, key.web, data as BufferSource)),
   }
+}
+
+/** The signature or MAC of data. @throws {JoseError} `key_invalid` for a public key */
+export function signBytes(material: KeyMaterial, data: Uint8Array): Awaitable<Uint8Array> {
+  if (material.kind === 'public') throw cannot('sign')
+  return material.sign(data)
+}
+
+/** The signature or MAC of ASCII text, as base64url text. @throws {JoseError} `key_invalid` for a public key */
+export function signText(material: KeyMaterial, text: string): Awaitable<string> {
+  if (material.kind === 'secret') return material.signText(text)
   return chain(signBytes(material, encodeAscii(text)), encodeBase64url)
+}
+
+/** `signBytes` for a caller that waits anyway: what takes long is left to another thread. */
+export function signBytesElsewhere(material: KeyMaterial, data: Uint8Array): Awaitable<Uint8Array> {
+  const elsewhere = material.kind === 'private' ? material.signElsewhere : undefined
+  return elsewhere === undefined ? signBytes(material, data) : elsewhere(data)
+}
+
+/** `signText` for a caller that waits anyway. */
+export function signTextElsewhere(material: KeyMaterial, text: string): Awaitable<string> {
+  if (material.kind === 'secret') return material.signText(text)
+  return chain(signBytesElsewhere(material, encodeAscii(text)), encodeBase64url)
 }
 
 /**
  * Whether a compact token ends in the signature or MAC of what stands before its last dot.
  *
  * @param signedLength - characters before the last dot
- * @throws {JoseError} `malformed` for a signature of a public key that is not base64url
+ * @throws {JoseError} `malformed` for a signature of a public key that is not base64url, `key_invalid` for a private key
  */
 export function verifyTokenText(
   material: KeyMaterial,
   token: string,
   signedLength: number,
 ): Awaitable<boolean> {
-  if (material.kind === 'secret' && material.textMac !== undefined && fitsTextMac(token)) {
-    return material.textMac.verify(token, signedLength)
-  }
+  if (material.kind === 'secret') return material.verifyTokenText(token, signedLength)
   const signature = decodeBase64url(token.slice(signedLength + 1), 'signature')
   return verifyBytes(material, encodeAscii(token.slice(0, signedLength)), signature)
 }
 
-/** Whether a signature or MAC is that of the data. False, never an exception, for a signature of any other shape. */
+/**
+ * Whether a signature or MAC is that of the data. False, never an exception, for a signature of any other shape.
+ *
+ * @throws {JoseError} `key_invalid` for a private key
+ */
 export function verifyBytes(
   material: KeyMaterial,
   data: Uint8Array,
   signature: Uint8Array,
 ): Awaitable<boolean> {
-  if (material.kind === 'secret') return equalBytes(hmac(material.hash, material.bytes, data), signature)
+  if (material.kind === 'secret') return material.verify(data, signature)
+  if (material.kind === 'private') throw cannot('verify')
   // Some verifiers forgive a wrong length (leading zeros of RSA, DER in place of r ‖ s); none gets to see one.
   if (signature.length !== material.signatureBytes) return false
-  return verifyAsymmetric(material, data, signature)
+  return material.verify(data, signature)
 }
 
-function verifyAsymmetric(
-  material: AsymmetricMaterial,
-  data: Uint8Array,
-  signature: Uint8Array,
-): Awaitable<boolean> {
-  const { key, scheme } = material
-  if ('node' in key) return nodeVerify(nodeCrypto!, { scheme, key: key.node }, data, signature)
-  return subtle().verify(signParameters(scheme), key.web, signature as BufferSource, data as BufferSource)
-}
-
-function nodeSign(node: NodeCrypto, scheme: AsymmetricScheme, key: NodeKey, data: Uint8Array): Uint8Array {
-  return node.sign(nodeHash(scheme), data, nodeKeyArgument(node, scheme, key))
-}
-
-function nodeVerify(
-  node: NodeCrypto,
-  { scheme, key }: { scheme: AsymmetricScheme; key: NodeKey },
-  data: Uint8Array,
-  signature: Uint8Array,
-): boolean {
-  return node.verify(nodeHash(scheme), data, nodeKeyArgument(node, scheme, key), signature)
-}
-
-type KeyArgument = Parameters<NodeCrypto['sign']>[2]
-
-function nodeKeyArgument(node: NodeCrypto, scheme: AsymmetricScheme, key: NodeKey): KeyArgument {
-  if (scheme.kind === 'ecdsa') return { key, dsaEncoding: 'ieee-p1363' }
-  if (scheme.kind === 'rsa-pss')
-    return { key, padding: node.constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltBytes }
-  return key
-}
-
-function nodeHash(scheme: AsymmetricScheme): string | null {
-  if (scheme.kind === 'eddsa' || scheme.kind === 'ml-dsa') return null
-  return scheme.hash.replace('-', '').toLowerCase()
+function cannot(operation: 'sign' | 'verify'): JoseError {
+  const kind = operation === 'sign' ? 'a public' : 'a private'
+  return new JoseError('key_invalid', `key: expected one that can ${operation}, got ${kind} one`)
 }

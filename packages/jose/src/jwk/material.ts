@@ -1,10 +1,10 @@
 /** From a checked JWK to a key: the one way in for every form that keys come in. */
 import { type Awaitable, chain } from '../crypto/awaitable.ts'
 import { importRuntimeKey, saysUnsupported } from '../crypto/asymmetric-key.ts'
-import type { AsymmetricMaterial } from '../crypto/material.ts'
+import type { PrivateMaterial, PublicMaterial, RuntimeKey } from '../crypto/material.ts'
 import { runtimeName } from '../crypto/runtime-name.ts'
 import type { AsymmetricScheme } from '../crypto/scheme.ts'
-import { signBytes, verifyBytes } from '../crypto/signature.ts'
+import { prepareSign, prepareVerify, signBytes, verifyBytes } from '../crypto/signature.ts'
 import { isJoseError, JoseError } from '../errors.ts'
 import type { AsymmetricAlgorithm, SignatureRow } from '../jwa/algorithm.ts'
 import { type CheckedJwk, checkJwk, type Jwk, privateMembers } from './jwk.ts'
@@ -13,7 +13,7 @@ import { makeKey, type PrivateKey, type PublicKey } from './key.ts'
 /** The public key of a JWK for one algorithm; private members are ignored. @throws {JoseError} `key_invalid`, `weak_key` */
 export function makePublicKey(jwk: Jwk, row: SignatureRow): Awaitable<PublicKey> {
   const checked = checkJwk(withoutPrivate(jwk), row)
-  return chain(makeMaterial(checked, row, true), (material) => {
+  return chain(makePublicMaterial(checked, row), (material) => {
     const fields = { type: 'public' as const, algorithm: row.algorithm as AsymmetricAlgorithm, ...kidOf(jwk) }
     return makeKey<PublicKey>(fields, material)
   })
@@ -28,30 +28,46 @@ export async function makePrivateKey(jwk: Jwk, row: SignatureRow, extractable: b
   const checked = checkJwk(jwk, row)
   if (checked.kind === 'public')
     throw new JoseError('key_invalid', 'key: expected a private key, got a public one')
-  const material = await makeMaterial(checked, row, extractable)
-  const publicMaterial = await makeMaterial(checkJwk(withoutPrivate(jwk), row), row, true)
+  const material = makePrivateMaterial({ checked, row, extractable }, await importChecked(checked, row))
+  const publicMaterial = await makePublicMaterial(checkJwk(withoutPrivate(jwk), row), row)
   await checkPair(material, publicMaterial)
   const shared = { algorithm: row.algorithm as AsymmetricAlgorithm, ...kidOf(jwk) }
   const publicKey = makeKey<PublicKey>({ type: 'public', ...shared }, publicMaterial)
   return makeKey<PrivateKey>({ type: 'private', ...shared, publicKey, extractable }, material)
 }
 
-function makeMaterial(
-  checked: CheckedJwk,
-  row: SignatureRow,
-  extractable: boolean,
-): Awaitable<AsymmetricMaterial> {
+function makePublicMaterial(checked: CheckedJwk, row: SignatureRow): Awaitable<PublicMaterial> {
   const scheme = row.scheme as AsymmetricScheme
   return chain(importChecked(checked, row), (key) => ({
-    kind: checked.kind,
+    kind: 'public',
     scheme,
     key,
-    signatureBytes: row.signatureBytes ?? Math.ceil(checked.modulusBits / 8),
-    jwk: Object.freeze(extractable ? checked.members : withoutPrivate(checked.members)),
+    signatureBytes: signatureBytes(checked, row),
+    jwk: Object.freeze(checked.members),
+    verify: prepareVerify(scheme, key),
   }))
 }
 
-function importChecked(checked: CheckedJwk, row: SignatureRow): Awaitable<AsymmetricMaterial['key']> {
+function makePrivateMaterial(
+  { checked, row, extractable }: { checked: CheckedJwk; row: SignatureRow; extractable: boolean },
+  key: RuntimeKey,
+): PrivateMaterial {
+  const scheme = row.scheme as AsymmetricScheme
+  return {
+    kind: 'private',
+    scheme,
+    key,
+    signatureBytes: signatureBytes(checked, row),
+    jwk: Object.freeze(extractable ? checked.members : withoutPrivate(checked.members)),
+    ...prepareSign(scheme, key),
+  }
+}
+
+function signatureBytes({ modulusBits }: CheckedJwk, row: SignatureRow): number {
+  return row.signatureBytes ?? Math.ceil(modulusBits / 8)
+}
+
+function importChecked(checked: CheckedJwk, row: SignatureRow): Awaitable<RuntimeKey> {
   const refuse = (cause: unknown): never => {
     if (isJoseError(cause)) throw cause
     if (saysUnsupported(cause)) throw lacks(row, cause)
@@ -75,7 +91,7 @@ export function lacks({ algorithm }: SignatureRow, cause: unknown): JoseError {
 }
 
 /** A key pair that cannot verify its own signature was put together from two keys (CVE-2026-102275). */
-async function checkPair(secretHalf: AsymmetricMaterial, publicHalf: AsymmetricMaterial): Promise<void> {
+async function checkPair(secretHalf: PrivateMaterial, publicHalf: PublicMaterial): Promise<void> {
   const probe = new Uint8Array(32)
   let fits = false
   try {

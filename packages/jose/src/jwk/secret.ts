@@ -1,6 +1,6 @@
 /** Shared secrets (RFC 7518 §3.2, `kty: oct`). */
 import { copyBytes, decodeHex, isBytes } from '../encoding/bytes.ts'
-import { secretMaterial } from '../crypto/material.ts'
+import { makeSecretMaterial } from '../crypto/hmac-material.ts'
 import { decodeBase64url } from '../encoding/base64url.ts'
 import { kindOf } from '../encoding/json.ts'
 import { encodeUtf8 } from '../encoding/utf8.ts'
@@ -59,7 +59,7 @@ export function makeSecret<A extends HmacAlgorithm>(
   if (!allowWeakKey) checkStrength(bytes, algorithm)
   const { scheme } = requireRow(algorithm)
   const fields = { type: 'secret' as const, algorithm, ...(kid === undefined ? {} : { kid }) }
-  return makeKey<SecretKey<A>>(fields, secretMaterial((scheme as { hash: 'SHA-256' }).hash, bytes))
+  return makeKey<SecretKey<A>>(fields, makeSecretMaterial((scheme as { hash: 'SHA-256' }).hash, bytes))
 }
 
 /** The octets of a secret from wherever they come. @throws {JoseError} `key_invalid` when there are none */

@@ -1,5 +1,5 @@
 /** One signature of a JWS: its protected header, and the signature over header and payload (RFC 7515 §5.1). */
-import { signBytes } from '../crypto/signature.ts'
+import { signBytesElsewhere } from '../crypto/signature.ts'
 import { encodeBase64url, encodeBase64urlText } from '../encoding/base64url.ts'
 import { concatBytes } from '../encoding/bytes.ts'
 import type { JsonObject } from '../encoding/json.ts'
@@ -34,7 +34,8 @@ export async function makeSignature(request: SignatureRequest): Promise<MadeSign
     throw new JoseError('too_large', `${where}: expected a header of at most ${maximumHeaderBytes} octets`)
   const signed = plan.isEncoded ? encodeAscii(encodeBase64url(payload)) : payload
   const input = concatBytes([encodeAscii(`${encoded}.`), signed])
-  return { protected: encoded, signature: encodeBase64url(await signBytes(requireMaterial(key), input)) }
+  const signature = await signBytesElsewhere(requireMaterial(key), input)
+  return { protected: encoded, signature: encodeBase64url(signature) }
 }
 
 /** `alg`, the key's `kid` unless the caller placed one, the caller's parameters, and `b64` with its `crit`. */

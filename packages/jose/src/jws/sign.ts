@@ -1,6 +1,6 @@
 /** Signing: protected header and payload to the compact serialization (RFC 7515 §5.1). */
 import type { Awaitable } from '../crypto/awaitable.ts'
-import { signText } from '../crypto/signature.ts'
+import { signText, signTextElsewhere } from '../crypto/signature.ts'
 import { encodeBase64urlText } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
@@ -12,15 +12,34 @@ import { maximumHeaderBytes } from './header.ts'
 const encodedHeaders = new Map<string, string>()
 const rememberedHeaders = 64
 
+/** What a compact JWS is made of. */
+export interface CompactParts {
+  /** The whole protected header; its `alg` is the key's. */
+  readonly header: JsonObject
+  readonly payload: string
+}
+
 /**
- * The compact JWS of a payload of text.
+ * The compact JWS of a payload of text, at once wherever the runtime can.
  *
- * @param header - the whole protected header; its `alg` is the key's
  * @throws {JoseError} `too_large` for a token that no verifier would take
  */
-export function signCompactToken(header: JsonObject, payload: string, key: SigningKey): Awaitable<string> {
+export function signCompactToken(parts: CompactParts, key: SigningKey): Awaitable<string> {
+  return signWith(signText, parts, key)
+}
+
+/** `signCompactToken` for a caller that waits anyway: a signature that takes long is made on another thread. */
+export function signCompactTokenElsewhere(parts: CompactParts, key: SigningKey): Awaitable<string> {
+  return signWith(signTextElsewhere, parts, key)
+}
+
+function signWith(
+  sign: typeof signText,
+  { header, payload }: CompactParts,
+  key: SigningKey,
+): Awaitable<string> {
   const signingInput = `${encodeHeader(header)}.${encodeBase64urlText(payload, 'payload')}`
-  const signature = signText(requireMaterial(key), signingInput)
+  const signature = sign(requireMaterial(key), signingInput)
   const most = maximumLengthFor(key.algorithm)
   return typeof signature === 'string'
     ? joinCompact(signingInput, signature, most)

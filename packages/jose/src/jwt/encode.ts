@@ -55,10 +55,8 @@ export function encode<const O extends EncodeOptions = EncodeOptions>(
   const set = toJsonObject(claims, 'claims set')
   const complete = given.expiresIn === undefined ? set : addTimes(set, given)
   const payload = encodeClaims(complete, given.allowSecretClaims === true)
-  return requireSynchronous(
-    signCompactToken(encodeHeader(signingKey, given.header), payload, signingKey),
-    'encode',
-  )
+  const header = encodeHeader(signingKey, given.header)
+  return requireSynchronous(signCompactToken({ header, payload }, signingKey), 'encode')
 }
 
 const noOptions: EncodeOptions = Object.freeze({})

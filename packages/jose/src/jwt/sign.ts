@@ -1,7 +1,7 @@
 /** `signJwt`: tokens as an issuer makes them, with a lifetime and the key's name. */
 import type { Awaitable } from '../crypto/awaitable.ts'
 import type { SigningKey } from '../jwk/key.ts'
-import { requireSigningKey, signCompactToken } from '../jws/sign.ts'
+import { requireSigningKey, signCompactTokenElsewhere } from '../jws/sign.ts'
 import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { encodeClaims, type SignableClaims } from './encode.ts'
 import { issueClaims, readTyp } from './issued-claims.ts'
@@ -68,5 +68,6 @@ export function signClaims(
   const { algorithm, kid } = signingKey
   const header = { typ: readTyp(given.typ, where), alg: algorithm, ...(kid === undefined ? {} : { kid }) }
   const complete = issueClaims(claims, given, where)
-  return signCompactToken(header, encodeClaims(complete, given.allowSecretClaims === true), signingKey)
+  const payload = encodeClaims(complete, given.allowSecretClaims === true)
+  return signCompactTokenElsewhere({ header, payload }, signingKey)
 }
