@@ -3,7 +3,7 @@ import { encodeBase64url } from '../encoding/base64url.ts'
 import { JoseError } from '../errors.ts'
 import { type PrivateKey, requireMaterial } from '../jwk/key.ts'
 import type { AsymmetricMaterial } from '../crypto/material.ts'
-import { requireSigningKey, signCompactToken } from '../jws/sign.ts'
+import { requireSigningKey, signCompactTokenElsewhere } from '../jws/sign.ts'
 import { type Clock, readClock } from '../jwt/numeric-date.ts'
 import { badOption, type OnlyOptions, readOptions } from '../options.ts'
 import { accessTokenHash } from './access-token-hash.ts'
@@ -44,7 +44,8 @@ export async function createDpopProof<const O extends CreateDpopProofOptions>(
   const claims = proofClaims(given)
   const key = requirePrivateKey(privateKey)
   const { jwk } = requireMaterial(key.publicKey) as AsymmetricMaterial
-  return signCompactToken({ typ: proofType, alg: key.algorithm, jwk }, JSON.stringify(claims), key)
+  const header = { typ: proofType, alg: key.algorithm, jwk }
+  return signCompactTokenElsewhere({ header, payload: JSON.stringify(claims) }, key)
 }
 
 /** In the order in which RFC 9449 lists them. */

@@ -13,7 +13,8 @@ function reference(r: bigint, s: bigint): Uint8Array {
     let hex = value.toString(16)
     if (hex.length % 2 === 1) hex = `0${hex}`
     const octets = [...Buffer.from(hex, 'hex')]
-    if (octets[0]! > 127) octets.unshift(0)
+    const [first = 0] = octets
+    if (first > 127) octets.unshift(0)
     return [2, octets.length, ...octets]
   }
   const content = [...integer(r), ...integer(s)]
