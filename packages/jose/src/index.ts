@@ -62,6 +62,16 @@ export { type DecryptedJwt, decryptJwt, type DecryptJwtOptions } from './jwt/dec
 export { encode, type EncodeOptions, type SignableClaims } from './jwt/encode.ts'
 export { encryptJwt, type EncryptJwtOptions } from './jwt/encrypt.ts'
 export type { Clock, Duration } from './jwt/numeric-date.ts'
+export type {
+  AccessTokenClaims,
+  DpopProofClaims,
+  IdTokenClaims,
+  LogoutTokenClaims,
+  ProfileClaims,
+  SecurityEventClaims,
+} from './jwt/profile-claims.ts'
+export type { ProfileOptions } from './jwt/profile-options.ts'
+export type { ProfileName } from './jwt/profiles.ts'
 export type { StandardSchema } from './jwt/schema.ts'
 export { type OpenedJwt, openJwt, type OpenJwtOptions, sealJwt, type SealJwtOptions } from './jwt/seal.ts'
 export { signJwt, type SignJwtOptions } from './jwt/sign.ts'

@@ -1,11 +1,13 @@
 /**
  * The rules for claims (RFC 7519 §4.1). This is the only file that knows them; guard, command line, console and server
- * all call it. The order is fixed: types, typ, times, issuer, audience, subject, required names.
+ * all call it. The order is fixed: types, typ, times, issuer, audience, subject, required names, profile.
  */
 import { type JsonObject, kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import type { ClaimsSet, NumericDate } from './claims-set.ts'
 import { checkNumericDate } from './numeric-date.ts'
+import { logoutEvent, profileClaimKinds, type ProfileRow } from './profiles.ts'
+import { accessTokenHash } from './access-token-hash.ts'
 
 /** What is expected of a claims set. `null` waives a check, and nothing else does. */
 export interface ClaimsPolicy {
@@ -19,6 +21,19 @@ export interface ClaimsPolicy {
   readonly required: readonly string[]
   readonly maxAgeSeconds: number | undefined
   readonly clockToleranceSeconds: number
+  readonly profile: ProfilePolicy | undefined
+}
+
+/** A kind of token, and what is expected of the claims that it alone has. */
+export interface ProfilePolicy {
+  readonly row: ProfileRow
+  /** The nonce that was sent; undefined: a token that has one is refused. */
+  readonly nonce: string | null | undefined
+  /** Accepted values of `azp`; undefined: any. `null` waives its presence beside several audiences, too. */
+  readonly authorizedParties: readonly string[] | null | undefined
+  /** The access token that `at_hash` has to fit. */
+  readonly accessToken: string | undefined
+  readonly maxAuthenticationAgeSeconds: number | undefined
 }
 
 /** `iat` may lie this far ahead: clocks of two machines differ by seconds, and nobody gains by it. */
@@ -49,7 +64,7 @@ export function checkClaimTypes(given: ClaimsSet): void {
  * @throws {JoseError} `claim_invalid`, `typ_mismatch`, `claim_missing`, `expired`, `not_yet_valid`, `too_old`
  */
 export function checkClaims(
-  header: { readonly typ?: string },
+  header: { readonly typ?: string; readonly alg?: string },
   given: ClaimsSet,
   policy: ClaimsPolicy,
   now: NumericDate,
@@ -63,6 +78,11 @@ export function checkClaims(
   if (policy.subject !== undefined && requireClaim(claims, 'sub') !== policy.subject)
     throw mismatch('sub', 'the expected subject')
   for (const name of policy.required) requireClaim(claims, name)
+  if (policy.profile !== undefined) {
+    checkProfile(claims, policy.profile, policy.audiences)
+    checkAuthentication(claims, policy.profile, now - policy.clockToleranceSeconds)
+    checkAccessTokenHash(claims, policy.profile, header.alg)
+  }
 }
 
 /**
@@ -86,7 +106,10 @@ export function shortType(typ: string): string {
 
 /** Checks the header's `typ`. @throws {JoseError} `typ_mismatch` */
 export function checkType(typ: string | undefined, types: readonly string[] | null): void {
-  if (types === null || types.includes(typ === undefined ? '' : shortType(typ))) return
+  if (types === null) return
+  const short = typ === undefined ? '' : shortType(typ)
+  // An empty one is not an absent one.
+  if (types.includes(short) && (short !== '' || typ === undefined)) return
   const expected = types.map((type) => (type === '' ? 'none' : type)).join(' or ')
   throw new JoseError(
     'typ_mismatch',
@@ -188,4 +211,117 @@ export function checkReplicatedClaims(header: JsonObject, given: ClaimsSet): voi
     if (JSON.stringify(header[claim]) !== JSON.stringify(claims[claim]))
       throw mismatch(claim, 'in the header what the claims set says (RFC 7519 §5.3)')
   }
+}
+
+/**
+ * Checks the claims of a token that is about to be signed as one of a kind, as far as they do not depend on who verifies.
+ *
+ * @throws {JoseError} `claim_missing`, `claim_invalid`
+ */
+export function checkProfileClaims(claims: ClaimsSet, row: ProfileRow): void {
+  for (const name of row.required) requireClaim(claims, name)
+  checkProfile(
+    claims,
+    {
+      row,
+      nonce: null,
+      authorizedParties: undefined,
+      accessToken: undefined,
+      maxAuthenticationAgeSeconds: undefined,
+    },
+    null,
+  )
+}
+
+/** What one kind of token asks of its claims (RFC 8725 §3.12). */
+function checkProfile(
+  claims: ClaimsSet,
+  profile: ProfilePolicy,
+  audiences: readonly string[] | null | undefined,
+): void {
+  const { row } = profile
+  for (const [claim, kind] of profileClaimKinds) checkKind(claims, claim, kind)
+  for (const claim of row.required) if (claims[claim] === '') throw wrongKind(claim, 'text', '')
+  for (const claim of row.forbidden) if (Object.hasOwn(claims, claim)) throw foreign(claim, row)
+  if (row.required.includes('events')) checkEvents(claims, row)
+  if (row.wholeAudience === true) checkAuthorizedParty(claims, profile.authorizedParties, audiences)
+  if (row.options.includes('nonce')) checkNonce(claims, profile.nonce)
+}
+
+function checkKind(claims: ClaimsSet, claim: string, kind: 'text' | 'date' | 'texts'): void {
+  if (!Object.hasOwn(claims, claim)) return
+  const value = claims[claim]
+  if (kind === 'date') checkNumericDate(value, claim)
+  else if (kind === 'text' && typeof value !== 'string') throw wrongKind(claim, 'text', value)
+  else if (kind === 'texts' && (typeof value === 'string' || !isAudience(value)))
+    throw wrongKind(claim, 'a non-empty array of text', value)
+}
+
+/** RFC 8417 §2.2: an object of at least one event, each an object; a logout token is told by one of them (OIDC BCL §2.4). */
+function checkEvents(claims: ClaimsSet, row: ProfileRow): void {
+  const events = claims['events']
+  if (!isObject(events) || Object.keys(events).length === 0 || !Object.values(events).every(isObject))
+    throw wrongKind('events', 'an object of events, each an object', events)
+  const isLogout = Object.hasOwn(events, logoutEvent)
+  if (isLogout !== (row.typ === 'logout+jwt'))
+    throw mismatch('events', isLogout ? 'events other than a logout' : `the event ${logoutEvent}`)
+  if (isLogout && !Object.hasOwn(claims, 'sub')) requireClaim(claims, 'sid')
+}
+
+/** OpenID Connect Core §3.1.3.7, items 3 to 5: nobody else is named, or only those that are trusted. */
+function checkAuthorizedParty(
+  claims: ClaimsSet,
+  parties: readonly string[] | null | undefined,
+  audiences: readonly string[] | null | undefined,
+): void {
+  const { aud } = claims
+  if (Array.isArray(aud) && Array.isArray(audiences) && !aud.every((name) => audiences.includes(name)))
+    throw mismatch('aud', 'none but expected audiences (name every one that is trusted)')
+  if (parties === null) return
+  if (Array.isArray(aud) && aud.length > 1) requireClaim(claims, 'azp')
+  if (parties !== undefined && Object.hasOwn(claims, 'azp') && !parties.includes(claims['azp'] as string))
+    throw mismatch('azp', 'the expected authorized party')
+}
+
+/** OpenID Connect Core §3.1.3.7, item 11: the nonce of the request comes back, so that nobody plays a token in again. */
+function checkNonce(claims: ClaimsSet, nonce: string | null | undefined): void {
+  if (nonce === null) return
+  if (nonce !== undefined) {
+    if (requireClaim(claims, 'nonce') !== nonce) throw mismatch('nonce', 'the nonce of the request')
+  } else if (Object.hasOwn(claims, 'nonce')) {
+    throw new JoseError(
+      'claim_invalid',
+      'claim "nonce": the token names one and none is expected: pass nonce, or nonce: null to waive the check',
+      { claim: 'nonce' },
+    )
+  }
+}
+
+/** How long ago the person signed in (OpenID Connect Core §3.1.3.7, item 13; RFC 9470 §6.1). */
+function checkAuthentication(claims: ClaimsSet, profile: ProfilePolicy, now: NumericDate): void {
+  const most = profile.maxAuthenticationAgeSeconds
+  if (most === undefined || now - (requireClaim(claims, 'auth_time') as number) <= most) return
+  throw new JoseError('too_old', 'claim "auth_time": the person signed in too long ago: sign in again', {
+    claim: 'auth_time',
+  })
+}
+
+/** OpenID Connect Core §3.1.3.8: the access token that came along is the one that the ID token was issued with. */
+function checkAccessTokenHash(claims: ClaimsSet, profile: ProfilePolicy, alg: string | undefined): void {
+  const { accessToken } = profile
+  if (accessToken === undefined) return
+  if (requireClaim(claims, 'at_hash') !== accessTokenHash(accessToken, alg))
+    throw mismatch('at_hash', 'the hash of the access token')
+}
+
+function foreign(claim: string, { typ }: ProfileRow): JoseError {
+  return new JoseError(
+    'claim_invalid',
+    `claim "${claim}": expected none in a token of this kind (${typ}), got one: this is a token of another kind`,
+    { claim },
+  )
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -14,16 +14,13 @@ import type { ClaimsSet } from './claims-set.ts'
 import { readClock } from './numeric-date.ts'
 import { applySchema } from './schema.ts'
 import type { DecryptedClaims, VerifiedClaims } from './verified.ts'
-import {
-  makePolicyPlan,
-  verifyOptionNames,
-  type VerifyJwtOptions,
-  type VerifyPlan,
-} from './verify-options.ts'
+import { type ClaimsOptions, claimsOptionNames, makePolicyPlan, type VerifyPlan } from './verify-options.ts'
 
-/** What `decryptJwt` expects of a token: of its claims as `verifyJwt`, of its encryption as `decryptCompact`. */
-export interface DecryptJwtOptions
-  extends Omit<VerifyJwtOptions, 'algorithms' | 'allowWeakKey'>, DecryptOptions {}
+/**
+ * What `decryptJwt` expects of a token: of its claims as `verifyJwt`, of its encryption as `decryptCompact`. Every profile
+ * wants a signature: `openJwt` has them.
+ */
+export interface DecryptJwtOptions extends ClaimsOptions, DecryptOptions {}
 
 /**
  * What a decryption gives. Only who shares the secret can have encrypted to it; to a public key anybody can, and then the
@@ -52,10 +49,7 @@ interface FromAnybody<O> {
   readonly header: JweHeader
 }
 
-const optionNames: readonly (keyof DecryptJwtOptions)[] = [
-  ...verifyOptionNames.filter((name) => name !== 'algorithms' && name !== 'allowWeakKey'),
-  ...decryptOptionNames,
-]
+const optionNames: readonly (keyof DecryptJwtOptions)[] = [...claimsOptionNames, ...decryptOptionNames]
 
 /**
  * Decrypts a token and checks its claims: type, times, issuer, audience and what else the options ask.

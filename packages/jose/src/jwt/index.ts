@@ -5,6 +5,16 @@ export { type DecryptedJwt, decryptJwt, type DecryptJwtOptions } from './decrypt
 export { encode, type EncodeOptions, type SignableClaims } from './encode.ts'
 export { encryptJwt, type EncryptJwtOptions } from './encrypt.ts'
 export type { Clock, Duration } from './numeric-date.ts'
+export type {
+  AccessTokenClaims,
+  DpopProofClaims,
+  IdTokenClaims,
+  LogoutTokenClaims,
+  ProfileClaims,
+  SecurityEventClaims,
+} from './profile-claims.ts'
+export type { ProfileOptions } from './profile-options.ts'
+export type { ProfileName } from './profiles.ts'
 export type { StandardSchema } from './schema.ts'
 export { type OpenedJwt, openJwt, type OpenJwtOptions, sealJwt, type SealJwtOptions } from './seal.ts'
 export { signJwt, type SignJwtOptions } from './sign.ts'

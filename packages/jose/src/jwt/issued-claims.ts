@@ -4,6 +4,7 @@ import { JoseError } from '../errors.ts'
 import { badOption } from '../options.ts'
 import type { ClaimsSet, NumericDate } from './claims-set.ts'
 import { type Clock, type Duration, durationSeconds, readClock } from './numeric-date.ts'
+import { type ProfileName, profileRow } from './profiles.ts'
 
 /** The options that stand for claims. */
 export interface IssueOptions {
@@ -14,6 +15,7 @@ export interface IssueOptions {
   readonly expiresIn?: Duration | null
   readonly notBefore?: Duration
   readonly now?: Clock
+  readonly profile?: ProfileName
 }
 
 /**
@@ -60,7 +62,7 @@ function optionClaims(given: IssueOptions, where: string): Record<string, unknow
   return { ...set, iat: now, ...times }
 }
 
-function checkLifetime(own: ClaimsSet, { expiresIn }: IssueOptions, where: string): void {
+function checkLifetime(own: ClaimsSet, { expiresIn, profile }: IssueOptions, where: string): void {
   const hasExp = Object.hasOwn(own, 'exp')
   if (expiresIn === null && hasExp) {
     throw new JoseError(
@@ -68,7 +70,9 @@ function checkLifetime(own: ClaimsSet, { expiresIn }: IssueOptions, where: strin
       `${where}: "exp" is in the claims and expiresIn: null in the options: give one of them`,
     )
   }
-  if (expiresIn === undefined && !hasExp) {
+  // A security event token is about the past and has no lifetime (RFC 8417 §2.2).
+  const needsLifetime = profileRow(profile)?.required.includes('exp') ?? true
+  if (expiresIn === undefined && !hasExp && needsLifetime) {
     throw new JoseError(
       'option_invalid',
       `${where}: expected a lifetime: expiresIn: '15m', or the claim exp; expiresIn: null waives it`,

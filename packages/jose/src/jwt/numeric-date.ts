@@ -54,7 +54,7 @@ export function readClock(clock: Clock | undefined, where: string): NumericDate 
  *
  * @throws {JoseError} `claim_invalid` naming the kind that came and the fix; a numeric text never counts as absent
  */
-export function checkNumericDate(value: unknown, claim: 'exp' | 'nbf' | 'iat'): asserts value is NumericDate {
+export function checkNumericDate(value: unknown, claim: string): asserts value is NumericDate {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     const hint = typeof value === 'string' ? ': write the number without quotes' : ''
     throw new JoseError(

@@ -12,9 +12,15 @@ import { type OnlyOptions, readOptions } from '../options.ts'
 import { checkReplicatedClaims } from './claims.ts'
 import type { ClaimsSet } from './claims-set.ts'
 import { isNested } from './decrypt.ts'
+import type { ClaimsForProfile, TypFittingProfile } from './profile-claims.ts'
 import { signClaims, type SignJwtOptions, signOptionNames } from './sign.ts'
 import type { VerifiedJwt } from './verified.ts'
-import { makePolicyPlan, verifyOptionNames, type VerifyJwtOptions } from './verify-options.ts'
+import {
+  type FittingOptions,
+  makePolicyPlan,
+  verifyOptionNames,
+  type VerifyJwtOptions,
+} from './verify-options.ts'
 import { verifyToken } from './verify-token.ts'
 
 export interface SealJwtOptions extends Omit<SignJwtOptions, 'allowSecretClaims'>, EncryptOptions {
@@ -40,8 +46,8 @@ const sealOptionNames: readonly (keyof SealJwtOptions)[] = [
  * @throws {JoseError} as `signJwt` and `encryptJwt`
  */
 export async function sealJwt<const O extends SealJwtOptions>(
-  claims: ClaimsSet,
-  options: O & OnlyOptions<O, SealJwtOptions>,
+  claims: ClaimsSet & ClaimsForProfile<NoInfer<O>>,
+  options: O & OnlyOptions<O, SealJwtOptions> & TypFittingProfile<O>,
 ): Promise<string> {
   const where = 'sealJwt'
   const given = readOptions<SealJwtOptions>(options, sealOptionNames, where)
@@ -90,7 +96,7 @@ export interface OpenedJwt<
  */
 export async function openJwt<const O extends OpenJwtOptions>(
   token: string,
-  options: O & OnlyOptions<O, OpenJwtOptions>,
+  options: O & FittingOptions<O, OpenJwtOptions>,
 ): Promise<OpenedJwt<O, O['verifyWith']>> {
   const where = 'openJwt'
   const given = readOptions<OpenJwtOptions>(options, openOptionNames, where)

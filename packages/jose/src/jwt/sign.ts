@@ -3,9 +3,13 @@ import type { Awaitable } from '../crypto/awaitable.ts'
 import type { SigningKey } from '../jwk/key.ts'
 import { requireSigningKey, signCompactTokenElsewhere } from '../jws/sign.ts'
 import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
+import { checkProfileClaims } from './claims.ts'
 import { encodeClaims, type SignableClaims } from './encode.ts'
 import { issueClaims, readTyp } from './issued-claims.ts'
 import type { Clock, Duration } from './numeric-date.ts'
+import type { ClaimsForProfile, TypFittingProfile } from './profile-claims.ts'
+import { readSignableProfile } from './profile-options.ts'
+import type { SignableProfile } from './profiles.ts'
 
 export interface SignJwtOptions {
   /** Claim `iss`. */
@@ -20,8 +24,10 @@ export interface SignJwtOptions {
   readonly expiresIn?: Duration | null
   /** How long from now the token becomes valid: claim `nbf`. Default: at once. */
   readonly notBefore?: Duration
-  /** Header `typ` (RFC 8725 §3.11), such as `at+jwt`. Default: `JWT`. */
+  /** Header `typ` (RFC 8725 §3.11), such as `at+jwt`. Default: that of the profile, or `JWT`. */
   readonly typ?: string
+  /** The kind of token (RFC 8725 §3.12): writes its `typ`, and refuses claims that a verifier of it would refuse. */
+  readonly profile?: SignableProfile
   /** Takes claims whose names look like secrets. Default: false. */
   readonly allowSecretClaims?: boolean
   /** The present, in seconds, or a function that gives it. Default: the system clock. */
@@ -37,6 +43,7 @@ export const signOptionNames: readonly (keyof SignJwtOptions)[] = [
   'expiresIn',
   'notBefore',
   'typ',
+  'profile',
   'allowSecretClaims',
   'now',
 ]
@@ -45,13 +52,13 @@ export const signOptionNames: readonly (keyof SignJwtOptions)[] = [
  * A signed token with `iat`, a lifetime, and in its header `typ`, `alg` and the key's `kid`.
  *
  * @param claims - private claims, and registered ones that no option gives
- * @throws {JoseError} `claim_invalid` for claims that no verifier would take, `option_invalid` for a claim that options
+ * @throws {JoseError} `claim_invalid` and `claim_missing` for claims that no verifier would take, `option_invalid` for a claim that options
  *   give too or for no lifetime, `key_invalid`
  */
 export async function signJwt<const O extends SignJwtOptions = SignJwtOptions>(
-  claims: SignableClaims<NoInfer<O>>,
+  claims: SignableClaims<NoInfer<O>> & ClaimsForProfile<NoInfer<O>>,
   key: SigningKey,
-  options: O & OnlyOptions<O, SignJwtOptions>,
+  options: O & OnlyOptions<O, SignJwtOptions> & TypFittingProfile<O>,
 ): Promise<string> {
   const given = readOptions<SignJwtOptions>(options, signOptionNames, 'signJwt')
   readFlag(given.allowSecretClaims ?? false, 'allowSecretClaims', 'signJwt')
@@ -66,8 +73,11 @@ export function signClaims(
 ): Awaitable<string> {
   const signingKey = requireSigningKey(key)
   const { algorithm, kid } = signingKey
-  const header = { typ: readTyp(given.typ, where), alg: algorithm, ...(kid === undefined ? {} : { kid }) }
+  const row = readSignableProfile(given, where)
+  const typ = row?.typ ?? readTyp(given.typ, where)
+  const header = { typ, alg: algorithm, ...(kid === undefined ? {} : { kid }) }
   const complete = issueClaims(claims, given, where)
   const payload = encodeClaims(complete, given.allowSecretClaims === true)
+  if (row !== undefined) checkProfileClaims(complete, row)
   return signCompactTokenElsewhere({ header, payload }, signingKey)
 }

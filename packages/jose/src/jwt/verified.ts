@@ -4,6 +4,7 @@ import type { KeySet } from '../jwk/key-set.ts'
 import type { PublicKey, SecretKey } from '../jwk/key.ts'
 import type { ProtectedHeader } from '../jws/header.ts'
 import type { NumericDate, RegisteredClaims } from './claims-set.ts'
+import type { ClaimsOfProfile, ProfileOptionClaims } from './profile-claims.ts'
 import type { SchemaOutput } from './schema.ts'
 import type { VerifyJwtOptions } from './verify-options.ts'
 
@@ -34,12 +35,17 @@ type AudienceClaim<O> = O extends { audience: string | readonly string[] }
   ? { readonly aud: string | readonly string[] }
   : unknown
 
-/** Promised unless it is waived, or could be: an option of type `boolean` promises nothing. */
+/**
+ * Promised unless it is waived, or could be: an option of type `boolean` promises nothing, nor does a profile that lives
+ * without `exp`.
+ */
 type ExpirationClaim<O> = 'requireExp' extends keyof O
   ? false extends O['requireExp' & keyof O]
     ? unknown
     : { readonly exp: NumericDate }
-  : { readonly exp: NumericDate }
+  : 'profile' extends keyof O
+    ? unknown
+    : { readonly exp: NumericDate }
 
 type SubjectClaim<O> = O extends { subject: infer S extends string } ? { readonly sub: S } : unknown
 
@@ -64,6 +70,8 @@ type PromisedClaims<O> = IssuerClaim<O> &
   SubjectClaim<O> &
   AgeClaim<O> &
   RequiredClaims<O> &
+  ClaimsOfProfile<O> &
+  ProfileOptionClaims<O> &
   SchemaClaims<O>
 
 /** The registered claims that nothing was promised about: any of them may be there. */

@@ -1,9 +1,14 @@
 /** A verifier: options and keys checked once, for hot paths. */
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
-import { type OnlyOptions, readOptions } from '../options.ts'
+import { readOptions } from '../options.ts'
 import type { VerifiedJwt } from './verified.ts'
 import { refusal, type SafeVerifyResult } from './verify.ts'
-import { makePolicyPlan, verifyOptionNames, type VerifyJwtOptions } from './verify-options.ts'
+import {
+  type FittingOptions,
+  makePolicyPlan,
+  verifyOptionNames,
+  type VerifyJwtOptions,
+} from './verify-options.ts'
 import { requireSynchronous, verifyToken } from './verify-token.ts'
 
 export interface CreateVerifierOptions extends VerifyJwtOptions {
@@ -27,7 +32,7 @@ export interface Verifier<O extends VerifyJwtOptions = VerifyJwtOptions, K = unk
  * @throws {JoseError} `option_invalid`, `key_invalid`, `weak_key`, `alg_not_allowed`
  */
 export function createVerifier<const O extends CreateVerifierOptions>(
-  options: O & OnlyOptions<O, CreateVerifierOptions>,
+  options: O & FittingOptions<O, CreateVerifierOptions>,
 ): Verifier<O, O['keys']> {
   const given = readOptions<CreateVerifierOptions>(
     options,

@@ -1,12 +1,21 @@
 /** The options of verification, read once and made into a policy. */
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
-import { badOption, readFlag, readOptions } from '../options.ts'
+import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { type ClaimsPolicy, shortType } from './claims.ts'
 import { type Clock, readClock } from './numeric-date.ts'
+import { readNames, readSeconds, readText } from './option-values.ts'
+import type { OptionsFittingProfile } from './profile-claims.ts'
+import {
+  type ProfileOptions,
+  profileOptionNames,
+  readProfilePolicy,
+  readProfileTypes,
+} from './profile-options.ts'
+import type { ProfileRow } from './profiles.ts'
 import { isStandardSchema, type StandardSchema } from './schema.ts'
 
 /** What `verifyJwt` and `createVerifier` expect of a token. */
-export interface VerifyJwtOptions {
+export interface VerifyJwtOptions extends ProfileOptions {
   /** Who must have issued the token: exact text, or a list of which one must match. `null` waives the check. */
   readonly issuer: string | readonly string[] | null
   /** Whom the token must be for: a name, or a list of which one must match. `null` waives the check. */
@@ -33,6 +42,12 @@ export interface VerifyJwtOptions {
   readonly allowWeakKey?: boolean
 }
 
+/** Makes a compile error of options that are refused at run time: unknown names, and those that contradict a profile. */
+export type FittingOptions<Given, Allowed> = OnlyOptions<Given, Allowed> & OptionsFittingProfile<Given>
+
+/** The options that speak of claims, whatever protects them. */
+export type ClaimsOptions = Omit<VerifyJwtOptions, 'algorithms' | 'allowWeakKey' | keyof ProfileOptions>
+
 /** Options as the engine wants them. */
 export interface VerifyPlan {
   readonly policy: ClaimsPolicy
@@ -44,11 +59,10 @@ export interface VerifyPlan {
   }
 }
 
-/** The names of `VerifyJwtOptions`. */
-export const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
+/** The names of `ClaimsOptions`. */
+export const claimsOptionNames: readonly (keyof ClaimsOptions)[] = [
   'issuer',
   'audience',
-  'algorithms',
   'typ',
   'subject',
   'required',
@@ -57,7 +71,14 @@ export const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
   'clockToleranceSeconds',
   'schema',
   'now',
+]
+
+/** The names of `VerifyJwtOptions`. */
+export const verifyOptionNames: readonly (keyof VerifyJwtOptions)[] = [
+  ...claimsOptionNames,
+  'algorithms',
   'allowWeakKey',
+  ...profileOptionNames,
 ]
 
 /** Reads the options of `verifyJwt`. @throws {JoseError} `option_invalid` */
@@ -83,16 +104,22 @@ export function makePlan(
   if (schema !== undefined && !isStandardSchema(schema))
     throw badOption(where, 'schema', 'a Standard Schema', schema)
   if (now !== undefined) readClockOption(now, where)
+  const audiences = readNames(given.audience, 'audience', where)
+  const profile = readProfilePolicy(given, audiences, where)
   return {
     policy: {
       issuers: readNames(given.issuer, 'issuer', where) ?? null,
-      audiences: readNames(given.audience, 'audience', where),
-      types: given.typ === undefined ? defaultTypes : readTypes(given.typ, where),
+      audiences,
+      types:
+        profile === undefined
+          ? readTypes(given.typ, defaultTypes, where)
+          : readProfileTypes(profile.row, given.allowUntyped, where),
       subject: readText(given.subject, 'subject', where),
-      required: readRequired(given, where),
+      required: readRequired(given, where, profile?.row),
       maxAgeSeconds: readSeconds(given.maxAgeSeconds, 'maxAgeSeconds', where),
       clockToleranceSeconds:
         readSeconds(given.clockToleranceSeconds, 'clockToleranceSeconds', where, 3600) ?? 0,
+      profile,
     },
     now,
     schema,
@@ -105,38 +132,36 @@ export function makePlan(
   }
 }
 
-function readRequired(given: Partial<VerifyJwtOptions>, where: string): readonly string[] {
+function readRequired(
+  given: Partial<VerifyJwtOptions>,
+  where: string,
+  row: ProfileRow | undefined,
+): readonly string[] {
   const { required = [] } = given
   if (!Array.isArray(required) || !required.every((name) => typeof name === 'string' && name !== '')) {
     throw badOption(where, 'required', 'an array of claim names', given.required)
   }
   // `requireExp: false` is the word that shows in review; `decode` passes it itself.
-  const requireExp = readFlag(given.requireExp === undefined ? true : given.requireExp, 'requireExp', where)
-  return [...new Set([...(requireExp ? ['exp'] : []), ...(required as readonly string[])])]
+  const requireExp = readFlag(
+    given.requireExp === undefined ? row === undefined : given.requireExp,
+    'requireExp',
+    where,
+  )
+  return [
+    ...new Set([
+      ...(requireExp ? ['exp'] : []),
+      ...(row?.required ?? []),
+      ...(required as readonly string[]),
+    ]),
+  ]
 }
 
-/** A name or a list of names; null and undefined as they are. An empty one would switch the check off or match nothing. */
-function readNames(value: unknown, option: string, where: string): readonly string[] | null | undefined {
-  if (value === null || value === undefined) return value
-  const names: readonly unknown[] = Array.isArray(value) ? value : [value]
-  if (names.length === 0 || !names.every((name) => typeof name === 'string' && name !== '')) {
-    throw badOption(where, option, 'text, a non-empty list of text, or null to waive the check', value)
-  }
-  return [...names] as string[]
-}
-
-function readTypes(value: unknown, where: string): readonly string[] | null {
-  return readNames(value, 'typ', where)?.map(shortType) ?? null
-}
-
-function readText(value: unknown, option: string, where: string): string | undefined {
-  if (value === undefined || (typeof value === 'string' && value !== '')) return value
-  throw badOption(where, option, 'text', value)
-}
-
-function readSeconds(value: unknown, option: string, where: string, most = 1e9): number | undefined {
-  if (value === undefined || (typeof value === 'number' && value >= 0 && value <= most)) return value
-  throw badOption(where, option, `seconds from 0 to ${most}`, value)
+function readTypes(
+  typ: unknown,
+  defaultTypes: readonly string[] | null,
+  where: string,
+): readonly string[] | null {
+  return typ === undefined ? defaultTypes : (readNames(typ, 'typ', where)?.map(shortType) ?? null)
 }
 
 function readClockOption(now: unknown, where: string): void {

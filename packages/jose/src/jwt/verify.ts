@@ -7,10 +7,9 @@ import {
   type TokenErrorCode,
 } from '../errors.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
-import type { OnlyOptions } from '../options.ts'
 import type { ClaimsSet } from './claims-set.ts'
 import type { VerifiedJwt } from './verified.ts'
-import { readVerifyOptions, type VerifyJwtOptions } from './verify-options.ts'
+import { type FittingOptions, readVerifyOptions, type VerifyJwtOptions } from './verify-options.ts'
 import { authenticClaimsOf, verifyToken } from './verify-token.ts'
 
 /**
@@ -26,7 +25,7 @@ import { authenticClaimsOf, verifyToken } from './verify-token.ts'
 export async function verifyJwt<K extends VerificationInput, const O extends VerifyJwtOptions>(
   token: string,
   key: K,
-  options: O & OnlyOptions<O, VerifyJwtOptions>,
+  options: O & FittingOptions<O, VerifyJwtOptions>,
 ): Promise<VerifiedJwt<O, K>> {
   const plan = readVerifyOptions(options, 'verifyJwt')
   const keys = prepareKeys(key, plan.keyOptions, 'verifyJwt')
@@ -57,7 +56,7 @@ export type SafeVerifyResult<O extends VerifyJwtOptions = VerifyJwtOptions, K = 
 export async function safeVerifyJwt<K extends VerificationInput, const O extends VerifyJwtOptions>(
   token: string,
   key: K,
-  options: O & OnlyOptions<O, VerifyJwtOptions>,
+  options: O & FittingOptions<O, VerifyJwtOptions>,
 ): Promise<SafeVerifyResult<O, K>> {
   const plan = readVerifyOptions(options, 'safeVerifyJwt')
   const keys = prepareKeys(key, plan.keyOptions, 'safeVerifyJwt')

@@ -90,6 +90,13 @@ describe('spellings (RFC 7515 §4.1.9)', () => {
     expect(outcome({ typ }, 'at+jwt')).toBe('typ_mismatch')
   })
 
+  test('an empty typ is not an absent one', () => {
+    for (const typ of ['', 'application/']) {
+      expect(outcome({ typ })).toBe('typ_mismatch')
+      expect(outcome({ typ }, null)).toBe('accepted')
+    }
+  })
+
   test('jwt in any case is JWT, and application/jwt too', () => {
     for (const typ of ['JWT', 'jwt', 'Jwt', 'application/jwt', 'application/JWT'])
       expect(outcome({ typ })).toBe('accepted')

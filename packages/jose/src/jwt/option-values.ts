@@ -1,0 +1,28 @@
+/** Values of policy options, each read strictly: what would switch a check off or match nothing is refused. */
+import { badOption } from '../options.ts'
+
+/** A name or a list of names; null and undefined as they are. @throws {JoseError} `option_invalid` for an empty one */
+export function readNames(
+  value: unknown,
+  option: string,
+  where: string,
+): readonly string[] | null | undefined {
+  if (value === null || value === undefined) return value
+  const names: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (names.length === 0 || !names.every((name) => typeof name === 'string' && name !== '')) {
+    throw badOption(where, option, 'text, a non-empty list of text, or null to waive the check', value)
+  }
+  return [...names] as string[]
+}
+
+/** Text that is not empty, or undefined. @throws {JoseError} `option_invalid` */
+export function readText(value: unknown, option: string, where: string): string | undefined {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value
+  throw badOption(where, option, 'text', value)
+}
+
+/** Seconds from 0, or undefined. @throws {JoseError} `option_invalid` */
+export function readSeconds(value: unknown, option: string, where: string, most = 1e9): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value >= 0 && value <= most)) return value
+  throw badOption(where, option, `seconds from 0 to ${most}`, value)
+}
