@@ -52,7 +52,7 @@ function readProfile(profile: unknown, where: string): ProfileRow | undefined {
 
 /** The row of the profile to sign as. @throws {JoseError} `option_invalid`, also for a `typ` beside it */
 export function readSignableProfile(
-  { profile, typ }: { readonly profile?: unknown; readonly typ?: unknown },
+  { profile, typ }: { readonly profile?: ProfileName; readonly typ?: string },
   where: string,
 ): ProfileRow | undefined {
   const row = readProfile(profile, where)
@@ -99,14 +99,14 @@ export function readProfileTypes(row: ProfileRow, allowUntyped: unknown, where: 
     : row.types
 }
 
-function misplaced(option: string, profile: unknown, where: string): JoseError {
-  const beside = profile === undefined ? 'without a profile' : `with the profile ${String(profile)}`
+function misplaced(option: string, profile: ProfileName | undefined, where: string): JoseError {
+  const beside = profile === undefined ? 'without a profile' : `with the profile ${profile}`
   return new JoseError('option_invalid', `${where}: option "${option}" has no meaning ${beside}`)
 }
 
-function contradiction(option: string, profile: unknown, where: string): JoseError {
+function contradiction(option: string, profile: ProfileName | undefined, where: string): JoseError {
   return new JoseError(
     'option_invalid',
-    `${where}: option "${option}" contradicts the profile ${String(profile)}, which decides it: give one of them`,
+    `${where}: option "${option}" contradicts the profile ${profile}, which decides it: give one of them`,
   )
 }

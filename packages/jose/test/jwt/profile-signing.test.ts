@@ -78,9 +78,7 @@ describe('signJwt with a profile', () => {
     for (const claim of Object.keys(good[profile].claims).filter((name) => name !== 'sid')) {
       const claims: Record<string, unknown> = { ...good[profile].claims }
       delete claims[claim]
-      const error = await rejection(
-        signJwt(claims, key, { ...issued, ...good[profile].options, profile } as SignJwtOptions),
-      )
+      const error = await rejection(signJwt(claims, key, { ...issued, ...good[profile].options, profile }))
       expect([error.code, error.claim]).toEqual(['claim_missing', claim])
     }
   })
@@ -145,7 +143,7 @@ describe('nested and encrypted tokens', () => {
       ...issued,
       ...good[profile].options,
       profile,
-    } as Parameters<typeof sealJwt>[1])
+    })
 
   const open = (token: string, profile: SignableProfile, more: object = {}): Promise<unknown> =>
     openJwt(token, { decryptWith: encryptionKey, verifyWith: key, ...issued, profile, ...more })

@@ -44,15 +44,14 @@ const good: Readonly<
 
 type Options = Partial<CreateVerifierOptions>
 
-const policyOf = (profile: ProfileName, options: Options = {}): CreateVerifierOptions =>
-  ({
-    keys: key,
-    profile,
-    issuer: profile === 'dpop+jwt' ? null : 'https://i',
-    audience: profile === 'dpop+jwt' ? null : 'a',
-    now,
-    ...options,
-  }) as CreateVerifierOptions
+const policyOf = (profile: ProfileName, options: Options = {}): CreateVerifierOptions => ({
+  keys: key,
+  profile,
+  issuer: profile === 'dpop+jwt' ? null : 'https://i',
+  audience: profile === 'dpop+jwt' ? null : 'a',
+  now,
+  ...options,
+})
 
 const tokenOf = (typ: string | undefined, claims: object): string =>
   forge({ alg: 'HS256', ...(typ === undefined ? {} : { typ }) }, claims)
@@ -321,9 +320,7 @@ describe('secevent+jwt (RFC 8417 §2.2)', () => {
 
 describe('options of profiles', () => {
   const make = (options: object): string =>
-    outcomeOf(() =>
-      createVerifier({ keys: key, issuer: 'i', audience: 'a', ...options } as CreateVerifierOptions),
-    )
+    outcomeOf(() => createVerifier({ keys: key, issuer: 'i', audience: 'a', ...options }))
 
   test('a profile is one of those there are', () => {
     for (const profile of [
