@@ -64,7 +64,6 @@ export { encryptJwt, type EncryptJwtOptions } from './jwt/encrypt.ts'
 export type { Clock, Duration } from './jwt/numeric-date.ts'
 export type {
   AccessTokenClaims,
-  DpopProofClaims,
   IdTokenClaims,
   LogoutTokenClaims,
   ProfileClaims,

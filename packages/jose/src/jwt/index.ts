@@ -7,7 +7,6 @@ export { encryptJwt, type EncryptJwtOptions } from './encrypt.ts'
 export type { Clock, Duration } from './numeric-date.ts'
 export type {
   AccessTokenClaims,
-  DpopProofClaims,
   IdTokenClaims,
   LogoutTokenClaims,
   ProfileClaims,

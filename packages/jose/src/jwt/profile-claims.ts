@@ -58,17 +58,18 @@ export interface LogoutTokenClaims {
   readonly sid?: string
 }
 
-/** Claims of a DPoP proof (RFC 9449 §4.2). */
-export interface DpopProofClaims {
+/** Claims of a DPoP proof (RFC 9449 §4.2): which request it was made for. */
+export interface DpopClaims {
+  /** A name that no other proof of this key has. */
   readonly jti: string
   /** The method of the request. */
   readonly htm: string
-  /** The address of the request, without query and fragment. */
+  /** The URI of the request, without query and fragment. */
   readonly htu: string
   readonly iat: NumericDate
-  /** The hash of the access token. */
+  /** The hash of the access token that goes along. */
   readonly ath?: string
-  /** The nonce that the server asked for. */
+  /** What the server asked to be repeated (RFC 9449 §8). */
   readonly nonce?: string
 }
 
@@ -90,7 +91,7 @@ export interface ProfileClaims {
   readonly 'at+jwt': AccessTokenClaims
   readonly id_token: IdTokenClaims
   readonly 'logout+jwt': LogoutTokenClaims
-  readonly 'dpop+jwt': DpopProofClaims
+  readonly 'dpop+jwt': DpopClaims
   readonly 'secevent+jwt': SecurityEventClaims
 }
 

@@ -5,7 +5,7 @@ import { secret } from '../../src/jwk/secret.ts'
 import { decryptJwt, type DecryptJwtOptions } from '../../src/jwt/decrypt.ts'
 import { encryptJwt } from '../../src/jwt/encrypt.ts'
 import type { SignableProfile } from '../../src/jwt/profiles.ts'
-import { openJwt, sealJwt } from '../../src/jwt/seal.ts'
+import { openJwt, sealJwt, type SealJwtOptions } from '../../src/jwt/seal.ts'
 import { signJwt, type SignJwtOptions } from '../../src/jwt/sign.ts'
 import { verifyJwt } from '../../src/jwt/verify.ts'
 import { decodeUnverified } from '../../src/unverified.ts'
@@ -78,7 +78,8 @@ describe('signJwt with a profile', () => {
     for (const claim of Object.keys(good[profile].claims).filter((name) => name !== 'sid')) {
       const claims: Record<string, unknown> = { ...good[profile].claims }
       delete claims[claim]
-      const error = await rejection(signJwt(claims, key, { ...issued, ...good[profile].options, profile }))
+      const options: SignJwtOptions = { ...issued, ...good[profile].options, profile }
+      const error = await rejection(signJwt(claims, key, options))
       expect([error.code, error.claim]).toEqual(['claim_missing', claim])
     }
   })
@@ -136,14 +137,12 @@ describe('signJwt with a profile', () => {
 })
 
 describe('nested and encrypted tokens', () => {
-  const sealed = (profile: SignableProfile): Promise<string> =>
-    sealJwt(good[profile].claims, {
-      signWith: key,
-      encryptFor: encryptionKey,
-      ...issued,
-      ...good[profile].options,
-      profile,
-    })
+  const sealed = (profile: SignableProfile): Promise<string> => {
+    const { claims, options } = good[profile]
+    const both = { signWith: key, encryptFor: encryptionKey }
+    const all: SealJwtOptions = { ...both, ...issued, ...options, profile }
+    return sealJwt(claims, all)
+  }
 
   const open = (token: string, profile: SignableProfile, more: object = {}): Promise<unknown> =>
     openJwt(token, { decryptWith: encryptionKey, verifyWith: key, ...issued, profile, ...more })
