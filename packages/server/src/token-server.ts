@@ -20,7 +20,7 @@ import type { LiveRevocations } from './sessions/live-revocations.ts'
 import { createLiveRevocations } from './sessions/live-revocations.ts'
 import type { SessionGroup } from './sessions/session-group.ts'
 import { createSessionGroup } from './sessions/session-group.ts'
-import { openSqliteStore } from './store/open-sqlite.ts'
+import { openStore } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 import { createAccessTokens } from './tokens/access-token.ts'
 import { createSessionTokens } from './tokens/session-tokens.ts'
@@ -120,8 +120,8 @@ async function open(config: CheckedConfig, internals: Internals): Promise<Runnin
   }
 }
 
-function openDefaultStore({ databasePath }: CheckedConfig): Promise<Store> {
-  return openSqliteStore({ path: databasePath })
+function openDefaultStore({ database }: CheckedConfig): Promise<Store> {
+  return openStore(database)
 }
 
 interface Parts {

@@ -8,6 +8,7 @@ import { createHasher } from '../src/accounts/hasher.ts'
 import type { ServerConfig } from '../src/config/server-config.ts'
 import { openSqliteStore } from '../src/store/open-sqlite.ts'
 import type { SessionWithUser, Store } from '../src/store/store.ts'
+import { openTestStore, testDatabase } from './store/open-test-database.ts'
 import { createTokenServerWith } from '../src/token-server.ts'
 import type { TokenSet } from '../src/tokens/token-set.ts'
 
@@ -87,7 +88,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
       nowMs: () => clockMs,
       hasher: options.hasher ?? createHasher({ parameters: cheapHash }),
       openStore: async () => {
-        inner = await openSqliteStore({ path: options.path ?? ':memory:' })
+        inner = await openStore(options.path)
         store = options.wrapStore?.(inner) ?? inner
         return store
       },
@@ -139,6 +140,12 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     rowOf: (sid) => readRow(opened, sid),
     close,
   }
+}
+
+/** On PostgreSQL where `npm run test:postgres` runs the tests, unless a test is about a file. */
+function openStore(path: string | undefined): Promise<Store> {
+  if (path === undefined && testDatabase !== undefined) return openTestStore()
+  return openSqliteStore({ path: path ?? ':memory:' })
 }
 
 /** Read through a change that changes nothing: the store has no other verb that shows a whole row. */

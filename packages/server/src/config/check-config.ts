@@ -9,6 +9,7 @@ import type {
   ServerConfig,
 } from './server-config.ts'
 import { accessTokenAlgorithms } from './server-config.ts'
+import type { StoreAddress } from './store-address.ts'
 
 /** A configuration with every default filled in. */
 export interface CheckedConfig {
@@ -18,8 +19,7 @@ export interface CheckedConfig {
   readonly audience: string
   /** Newest first. */
   readonly secrets: readonly [string, ...string[]]
-  /** The SQLite file, or `:memory:`. */
-  readonly databasePath: string
+  readonly database: StoreAddress
   readonly algorithm: AccessTokenAlgorithm
   readonly jwtSecret: string | undefined
   readonly accessTokenSeconds: number
@@ -71,7 +71,7 @@ export function checkConfig(config: ServerConfig): CheckedConfig {
     basePath: new URL(issuer).pathname.replace(/\/$/, ''),
     audience: nonEmpty('audience', config.audience ?? issuer),
     secrets,
-    databasePath: parseDatabase(config.database ?? 'sqlite:.tessera/tessera.db'),
+    database: parseDatabase(config.database ?? 'sqlite:.tessera/tessera.db'),
     algorithm,
     jwtSecret: checkJwtSecret(config.jwtSecret, algorithm, secrets),
     ...checkLifetimes(config),
@@ -169,17 +169,15 @@ function checkJwtSecret(
   return text
 }
 
-function parseDatabase(database: unknown): string {
+function parseDatabase(database: unknown): StoreAddress {
   const text = nonEmpty('database', database)
-  if (/^postgres(ql)?:/.test(text)) {
-    throw invalid(
-      'database',
-      'this version keeps its data in SQLite: expected sqlite:PATH, got a PostgreSQL address',
-    )
+  if (/^postgres(ql)?:\/\//.test(text)) {
+    if (URL.canParse(text) && new URL(text).pathname.length > 1) return { kind: 'postgres', url: text }
+    throw invalid('database', 'expected postgres://user:password@host:port/database')
   }
   const path = /^sqlite:(.+)$/s.exec(text)?.[1]
-  if (path === undefined) throw invalid('database', 'expected sqlite:PATH')
-  return path.replace(/^\/\/(?=\/)/, '')
+  if (path === undefined) throw invalid('database', 'expected sqlite:PATH or postgres://…')
+  return { kind: 'sqlite', path: path.replace(/^\/\/(?=\/)/, '') }
 }
 
 function checkLifetimes(config: ServerConfig) {

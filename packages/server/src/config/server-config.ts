@@ -71,7 +71,7 @@ export interface ServerConfig {
   readonly audience?: string
   /** Server secrets, newest first, 32 bytes or more each. They derive every key that the server keeps to itself. */
   readonly secrets: readonly string[]
-  /** `sqlite:PATH`, or `sqlite::memory:`. Default `sqlite:.tessera/tessera.db`. */
+  /** `sqlite:PATH`, `sqlite::memory:`, or `postgres://…`. Default `sqlite:.tessera/tessera.db`. */
   readonly database?: string
   /** How access tokens are signed. Default `ES256`. */
   readonly algorithm?: AccessTokenAlgorithm

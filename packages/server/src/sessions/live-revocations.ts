@@ -17,11 +17,12 @@ export interface LiveRevocations {
 
 /** More than a server ends within one access token's life; beyond it the guard answers 503 rather than guess. */
 const maximumEntries = 1_000_000
+const pageEntries = 10_000
 
 export function createLiveRevocations(store: RevocationStore, nowMs: () => number): LiveRevocations {
   const now = (): number => nowMs() / 1000
   const set = revocationSet({ maximumEntries, now })
-  let position = 0
+  let cursor: string | undefined
 
   const remember = ({ kind, sid, sessionVersion, jti, kid, expiresAt: exp }: Revocation): void => {
     if (kind === 'session' && sid !== undefined) set.add({ sid, exp })
@@ -35,10 +36,13 @@ export function createLiveRevocations(store: RevocationStore, nowMs: () => numbe
     source: set,
     add: (entries) => entries.forEach(remember),
     follow: async () => {
-      const entries = await store.since(position, Math.floor(now()))
-      for (const entry of entries) {
-        remember(entry)
-        position = Math.max(position, entry.position)
+      let more = true
+      while (more) {
+        const after = cursor === undefined ? {} : { after: cursor }
+        const page = await store.read({ ...after, now: Math.floor(now()), limit: pageEntries })
+        page.entries.forEach(remember)
+        cursor = page.next
+        more = page.more
       }
     },
   }

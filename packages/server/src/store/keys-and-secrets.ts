@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import { fromAuditEvent, toSigningKey } from './rows.ts'
 import type { SecretStore, SigningKeyStore } from './store.ts'
 import type { Tables } from './tables.ts'
+import { transact } from './transact.ts'
 
 export function createSigningKeyStore(db: Kysely<Tables>): SigningKeyStore {
   return {
@@ -18,7 +19,7 @@ export function createSigningKeyStore(db: Kysely<Tables>): SigningKeyStore {
     },
 
     insert: (key, event) =>
-      db.transaction().execute(async (transaction) => {
+      transact(db, async (transaction) => {
         const { numInsertedOrUpdatedRows } = await transaction
           .insertInto('signing_keys')
           .values({

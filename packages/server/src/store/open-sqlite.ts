@@ -3,11 +3,11 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Libsql from 'libsql'
 import { StartError } from '../start-error.ts'
-import { createLibsqlDialect } from './libsql-dialect.ts'
-import { migrateSqlite } from './migrate.ts'
+import { migrateSqlite } from './migrate-sqlite.ts'
 import type { Migration } from './migrations/all.ts'
 import { migrations as allMigrations } from './migrations/all.ts'
 import { createSqlStore } from './sql-store.ts'
+import { createSqliteEngine } from './sqlite-engine.ts'
 import type { Store } from './store.ts'
 
 export interface OpenSqliteOptions {
@@ -28,7 +28,7 @@ const startPatienceMs = 10_000
  *   when it was written by a newer version, altered, or belongs to another application
  */
 export async function openSqliteStore(options: OpenSqliteOptions): Promise<Store> {
-  return createSqlStore(createLibsqlDialect(openDatabase(options)))
+  return createSqlStore(createSqliteEngine(openDatabase(options)))
 }
 
 /** The checked and migrated database itself. */

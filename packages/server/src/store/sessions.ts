@@ -1,45 +1,29 @@
 /** Sessions in SQL: one row each, read and written over in one transaction per group. */
-import type { Kysely, RawBuilder, Transaction } from 'kysely'
-import { sql } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { endSessionsOfUser, insertAuditEvents, insertRevocations } from './end-sessions.ts'
-import { prepareQuery } from './prepared-query.ts'
-import type { JoinedRow, ProofRow } from './rows.ts'
-import { fromAuditEvent, fromSession, toSession, toSessionProof, toSessionWithUser } from './rows.ts'
-import type { Session, SessionChange, SessionStore, SessionWithUser } from './store.ts'
+import { fromAuditEvent, fromSession, toSession } from './rows.ts'
+import type { SqlEngine } from './sql-engine.ts'
+import type { Session, SessionChange, SessionStore } from './store.ts'
 import type { Tables } from './tables.ts'
+import { transact } from './transact.ts'
 
-export function createSessionStore(db: Kysely<Tables>, epoch: string): SessionStore {
-  const readJoined = prepareFind(db)
-  const readProofs = prepareFindProofs(db)
-  const update = prepareUpdate(db)
-
-  const find = async (
-    transaction: Transaction<Tables>,
-    sids: readonly string[],
-  ): Promise<ReadonlyMap<string, SessionWithUser>> => {
-    const { rows } = await transaction.executeQuery(readJoined({ sids: JSON.stringify(sids) }))
-    return new Map(rows.map((row) => [row.sid, toSessionWithUser(row)]))
-  }
-
+export function createSessionStore(db: Kysely<Tables>, engine: SqlEngine, epoch: string): SessionStore {
+  const rows = engine.createSessionRows(db)
   return {
-    findProofs: async (sids) => {
-      const { rows } = await db.executeQuery(readProofs({ sids: JSON.stringify(sids) }))
-      return new Map(rows.map((row) => [row.sid, toSessionProof(row)]))
-    },
+    findProofs: async (sids) => new Map((await rows.findProofs(sids)).map((proof) => [proof.sid, proof])),
 
     insert: (session, event) =>
-      db.transaction().execute(async (transaction) => {
-        if (!(await insertSession(transaction, session))) return false
+      transact(db, async (transaction) => {
+        if (!(await insertSession(transaction, engine, session))) return false
         await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
         return true
       }),
 
     change: (sids, decide) =>
-      db.transaction().execute(async (transaction) => {
-        const changes = decide(await find(transaction, sids))
-        for (const { session } of lastOfEach(changes)) {
-          await transaction.executeQuery(update(changedValues(session)))
-        }
+      transact(db, async (transaction) => {
+        const found = await rows.findForChange(transaction, sids)
+        const changes = decide(new Map(found.map((session) => [session.sid, session])))
+        await rows.write(transaction, lastOfEach(changes))
         await insertAuditEvents(
           transaction,
           changes.flatMap(({ event }) => (event === undefined ? [] : [event])),
@@ -63,20 +47,24 @@ export function createSessionStore(db: Kysely<Tables>, epoch: string): SessionSt
     },
 
     endOthers: (userId, keepSid, ending) =>
-      db
-        .transaction()
-        .execute((transaction) => endSessionsOfUser(transaction, { epoch, userId, keepSid, ending })),
+      transact(db, (transaction) => endSessionsOfUser(transaction, { epoch, userId, keepSid, ending })),
   }
 }
 
 /** Inserts a session if its user's credentials are still those that the session was begun with (P2). */
-export async function insertSession(transaction: Transaction<Tables>, session: Session): Promise<boolean> {
+export async function insertSession(
+  transaction: Transaction<Tables>,
+  { locksRows }: SqlEngine,
+  session: Session,
+): Promise<boolean> {
   const user = await transaction
     .selectFrom('users')
     .select('id')
     .where('id', '=', session.userId)
     .where('credential_version', '=', session.credentialVersion)
     .where('disabled_at', 'is', null)
+    // A change of password waits until this session is there to be ended.
+    .$if(locksRows, (query) => query.forShare())
     .executeTakeFirst()
   if (user === undefined) return false
   await transaction.insertInto('sessions').values(fromSession(session)).execute()
@@ -84,83 +72,6 @@ export async function insertSession(transaction: Transaction<Tables>, session: S
 }
 
 /** A group may change one session several times: only its last state is written (P22). */
-function lastOfEach(changes: readonly SessionChange[]): Iterable<SessionChange> {
-  return new Map(changes.map((change) => [change.session.sid, change])).values()
-}
-
-/** One text for any number of ids, so that the statement stays prepared. */
-function amongIds(ids: RawBuilder<string>): RawBuilder<string> {
-  return sql`(select value from json_each(${ids}))`
-}
-
-/** Read before each transaction of a group: few columns, because reading one costs as much as a MAC. */
-const proofColumns = [
-  'sid',
-  'user_id',
-  'client_id',
-  'mac_nonce',
-  'mac_kid',
-  'mac_from_generation',
-] as const satisfies readonly (keyof ProofRow)[]
-
-function prepareFindProofs(db: Kysely<Tables>) {
-  return prepareQuery<ProofRow, 'sids'>((value) =>
-    db
-      .selectFrom('sessions')
-      .select(proofColumns)
-      .where('sid', 'in', amongIds(value('sids'))),
-  )
-}
-
-function prepareFind(db: Kysely<Tables>) {
-  return prepareQuery<JoinedRow, 'sids'>((value) =>
-    db
-      .selectFrom('sessions')
-      .innerJoin('users', 'users.id', 'sessions.user_id')
-      .selectAll('sessions')
-      .select([
-        'users.roles as user_roles',
-        'users.credential_version as user_credential_version',
-        'users.disabled_at as user_disabled_at',
-      ])
-      .where('sessions.sid', 'in', amongIds(value('sids'))),
-  )
-}
-
-function changedValues(session: Session) {
-  return {
-    sid: session.sid,
-    generation: session.generation,
-    macKid: session.macKid,
-    macFromGeneration: session.macFromGeneration,
-    rotatedAtMs: session.rotatedAtMs,
-    retryKeyHash: session.retryKeyHash,
-    retryReplays: session.retryReplays,
-    retryReplayedAtMs: session.retryReplayedAtMs,
-    lastUsedAt: session.lastUsedAt,
-    idleExpiresAt: session.idleExpiresAt,
-    endedAt: session.endedAt,
-    endReason: session.endReason,
-  }
-}
-
-function prepareUpdate(db: Kysely<Tables>) {
-  return prepareQuery<unknown, keyof ReturnType<typeof changedValues>>((value) =>
-    db
-      .updateTable('sessions')
-      .set({
-        generation: value('generation'),
-        mac_kid: value('macKid'),
-        mac_from_generation: value('macFromGeneration'),
-        rotated_at_ms: value('rotatedAtMs'),
-        retry_key_hash: value('retryKeyHash'),
-        retry_replays: value('retryReplays'),
-        retry_replayed_at_ms: value('retryReplayedAtMs'),
-        last_used_at: value('lastUsedAt'),
-        idle_expires_at: value('idleExpiresAt'),
-        ended_at: value('endedAt'),
-        end_reason: value('endReason'),
-      })
-      .where('sid', '=', value<string>('sid')),
-  )
+function lastOfEach(changes: readonly SessionChange[]): readonly Session[] {
+  return [...new Map(changes.map(({ session }) => [session.sid, session])).values()]
 }

@@ -1,36 +1,33 @@
 /** The store over Kysely: the tables' verbs put together, and what concerns the database as a whole. */
 import { randomBytes } from 'node:crypto'
-import type { Dialect } from 'kysely'
 import { Kysely, sql } from 'kysely'
 import { createSecretStore, createSigningKeyStore } from './keys-and-secrets.ts'
-import { fromAuditEvent, toRevocation } from './rows.ts'
+import { fromAuditEvent } from './rows.ts'
+import { cursorAt, placeOf } from './revocation-page.ts'
 import { createSessionStore } from './sessions.ts'
+import type { SqlEngine } from './sql-engine.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { createThrottleStore } from './throttle.ts'
 import { createUserStore } from './users.ts'
 
 /** Makes the store over a database whose schema is up to date. */
-export async function createSqlStore(dialect: Dialect): Promise<Store> {
-  const db = new Kysely<Tables>({ dialect })
+export async function createSqlStore(engine: SqlEngine): Promise<Store> {
+  const db = new Kysely<Tables>({ dialect: engine.dialect })
   const epoch = await readMeta(db, 'epoch', randomBytes(6).toString('base64url'))
   return {
     epoch,
-    users: createUserStore(db, epoch),
-    sessions: createSessionStore(db, epoch),
+    users: createUserStore(db, engine, epoch),
+    sessions: createSessionStore(db, engine, epoch),
     signingKeys: createSigningKeyStore(db),
     secrets: createSecretStore(db),
-    throttle: createThrottleStore(db),
+    throttle: createThrottleStore(db, engine),
     revocations: {
-      since: async (position, now) => {
-        const rows = await db
-          .selectFrom('revocations')
-          .selectAll()
-          .where('position', '>', position)
-          .where('expires_at', '>', now)
-          .orderBy('position')
-          .execute()
-        return rows.map(toRevocation)
+      read: async ({ after, now, limit }) => {
+        const place = placeOf(after, epoch)
+        const page = await engine.readRevocations(db, { place, now, limit })
+        const isForeign = after !== undefined && place === undefined
+        return { ...page, next: cursorAt(page.next, epoch), reset: page.reset || isForeign }
       },
     },
     audit: {
@@ -56,14 +53,16 @@ async function readMeta(db: Kysely<Tables>, name: string, initial: string): Prom
 }
 
 async function raiseMeta(db: Kysely<Tables>, name: string, floor: number): Promise<number> {
-  const known = Number(await readMeta(db, name, String(floor)))
-  if (known >= floor) return known
+  const known = await readMeta(db, name, String(floor))
+  if (Number(known) >= floor) return Number(known)
   await db
     .updateTable('meta')
     .set({ value: String(floor) })
     .where('name', '=', name)
+    // Of two processes that raise it at once, the one that comes second looks again.
+    .where('value', '=', known)
     .execute()
-  return floor
+  return raiseMeta(db, name, floor)
 }
 
 async function removeExpired(db: Kysely<Tables>, nowMs: number, limit: number): Promise<boolean> {

@@ -166,7 +166,7 @@ export interface SessionStore {
   findProofs(sids: readonly string[]): Promise<ReadonlyMap<string, SessionProof>>
   /**
    * Reads the sessions, lets `decide` judge them and writes what it decided, all in one transaction (P14). `decide` is
-   * called once, at the time of the transaction, and must not wait for anything.
+   * called at the time of the transaction, again when the database wants it repeated, and must not wait for anything.
    */
   change(
     sids: readonly string[],
@@ -178,9 +178,28 @@ export interface SessionStore {
   endOthers(userId: string, keepSid: string, ending: Ending): Promise<readonly Revocation[]>
 }
 
+export interface ReadRevocationsRequest {
+  /** The cursor to go on from; without one, reading begins with the oldest entry kept. */
+  readonly after?: string
+  /** Entries that have expired by then are not told, in seconds. */
+  readonly now: number
+  readonly limit: number
+}
+
+export interface RevocationPage {
+  /** In order; an entry may be told again, and none is ever left out. */
+  readonly entries: readonly Revocation[]
+  /** The cursor after these: `epoch.place`. */
+  readonly next: string
+  /** Whether there is more to read at once. */
+  readonly more: boolean
+  /** The cursor was not of this store, this epoch or this past: all that is kept is told again (P4). */
+  readonly reset: boolean
+}
+
 export interface RevocationStore {
-  /** Entries after a position that have not expired, in order. */
-  since(position: number, now: number): Promise<readonly Revocation[]>
+  /** Reads what was committed after a cursor (P3). */
+  read(request: ReadRevocationsRequest): Promise<RevocationPage>
 }
 
 export type SigningKeyState = 'next' | 'active' | 'retired' | 'gone'

@@ -3,13 +3,15 @@ import type { Kysely, Transaction } from 'kysely'
 import { endSessionsOfUser } from './end-sessions.ts'
 import { fromAuditEvent, fromUser, toUser } from './rows.ts'
 import { insertSession } from './sessions.ts'
+import type { SqlEngine } from './sql-engine.ts'
 import type { PasswordChange, Revocation, UserStore } from './store.ts'
 import type { Tables } from './tables.ts'
+import { transact } from './transact.ts'
 
-export function createUserStore(db: Kysely<Tables>, epoch: string): UserStore {
+export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: string): UserStore {
   return {
     insert: (user, event) =>
-      db.transaction().execute(async (transaction) => {
+      transact(db, async (transaction) => {
         const { numInsertedOrUpdatedRows } = await transaction
           .insertInto('users')
           .values(fromUser(user))
@@ -56,10 +58,10 @@ export function createUserStore(db: Kysely<Tables>, epoch: string): UserStore {
     },
 
     changePassword: (change) =>
-      db.transaction().execute((transaction) => changePassword(transaction, change, epoch)),
+      transact(db, (transaction) => changePassword(transaction, { engine, epoch, change })),
 
     disable: (userId, ending) =>
-      db.transaction().execute(async (transaction) => {
+      transact(db, async (transaction) => {
         const disabled = await transaction
           .updateTable('users')
           .set((eb) => ({
@@ -79,9 +81,9 @@ export function createUserStore(db: Kysely<Tables>, epoch: string): UserStore {
 
 async function changePassword(
   transaction: Transaction<Tables>,
-  { userId, credentialVersion, passwordHash, currentSid, renewed, ending, event }: PasswordChange,
-  epoch: string,
+  { engine, epoch, change }: { engine: SqlEngine; epoch: string; change: PasswordChange },
 ): Promise<readonly Revocation[] | undefined> {
+  const { userId, credentialVersion, passwordHash, currentSid, renewed, ending, event } = change
   const changed = await transaction
     .updateTable('users')
     .set({
@@ -97,7 +99,7 @@ async function changePassword(
   await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
   if (renewed !== undefined) {
     const ended = await endSessionsOfUser(transaction, { epoch, userId, ending })
-    await insertSession(transaction, renewed)
+    await insertSession(transaction, engine, renewed)
     return ended
   }
   await transaction

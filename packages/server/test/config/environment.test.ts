@@ -89,7 +89,8 @@ describe('an unsafe configuration is refused', () => {
     ['a shared secret without HS256', { jwtSecret: serverSecret }, 'jwtSecret'],
     ['a window of an hour', { refreshGraceSeconds: 3600 }, 'refreshGraceSeconds'],
     ['an origin with a path', { origins: ['https://app.example/'] }, 'origins'],
-    ['a PostgreSQL address, which this version does not read', { database: 'postgres://x' }, 'database'],
+    ['a PostgreSQL address without a database', { database: 'postgres://x' }, 'database'],
+    ['a database of another kind', { database: 'mysql://x/y' }, 'database'],
     ['a misspelt setting', { isuer: issuer }, 'issuer'],
     ['an undefined setting', { audience: undefined }, 'audience'],
   ])('%s', (_kind, change, named) => {

@@ -106,7 +106,11 @@ describe('opening a database', () => {
 })
 
 describe('migrations', () => {
-  const later = { name: '0002-later', sqlite: 'CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT' }
+  const later = {
+    name: '0002-later',
+    sqlite: 'CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT',
+    postgres: '',
+  }
 
   test('go forward, once each', async () => {
     const path = newPath()
@@ -151,6 +155,7 @@ describe('migrations', () => {
     const broken = {
       name: '0002-broken',
       sqlite: 'CREATE TABLE half (id INTEGER); CREATE TABLE half (id INTEGER)',
+      postgres: '',
     }
     await refusal(path, [...migrations, broken])
     await (await openSqliteStore({ path })).close()

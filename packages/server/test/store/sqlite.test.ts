@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Libsql from 'libsql'
 import { afterAll, describe, expect, test } from 'vitest'
-import { createLibsqlDialect } from '../../src/store/libsql-dialect.ts'
-import { migrateSqlite } from '../../src/store/migrate.ts'
+import { migrateSqlite } from '../../src/store/migrate-sqlite.ts'
 import { migrations } from '../../src/store/migrations/all.ts'
 import { openSqliteStore } from '../../src/store/open-sqlite.ts'
 import { createSqlStore } from '../../src/store/sql-store.ts'
+import { createSqliteEngine } from '../../src/store/sqlite-engine.ts'
 import { testStoreContract } from './store-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-sqlite-'))
@@ -40,7 +40,7 @@ async function openFailing(fails: (sql: string) => boolean) {
     }
     return statement
   }) as typeof database.prepare
-  return { database, store: await createSqlStore(createLibsqlDialect(database)) }
+  return { database, store: await createSqlStore(createSqliteEngine(database)) }
 }
 
 describe('P14: a transaction that fails', () => {
@@ -78,7 +78,7 @@ describe('P14: a transaction that fails', () => {
   test('a disk that is really full undoes the transaction, and the store goes on when there is room', async () => {
     const database = new Libsql(newPath())
     migrateSqlite(database, migrations, 'test')
-    const store = await createSqlStore(createLibsqlDialect(database))
+    const store = await createSqlStore(createSqliteEngine(database))
     const [{ page_count: pages }] = database.pragma('page_count') as [{ page_count: number }]
     database.pragma(`max_page_count = ${pages}`)
     const detail = { text: 'x'.repeat(100_000) }

@@ -1,62 +1,10 @@
 /**
  * What every store must do, as tests that take a store. A database of any kind passes them all, or it is none of ours.
  */
-import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Ending, Session, Store, User } from '../../src/store/store.ts'
+import type { Revocation, RevocationPage, Session, Store, User } from '../../src/store/store.ts'
 import { StoreError } from '../../src/store/store-error.ts'
-
-const now = 1_767_225_600
-const nowMs = now * 1000
-const ending: Ending = { atMs: nowMs, reason: 'logout', keepSeconds: 660 }
-const event = { atMs: nowMs, event: 'test' }
-const id = (): string => randomBytes(16).toString('base64url')
-
-function user(change: Partial<User> = {}): User {
-  const name = change.username ?? id()
-  return {
-    id: id(),
-    username: name,
-    usernameNormalised: name.toLowerCase(),
-    passwordHash: '$argon2id$stands for a hash',
-    credentialVersion: 1,
-    roles: [],
-    createdAt: now,
-    disabledAt: null,
-    ...change,
-  }
-}
-
-function session(owner: User, change: Partial<Session> = {}): Session {
-  return {
-    sid: id(),
-    userId: owner.id,
-    clientId: 'tessera',
-    scope: 'account',
-    transport: 'body',
-    macNonce: id(),
-    macKid: 'kidkidki',
-    macFromGeneration: 0,
-    generation: 0,
-    rotatedAtMs: nowMs,
-    retryKeyHash: null,
-    retryReplays: 0,
-    retryReplayedAtMs: null,
-    sessionVersion: 1,
-    credentialVersion: owner.credentialVersion,
-    epoch: 'epoch',
-    authTime: now,
-    createdAt: now,
-    lastUsedAt: now,
-    idleExpiresAt: now + 1000,
-    absoluteExpiresAt: now + 5000,
-    label: 'a device',
-    addressPrefix: '203.0.113.0/24',
-    endedAt: null,
-    endReason: null,
-    ...change,
-  }
-}
+import { ending, event, now, nowMs, session, user } from './records.ts'
 
 /** Runs the contract on stores that `open` makes; each test gets a new one. */
 export function testStoreContract(open: () => Promise<Store>): void {
@@ -85,6 +33,18 @@ export function testStoreContract(open: () => Promise<Store>): void {
       return []
     })
     return found
+  }
+
+  /** The whole feed, read page by page. */
+  async function feed(at = now, limit = 1000): Promise<readonly Revocation[]> {
+    const entries: Revocation[] = []
+    for (let after: string | undefined, more = true; more;) {
+      const page = await store.revocations.read({ ...(after !== undefined && { after }), now: at, limit })
+      entries.push(...page.entries)
+      after = page.next
+      more = page.more
+    }
+    return entries
   }
 
   describe('users', () => {
@@ -227,8 +187,7 @@ export function testStoreContract(open: () => Promise<Store>): void {
         },
       ])
       expect(written).toMatchObject([{ kind: 'session', sid: two.sid, epoch: store.epoch }])
-      expect(await store.revocations.since(0, now)).toEqual(written)
-      expect(await store.revocations.since(written[0]?.position ?? 0, now)).toEqual([])
+      expect(await feed()).toEqual(written)
       expect(await read(one.sid)).toMatchObject({
         generation: 1,
         rotatedAtMs: nowMs + 7,
@@ -304,9 +263,72 @@ export function testStoreContract(open: () => Promise<Store>): void {
         return entry?.position ?? 0
       }
       const first = await end()
-      expect(await store.revocations.since(0, now + 660)).toEqual([])
+      expect(await feed(now + 660)).toEqual([])
       expect(await store.removeExpired((now + 661) * 1000, 100)).toBe(false)
       expect(await end()).toBeGreaterThan(first)
+    })
+
+    /** Ends a new session; what the feed then tells. */
+    async function endOne(): Promise<string> {
+      const owner = await addUser()
+      const { sid } = await addSession(owner)
+      await store.sessions.endOthers(owner.id, 'none', ending)
+      return sid
+    }
+    const sidsOf = ({ entries }: RevocationPage) => entries.map(({ sid }) => sid)
+    const read = (after?: string, limit = 1000) =>
+      store.revocations.read({ ...(after !== undefined && { after }), now, limit })
+
+    test('P3: a cursor goes on where it was, and what was told before may be told again but nothing is left out', async () => {
+      const first = await endOne()
+      const page = await read()
+      expect(sidsOf(page)).toEqual([first])
+      expect(page).toMatchObject({
+        more: false,
+        reset: false,
+        next: expect.stringContaining(`${store.epoch}.`),
+      })
+      expect(await read(page.next)).toMatchObject({ more: false, reset: false })
+      const second = await endOne()
+      expect(sidsOf(await read(page.next))).toContain(second)
+    })
+
+    test('pages follow each other without a gap, also inside what one transaction wrote', async () => {
+      const owner = await addUser()
+      const sids = new Set<string>()
+      for (let count = 0; count < 7; count += 1) sids.add((await addSession(owner)).sid)
+      await store.users.disable(owner.id, ending)
+      sids.add(await endOne())
+      for (const limit of [1, 2, 3, 8]) {
+        const told = (await feed(now, limit)).map(({ sid }) => sid ?? '')
+        expect(new Set(told)).toEqual(sids)
+        expect(told).toHaveLength(8)
+      }
+    })
+
+    test('P4: a cursor of another epoch, of the future, or of no shape begins anew and says so', async () => {
+      const sid = await endOne()
+      const cursors = [
+        'other.1',
+        `${store.epoch}.99999999999`,
+        `${store.epoch}.-1`,
+        'x',
+        '',
+        `${store.epoch}.1e3`,
+      ]
+      for (const cursor of cursors) {
+        const page = await read(cursor)
+        expect(page.reset).toBe(true)
+        expect(sidsOf(page)).toEqual([sid])
+      }
+    })
+
+    test('P4: after clean-up has emptied the feed an old cursor still meets what comes next', async () => {
+      await endOne()
+      const { next } = await read()
+      await store.removeExpired((now + 661) * 1000, 100)
+      const sid = await endOne()
+      expect(sidsOf(await read(next))).toEqual([sid])
     })
   })
 

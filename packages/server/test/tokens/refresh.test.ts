@@ -162,7 +162,7 @@ describe('replays', () => {
     expect((await server.refresh(third)).body).toMatchObject({ error: 'invalid_grant', code: 'replayed' })
     const row = await server.rowOf(partsOf(first).sid)
     expect(row).toMatchObject({ endReason: 'replayed' })
-    const entries = await server.store.revocations.since(0, 0)
+    const { entries } = await server.store.revocations.read({ now: 0, limit: 100 })
     expect(entries).toContainEqual(expect.objectContaining({ kind: 'session', sid: row.sid }))
   })
 

@@ -111,4 +111,114 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE INDEX audit_of_user ON audit (user_id, id);
 `,
+  // Units and meanings as above.
+  postgres: `
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY NOT NULL,
+  value TEXT NOT NULL
+);
+
+CREATE TABLE users (
+  id TEXT PRIMARY KEY NOT NULL,
+  username TEXT NOT NULL,
+  username_normalised TEXT NOT NULL UNIQUE,
+  password_hash TEXT,
+  password_changed_at BIGINT,
+  credential_version BIGINT NOT NULL DEFAULT 1,
+  roles TEXT NOT NULL DEFAULT '[]',
+  email TEXT,
+  email_verified_at BIGINT,
+  created_at BIGINT NOT NULL,
+  disabled_at BIGINT
+);
+
+CREATE TABLE sessions (
+  sid TEXT PRIMARY KEY NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  client_id TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  transport TEXT NOT NULL CHECK (transport IN ('body', 'cookie')),
+  mac_nonce TEXT NOT NULL,
+  mac_kid TEXT NOT NULL,
+  mac_from_generation BIGINT NOT NULL,
+  generation BIGINT NOT NULL,
+  rotated_at_ms BIGINT NOT NULL,
+  retry_key_hash TEXT,
+  retry_replays BIGINT NOT NULL DEFAULT 0,
+  retry_replayed_at_ms BIGINT,
+  clashed BIGINT NOT NULL DEFAULT 0,
+  clashed_in_a_row BIGINT NOT NULL DEFAULT 0,
+  session_version BIGINT NOT NULL DEFAULT 1,
+  credential_version BIGINT NOT NULL,
+  epoch TEXT NOT NULL,
+  auth_time BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  last_used_at BIGINT NOT NULL,
+  idle_expires_at BIGINT NOT NULL,
+  absolute_expires_at BIGINT NOT NULL,
+  label TEXT NOT NULL,
+  address_prefix TEXT NOT NULL,
+  ended_at BIGINT,
+  end_reason TEXT
+);
+CREATE INDEX sessions_of_user ON sessions (user_id);
+
+CREATE TABLE revocations (
+  position BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id(), -- the cursor: identities become visible out of their order
+  epoch TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('session', 'session_version', 'token', 'key')),
+  sid TEXT,
+  session_version BIGINT,
+  jti TEXT,
+  kid TEXT,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX revocations_by_expiry ON revocations (expires_at);
+CREATE INDEX revocations_by_xid ON revocations (xid, position);
+
+CREATE TABLE signing_keys (
+  kid TEXT PRIMARY KEY NOT NULL,
+  issuer TEXT NOT NULL,
+  algorithm TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('next', 'active', 'retired', 'gone')),
+  sealed_key TEXT,
+  kek_kid TEXT NOT NULL,
+  public_jwk TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  activated_at BIGINT,
+  retired_at BIGINT,
+  gone_at BIGINT,
+  revoked_at BIGINT
+);
+CREATE UNIQUE INDEX signing_keys_one_active ON signing_keys (issuer, algorithm, purpose) WHERE state = 'active';
+CREATE UNIQUE INDEX signing_keys_one_next ON signing_keys (issuer, algorithm, purpose) WHERE state = 'next';
+
+CREATE TABLE secrets (
+  kid TEXT PRIMARY KEY NOT NULL,
+  check_value TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('live', 'dropped')),
+  created_at BIGINT NOT NULL,
+  dropped_at BIGINT
+);
+
+CREATE TABLE throttle_buckets (
+  bucket TEXT PRIMARY KEY NOT NULL,
+  full_until_ms BIGINT NOT NULL
+);
+CREATE INDEX throttle_buckets_by_time ON throttle_buckets (full_until_ms);
+
+CREATE TABLE audit (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at_ms BIGINT NOT NULL,
+  event TEXT NOT NULL,
+  user_id TEXT,
+  sid TEXT,
+  address_prefix TEXT,
+  detail TEXT
+);
+CREATE INDEX audit_of_user ON audit (user_id, id);
+`,
 } as const

@@ -3,7 +3,9 @@ import { initial } from './0001-initial.ts'
 
 export interface Migration {
   readonly name: string
+  /** Each database in its own words; the tables and columns are the same. */
   readonly sqlite: string
+  readonly postgres: string
 }
 
 export const migrations: readonly Migration[] = [initial]

@@ -1,0 +1,110 @@
+/** Opens the store on PostgreSQL: a small pool, every commit on the disk before it is told. */
+import { Pool, types } from 'pg'
+import type { PoolClient } from 'pg'
+import { StartError } from '../start-error.ts'
+import { migratePostgres } from './migrate-postgres.ts'
+import type { Migration } from './migrations/all.ts'
+import { migrations as allMigrations } from './migrations/all.ts'
+import { createPostgresEngine } from './postgres-engine.ts'
+import { createSqlStore } from './sql-store.ts'
+import type { Store } from './store.ts'
+
+export interface OpenPostgresOptions {
+  /** `postgres://user:password@host:port/database?sslmode=…` */
+  readonly url: string
+  /** Connections at most. Default 10. */
+  readonly connections?: number
+  /** Default: every migration of this version. */
+  readonly migrations?: readonly Migration[]
+}
+
+/** A database that does not answer is told as one: whoever waits gets 503 and not silence. */
+const connectMs = 5000
+const statementMs = 10_000
+
+/** `xid8` and `pg_current_xact_id()`. */
+const oldestVersion = 130_000
+
+/**
+ * Connects, checks and migrates.
+ *
+ * @throws {StartError} `database_unusable` when it cannot be reached, is too old, or acknowledges commits that are not
+ *   on the disk; `database_foreign` when it was written by a newer version or belongs to another application
+ */
+export async function openPostgresStore(options: OpenPostgresOptions): Promise<Store> {
+  const place = placeOf(options.url)
+  const pool = createPool(options)
+  try {
+    const client = await pool.connect()
+    try {
+      await refuseUnsafe(client, place)
+      await migratePostgres(client, options.migrations ?? allMigrations, place)
+    } finally {
+      client.release()
+    }
+    return await createSqlStore(createPostgresEngine(pool))
+  } catch (error) {
+    await pool.end()
+    throw error instanceof StartError ? error : unusable(place, error)
+  }
+}
+
+function createPool({ url, connections = 10 }: OpenPostgresOptions): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    fallback_application_name: 'tessera',
+    connectionTimeoutMillis: connectMs,
+    query_timeout: statementMs,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: statementMs,
+    keepAlive: true,
+    // Every number of ours is a whole one below 2^53; only `bigint` comes as text otherwise.
+    types: { getTypeParser: (oid, format) => (oid === 20 ? Number : types.getTypeParser(oid, format)) },
+  })
+  // Whoever holds the connection learns of its end by the next query; nobody else has to.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+async function refuseUnsafe(client: PoolClient, place: string): Promise<void> {
+  const { rows } = await client.query<{ version: string; synced: string }>(
+    "select current_setting('server_version_num') as version, current_setting('synchronous_commit') as synced",
+  )
+  const { version, synced } = rows[0]!
+  if (Number(version) < oldestVersion) {
+    throw new StartError('database_unusable', `the database ${place}: expected PostgreSQL 13 or later`)
+  }
+  // An acknowledged rotation that a crash undoes looks like a stolen key (P7).
+  if (synced === 'off') {
+    throw new StartError(
+      'database_unusable',
+      `the database ${place}: expected synchronous_commit on, got off: a crash would undo what clients were told`,
+    )
+  }
+}
+
+/** Where the database is, without the password. */
+function placeOf(url: string): string {
+  const { hostname, port, pathname } = new URL(url)
+  return `${hostname || 'localhost'}:${port || '5432'}${pathname}`
+}
+
+function unusable(place: string, cause: unknown): StartError {
+  const { code } = cause as { code?: unknown }
+  const reason = reasons[String(code)] ?? (typeof code === 'string' && code !== '' ? code : 'no answer')
+  return new StartError('database_unusable', `cannot use the database ${place}: ${reason}`, cause)
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody answers there',
+  ENOTFOUND: 'no such host',
+  ETIMEDOUT: 'no answer in time',
+  '28000': 'the user is not let in',
+  '28P01': 'wrong user or password',
+  '3D000': 'there is no database of that name',
+  '42501': 'the user may not make tables there',
+  '53300': 'it has no connection left',
+  '57P03': 'it is starting or stopping',
+}

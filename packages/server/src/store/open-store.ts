@@ -1,0 +1,11 @@
+/** Opens the store at an address. `pg` is loaded only where it is used: a server on SQLite starts without it. */
+import type { StoreAddress } from '../config/store-address.ts'
+import { openSqliteStore } from './open-sqlite.ts'
+import type { Store } from './store.ts'
+
+/** @throws {StartError} `database_unusable`, `database_foreign` */
+export async function openStore(address: StoreAddress): Promise<Store> {
+  if (address.kind === 'sqlite') return openSqliteStore({ path: address.path })
+  const { openPostgresStore } = await import('./open-postgres.ts')
+  return openPostgresStore({ url: address.url })
+}

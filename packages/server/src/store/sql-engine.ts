@@ -1,0 +1,28 @@
+/**
+ * What SQLite and PostgreSQL do differently. The rest of the store is written once, over Kysely: the hot path of sessions
+ * and the reading of the revocation feed are here, because what keeps them right is not the same on both.
+ */
+import type { Dialect, Kysely, Transaction } from 'kysely'
+import type { Page, ReadRevocations } from './revocation-page.ts'
+import type { Session, SessionProof, SessionWithUser } from './store.ts'
+import type { Tables } from './tables.ts'
+
+/** Sessions as rows, read and written by the group. */
+export interface SessionRows {
+  findProofs(sids: readonly string[]): Promise<readonly SessionProof[]>
+  /** Reads sessions and their users; nobody else changes them until the transaction ends. */
+  findForChange(
+    transaction: Transaction<Tables>,
+    sids: readonly string[],
+  ): Promise<readonly SessionWithUser[]>
+  /** Writes what a change can touch of each session; every session at most once. */
+  write(transaction: Transaction<Tables>, sessions: readonly Session[]): Promise<void>
+}
+
+export interface SqlEngine {
+  readonly dialect: Dialect
+  /** Whether rows are locked one by one. SQLite has one write lock, which a transaction of ours takes as it begins. */
+  readonly locksRows: boolean
+  createSessionRows(db: Kysely<Tables>): SessionRows
+  readRevocations(db: Kysely<Tables>, request: ReadRevocations): Promise<Page>
+}
