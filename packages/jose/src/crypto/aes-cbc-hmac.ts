@@ -3,6 +3,7 @@
  * the padding (CVE-2021-29443 and its like).
  */
 import { concatBytes, equalBytes } from '../encoding/bytes.ts'
+import { decryptCbc } from './aes-cbc.ts'
 import type { CipherInput, Sealed } from './aes-gcm.ts'
 import { importAesKey } from './aes-key.ts'
 import { hmac } from './hmac.ts'
@@ -30,13 +31,7 @@ export async function decryptCbcHmac(
 ): Promise<Uint8Array | undefined> {
   if (!equalBytes(tagOf(hash, input, ciphertext), tag)) return undefined
   const { encryptionKey } = splitKey(input.key)
-  const key = await importAesKey('AES-CBC', encryptionKey, 'decrypt')
-  try {
-    const parameters = { name: 'AES-CBC', iv: input.iv as BufferSource }
-    return new Uint8Array(await subtle().decrypt(parameters, key, ciphertext as BufferSource))
-  } catch {
-    return undefined
-  }
+  return decryptCbc(encryptionKey, input.iv, ciphertext)
 }
 
 /** RFC 7518 §5.2.2.1: the initial half authenticates, the final half encrypts. */

@@ -1,5 +1,5 @@
 /** Making, reading and writing asymmetric keys with what the runtime offers. Everything travels as a JWK. */
-import type { AsymmetricMaterial, RuntimeKey } from './material.ts'
+import type { RuntimeKey } from './material.ts'
 import type { Awaitable } from './awaitable.ts'
 import { type NodeKey, nodeCrypto } from './node-crypto.ts'
 import type { AsymmetricScheme } from './scheme.ts'
@@ -25,31 +25,16 @@ export function importRuntimeKey(
     .then((web) => ({ web }))
 }
 
-/** The JWK of a DER key; `scheme` must fit the algorithm that the DER names. */
-export async function derToJwk(
-  form: 'spki' | 'pkcs8',
-  der: Uint8Array,
-  scheme: AsymmetricScheme,
-): Promise<JsonWebKey> {
+/** The JWK of a private key in PKCS #8 that may lack its public half; `scheme` must fit the algorithm that it names. */
+export async function derToJwk(pkcs8: Uint8Array, scheme: AsymmetricScheme): Promise<JsonWebKey> {
   if (nodeHas(scheme)) {
-    const source = { key: der, format: 'der', type: form } as const
-    const key = form === 'spki' ? nodeCrypto!.createPublicKey(source) : nodeCrypto!.createPrivateKey(source)
-    return key.export({ format: 'jwk' })
+    return nodeCrypto!
+      .createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
+      .export({ format: 'jwk' })
   }
-  const usage: KeyUsage = form === 'spki' ? 'verify' : 'sign'
   const parameters = importParameters(scheme)
-  const key = await subtle().importKey(form, der as BufferSource, parameters, true, [usage])
+  const key = await subtle().importKey('pkcs8', pkcs8 as BufferSource, parameters, true, ['sign'])
   return subtle().exportKey('jwk', key)
-}
-
-/** The DER of a key; of a private one only when its JWK members are all there. */
-export async function materialToDer(material: AsymmetricMaterial): Promise<Uint8Array> {
-  const form = material.kind === 'public' ? 'spki' : 'pkcs8'
-  if (material.key !== undefined && 'node' in material.key)
-    return material.key.node.export({ format: 'der', type: form })
-  const usage: KeyUsage = material.kind === 'public' ? 'verify' : 'sign'
-  const key = await subtle().importKey('jwk', material.jwk, importParameters(material.scheme), true, [usage])
-  return new Uint8Array(await subtle().exportKey(form, key))
 }
 
 /** The private JWK of a new key pair. */

@@ -37,23 +37,20 @@ export function importEncryptionJwkKey(
   return known(scheme, subtle().importKey('jwk', jwk, parameters, kind === 'public', usages(kind, scheme)))
 }
 
-/** The JWK of a DER key. Throws as `importEncryptionJwkKey`. */
+/** The JWK of a private key in PKCS #8 that may lack its public half. Throws as `importEncryptionJwkKey`. */
 export async function encryptionDerToJwk(
-  form: 'spki' | 'pkcs8',
-  der: Uint8Array,
+  pkcs8: Uint8Array,
   scheme: AsymmetricKeyScheme,
 ): Promise<JsonWebKey> {
-  const uses = usages(form === 'spki' ? 'public' : 'private', scheme)
   const parameters = keyParameters(scheme)
-  const key = await known(scheme, subtle().importKey(form, der as BufferSource, parameters, true, uses))
-  return subtle().exportKey('jwk', key)
-}
-
-/** The DER of a key; of a private one only when its JWK members are all there. */
-export async function encryptionMaterialToDer(material: EncryptionPairMaterial): Promise<Uint8Array> {
-  const { jwk, kind, scheme } = material
-  const key = await subtle().importKey('jwk', jwk, keyParameters(scheme), true, usages(kind, scheme))
-  return new Uint8Array(await subtle().exportKey(kind === 'public' ? 'spki' : 'pkcs8', key))
+  const imported = subtle().importKey(
+    'pkcs8',
+    pkcs8 as BufferSource,
+    parameters,
+    true,
+    usages('private', scheme),
+  )
+  return subtle().exportKey('jwk', await known(scheme, imported))
 }
 
 /** The private JWK of a new key pair. @throws {JoseError} `unsupported` */

@@ -9,7 +9,7 @@ import type { HashName } from './scheme.ts'
 export interface NodeKey {
   readonly type: 'public' | 'private' | 'secret'
   export(options: { format: 'jwk' }): JsonWebKey
-  export(options: { format: 'der'; type: 'spki' | 'pkcs8' | 'pkcs1' }): Uint8Array
+  export(options: { format: 'der'; type: 'pkcs1' }): Uint8Array
 }
 
 /** A key as it goes into an operation. */

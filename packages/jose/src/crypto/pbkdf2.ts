@@ -1,9 +1,12 @@
-/** PBKDF2 with HMAC-SHA-2 (RFC 8018 §5.2). */
-import type { HashName } from './scheme.ts'
+/** PBKDF2 with HMAC (RFC 8018 §5.2). */
+import type { OaepHash } from './cipher-scheme.ts'
 import { subtle } from './subtle.ts'
 
+/** SHA-1 is what older files of keys were made with; under HMAC it is not broken. */
+export type Pbkdf2Hash = OaepHash
+
 export interface Pbkdf2Input {
-  readonly hash: HashName
+  readonly hash: Pbkdf2Hash
   readonly salt: Uint8Array
   readonly iterations: number
   readonly keyBytes: number

@@ -3,7 +3,8 @@
  * options object for each call, which on Node 24 costs as much as half the verification. OpenSSL holds signatures against
  * the key's own parameters, the length of the salt included.
  */
-import { concatBytes } from '../encoding/bytes.ts'
+import { SEQUENCE } from '../encoding/der.ts'
+import { writeBits, writeDer } from '../encoding/der-writer.ts'
 import { isNode, type NodeCrypto, type NodeKey } from './node-crypto.ts'
 import type { HashName } from './scheme.ts'
 
@@ -19,7 +20,7 @@ export function bindToPss(
   if (!isNode) return undefined
   const identifier = sequence(pssIdentifier, parameters(hashArcs[hash], saltBytes))
   const modulus = key.export({ format: 'der', type: 'pkcs1' })
-  const der = sequence(identifier, element(0x03, Uint8Array.of(0), modulus))
+  const der = sequence(identifier, writeBits(modulus))
   return node.createPublicKey({ key: der, format: 'der', type: 'spki' })
 }
 
@@ -31,16 +32,9 @@ function parameters(hashArc: number, saltBytes: number): Uint8Array {
   const hash = sequence(Uint8Array.of(0x06, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, hashArc, 0x05, 0))
   const mask = sequence(mgf1Identifier, hash)
   const salt = Uint8Array.of(0x02, 1, saltBytes)
-  return sequence(element(0xa0, hash), element(0xa1, mask), element(0xa2, salt))
+  return sequence(writeDer(0xa0, hash), writeDer(0xa1, mask), writeDer(0xa2, salt))
 }
 
 function sequence(...parts: readonly Uint8Array[]): Uint8Array {
-  return element(0x30, ...parts)
-}
-
-function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const content = concatBytes(parts)
-  const { length } = content
-  const octets = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
-  return concatBytes([Uint8Array.of(tag, ...octets), content])
+  return writeDer(SEQUENCE, ...parts)
 }

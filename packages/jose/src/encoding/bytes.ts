@@ -43,3 +43,10 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   }
   return whole
 }
+
+/** The number of big-endian octets. */
+export function toBigInt(bytes: Uint8Array): bigint {
+  let text = '0x0'
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  return BigInt(text)
+}

@@ -1,62 +1,24 @@
-/**
- * As much DER (ITU-T X.690) as a key needs: which algorithm a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) or a PKCS #8
- * PrivateKeyInfo (RFC 5208 §5) is for. The runtime reads the key itself.
- */
+/** The elements of DER (ITU-T X.690): where one begins and ends. */
 
-/** What a DER key says of itself. */
-export interface DerKeyInfo {
-  readonly form: 'spki' | 'pkcs8'
-  /** Dotted object identifier of the algorithm (`1.2.840.113549.1.1.1` is RSA). */
-  readonly algorithm: string
-  /** Dotted object identifier of the curve, for EC keys. */
-  readonly curve?: string
-}
+export const INTEGER = 0x02
+export const BIT_STRING = 0x03
+export const OCTET_STRING = 0x04
+export const NULL = 0x05
+export const OBJECT_IDENTIFIER = 0x06
+export const SEQUENCE = 0x30
 
-interface Element {
+/** One element: its tag, and where its content begins and ends. */
+export interface DerElement {
   readonly tag: number
-  readonly content: Uint8Array
-  /** Where the next element begins. */
+  readonly start: number
   readonly end: number
 }
 
-const INTEGER = 0x02
-const OBJECT_IDENTIFIER = 0x06
-const SEQUENCE = 0x30
-
-/** What kind of key these bytes are, or undefined when they are neither SPKI nor PKCS #8. */
-export function readDerKeyInfo(der: Uint8Array): DerKeyInfo | undefined {
-  const outer = readElement(der, 0)
-  if (outer === undefined || outer.tag !== SEQUENCE || outer.end !== der.length) return undefined
-  const first = readElement(outer.content, 0)
-  if (first === undefined) return undefined
-  if (first.tag === SEQUENCE) return identify('spki', first.content)
-  if (first.tag !== INTEGER) return undefined
-  const second = readElement(outer.content, first.end)
-  return second?.tag === SEQUENCE ? identify('pkcs8', second.content) : undefined
-}
-
-/** Whether bytes are one whole DER SEQUENCE that begins as keys and certificates do. */
-export function isDerSequence(bytes: Uint8Array): boolean {
-  const outer = readElement(bytes, 0)
-  if (outer === undefined || outer.tag !== SEQUENCE || outer.end !== bytes.length) return false
-  const first = readElement(outer.content, 0)
-  return (
-    first !== undefined &&
-    (first.tag === SEQUENCE || first.tag === INTEGER) &&
-    first.end < outer.content.length
-  )
-}
-
-function identify(form: 'spki' | 'pkcs8', content: Uint8Array): DerKeyInfo | undefined {
-  const identifier = readElement(content, 0)
-  if (identifier?.tag !== OBJECT_IDENTIFIER) return undefined
-  const algorithm = dotted(identifier.content)
-  const parameters = readElement(content, identifier.end)
-  if (parameters?.tag !== OBJECT_IDENTIFIER) return { form, algorithm }
-  return { form, algorithm, curve: dotted(parameters.content) }
-}
-
-function readElement(bytes: Uint8Array, at: number): Element | undefined {
+/**
+ * The element at a place, or undefined when it breaks off. A length may be written longer than it need be: who guards
+ * against keys wants to see those too; `createDerReader` is stricter.
+ */
+export function findElement(bytes: Uint8Array, at: number): DerElement | undefined {
   const tag = bytes[at]
   const first = bytes[at + 1]
   if (tag === undefined || first === undefined) return undefined
@@ -71,19 +33,5 @@ function readElement(bytes: Uint8Array, at: number): Element | undefined {
     start += count
   }
   const end = start + length
-  return end <= bytes.length ? { tag, content: bytes.subarray(start, end), end } : undefined
-}
-
-function dotted(content: Uint8Array): string {
-  const parts: number[] = []
-  let value = 0
-  for (const byte of content) {
-    value = value * 128 + (byte & 0x7f)
-    if (byte & 0x80) continue
-    parts.push(value)
-    value = 0
-  }
-  const [head = 0, ...rest] = parts
-  const first = Math.min(2, Math.floor(head / 40))
-  return [first, head - first * 40, ...rest].join('.')
+  return end <= bytes.length ? { tag, start, end } : undefined
 }

@@ -2,6 +2,7 @@
  * Public keys of the Edwards curves that prove nothing. Under a key of small order one signature fits many messages, or
  * every message; the runtimes take such keys without a word (RFC 8032 leaves the check to the caller).
  */
+import { toBigInt } from '../encoding/bytes.ts'
 import type { EdwardsCurveName } from '../crypto/scheme.ts'
 
 /** The prime of each field (RFC 8032 §5.1, §5.2). */
@@ -19,14 +20,8 @@ const order8 = [
 /** What is wrong with an encoded point, or undefined. Its length is that of its curve. */
 export function edwardsFault(curve: EdwardsCurveName, encoded: Uint8Array): string | undefined {
   const prime = primes[curve]
-  const y = littleEndian(encoded) & ~(1n << BigInt(encoded.length * 8 - 1)) // without the sign of x
+  const y = toBigInt(Uint8Array.from(encoded).reverse()) & ~(1n << BigInt(encoded.length * 8 - 1)) // without the sign of x
   if (y >= prime) return 'one that is not canonical'
   const isSmall = y <= 1n || y === prime - 1n || (curve === 'Ed25519' && order8.includes(y))
   return isSmall ? 'one of small order' : undefined
-}
-
-function littleEndian(bytes: Uint8Array): bigint {
-  let value = 0n
-  for (let index = bytes.length - 1; index >= 0; index -= 1) value = (value << 8n) | BigInt(bytes[index]!)
-  return value
 }

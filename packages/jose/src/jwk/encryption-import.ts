@@ -1,7 +1,4 @@
 /** Keys for encryption from outside: the part of `importKey` that signatures have no use for. */
-import { encryptionDerToJwk } from '../crypto/encryption-material.ts'
-import type { AgreementCurve, AsymmetricKeyScheme } from '../crypto/cipher-scheme.ts'
-import type { DerKeyInfo } from '../encoding/der.ts'
 import { JoseError } from '../errors.ts'
 import { encryptionAlgorithmsFor, encryptionKeyRow, type EncryptionKeyRow } from '../jwa/encryption-rows.ts'
 import { keyManagementRow, whyNoKeyManagement } from '../jwa/key-management-algorithms.ts'
@@ -93,64 +90,4 @@ function usesOf(jwk: Jwk, kind: string): readonly string[] {
   if (kind === 'rsa-oaep') return jwk.d === undefined ? ['encrypt', 'wrapKey'] : ['decrypt', 'unwrapKey']
   if (kind === 'aes-kw') return ['wrapKey', 'unwrapKey']
   return kind === 'direct' ? ['encrypt', 'decrypt'] : ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey']
-}
-
-interface DerKind {
-  readonly kty: string
-  readonly crv?: AgreementCurve
-}
-
-const derKinds: ReadonlyMap<string, DerKind> = new Map<string, DerKind>([
-  ['1.2.840.113549.1.1.1', { kty: 'RSA' }],
-  ['1.3.101.110', { kty: 'OKP', crv: 'X25519' }],
-  ['1.3.101.111', { kty: 'OKP', crv: 'X448' }],
-  ['1.2.840.10045.3.1.7', { kty: 'EC', crv: 'P-256' }],
-  ['1.3.132.0.34', { kty: 'EC', crv: 'P-384' }],
-  ['1.3.132.0.35', { kty: 'EC', crv: 'P-521' }],
-])
-
-/** Whether the option, or else the key's own kind, says that a DER key is for encryption. */
-export function isEncryptionDer(info: DerKeyInfo, algorithm: string | undefined): boolean {
-  if (algorithm !== undefined) return encryptionKeyRow(algorithm) !== undefined
-  return info.algorithm === '1.3.101.110' || info.algorithm === '1.3.101.111'
-}
-
-/**
- * The JWK of a DER key for encryption, without `alg`.
- *
- * @throws {JoseError} `key_invalid`, `unsupported` for a curve of no algorithm, `option_invalid` without an algorithm
- */
-export async function readEncryptionDer(
-  info: DerKeyInfo,
-  der: Uint8Array,
-  algorithm: string | undefined,
-): Promise<Jwk> {
-  const kind = derKinds.get(info.algorithm) ?? derKinds.get(info.curve ?? '')
-  if (kind === undefined)
-    throw new JoseError(
-      'unsupported',
-      'importKey: no encryption of this version has keys of this type and curve',
-    )
-  const row = encryptionKeyRow(algorithm) ?? refuseToGuess(kind.kty)
-  const scheme = derScheme(kind, row)
-  try {
-    const { kty, crv, n, e, d, p, q, dp, dq, qi, x, y } = await encryptionDerToJwk(info.form, der, scheme)
-    const members = { kty, crv, n, e, d, p, q, dp, dq, qi, x, y }
-    return Object.fromEntries(
-      Object.entries(members).filter(([, value]) => value !== undefined),
-    ) as unknown as Jwk
-  } catch (cause) {
-    if (cause instanceof JoseError) throw cause
-    throw new JoseError('key_invalid', 'importKey: the runtime cannot read this key', { cause })
-  }
-}
-
-function derScheme({ kty, crv }: DerKind, { algorithm, management }: EncryptionKeyRow): AsymmetricKeyScheme {
-  const { scheme } = management
-  if (kty === 'RSA' && scheme.kind === 'rsa-oaep') return scheme
-  if (crv !== undefined && scheme.kind === 'ecdh') return { kind: 'ecdh', curve: crv }
-  throw new JoseError(
-    'key_invalid',
-    `importKey: expected a key of type ${management.kty.join(' or ')} for ${algorithm}, got ${kty}`,
-  )
 }

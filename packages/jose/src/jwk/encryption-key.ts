@@ -10,8 +10,10 @@ import { JoseError } from '../errors.ts'
 import type { PublicKeyManagementAlgorithm, SecretEncryptionAlgorithm } from '../jwa/encryption-algorithm.ts'
 import type { EncryptionKeyRow } from '../jwa/encryption-rows.ts'
 import { bindEncryptionMaterial } from './encryption-materials.ts'
-import { type CheckedJwk, checkJwk, type Jwk, member, privateMembers } from './jwk.ts'
+import { type CheckedJwk, checkJwk } from './checked-jwk.ts'
+import { type Jwk, member, privateMembers } from './jwk.ts'
 import type { PrivateKey, PublicKey, SecretKey } from './key.ts'
+import { checkScalar } from './private-scalar.ts'
 
 export type EncryptionPublicKey = PublicKey<PublicKeyManagementAlgorithm>
 export type EncryptionPrivateKey = PrivateKey<PublicKeyManagementAlgorithm>
@@ -53,6 +55,7 @@ export async function makeEncryptionPrivateKey(
   const checked = checkMembers(jwk, row)
   if (checked.kind === 'public')
     throw new JoseError('key_invalid', 'key: expected a private key, got a public one')
+  checkScalar(jwk)
   const key = await importChecked(checked, scheme)
   const shown = extractable ? checked.members : withoutPrivate(checked.members)
   const material = { kind: 'private', scheme, key, jwk: Object.freeze(shown) } as const

@@ -1,9 +1,9 @@
 /** Keys to the outside: JWK and PEM. */
-import { materialToDer } from '../crypto/asymmetric-key.ts'
-import { encryptionMaterialToDer } from '../crypto/encryption-material.ts'
 import { encodeBase64url } from '../encoding/base64url.ts'
 import { formatPem } from '../encoding/pem.ts'
 import { JoseError } from '../errors.ts'
+import { writePkcs8 } from './asn1/pkcs8.ts'
+import { writeSpki } from './asn1/spki.ts'
 import type { Jwk } from './jwk.ts'
 import { encryptionMaterialOf } from './encryption-materials.ts'
 import { type Key, requireMaterial, type SignatureKey } from './key.ts'
@@ -34,9 +34,10 @@ export async function exportPem(key: Key): Promise<string> {
   if (material.kind === 'secret')
     throw new JoseError('key_invalid', 'exportPem: a secret has no PEM form: use exportJwk')
   refuseHidden(key)
-  const label = material.kind === 'public' ? 'PUBLIC KEY' : 'PRIVATE KEY'
-  const der = 'signatureBytes' in material ? materialToDer(material) : encryptionMaterialToDer(material)
-  return formatPem(label, await der)
+  const jwk = material.jwk as unknown as Jwk
+  return material.kind === 'public'
+    ? formatPem('PUBLIC KEY', writeSpki(jwk))
+    : formatPem('PRIVATE KEY', writePkcs8(jwk))
 }
 
 function refuseHidden(key: Key): void {

@@ -3,7 +3,7 @@
  * would pass (CVE-2022-29217 and many after it). Keys here are bound to one algorithm, which closes that hole already;
  * this is the second wall, and it only ever refuses.
  */
-import { isDerSequence, readDerKeyInfo } from '../encoding/der.ts'
+import { type DerElement, findElement, INTEGER, OBJECT_IDENTIFIER, SEQUENCE } from '../encoding/der.ts'
 import { decodeBase64 } from '../encoding/pem.ts'
 
 /** What the bytes of a secret look like (`PEM text`), or undefined when they look like a secret. */
@@ -39,10 +39,22 @@ function looksLikeBareKey(bytes: Uint8Array, text: string): string | undefined {
   return /[[{]/.test(json) && /["']\s*(kty|keys)\s*\\?["']\s*:/.test(json) ? 'a JWK' : undefined
 }
 
-/** A key or certificate in DER. Forty random bytes look like one less than once in 2^60. */
+/** A key or certificate in DER. Random bytes look like one less than once in 2^24, and up to 64 of them in 2^36. */
 function looksLikeDer(bytes: Uint8Array): boolean {
-  if (bytes.length < 40) return false
-  return readDerKeyInfo(bytes) !== undefined || (bytes.length > 64 && isDerSequence(bytes))
+  const outer = findElement(bytes, 0)
+  if (bytes.length < 40 || outer?.tag !== SEQUENCE || outer.end !== bytes.length) return false
+  const first = findElement(bytes, outer.start)
+  if (first === undefined || first.end >= bytes.length) return false
+  if (first.tag === SEQUENCE) return bytes.length > 64 || namesAlgorithm(bytes, first)
+  if (first.tag !== INTEGER) return false
+  const second = findElement(bytes, first.end)
+  return bytes.length > 64 || (second?.tag === SEQUENCE && namesAlgorithm(bytes, second))
+}
+
+/** Whether an AlgorithmIdentifier begins as one does. */
+function namesAlgorithm(bytes: Uint8Array, { start, end }: DerElement): boolean {
+  const identifier = findElement(bytes, start)
+  return identifier?.tag === OBJECT_IDENTIFIER && identifier.end <= end
 }
 
 /** The same with the line end of a file behind it; a key may end in such a byte itself, so every cut is tried. */

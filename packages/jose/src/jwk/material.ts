@@ -7,7 +7,9 @@ import type { AsymmetricScheme } from '../crypto/scheme.ts'
 import { prepareSign, prepareVerify, signBytes, verifyBytes } from '../crypto/signature.ts'
 import { isJoseError, JoseError } from '../errors.ts'
 import type { AsymmetricAlgorithm, SignatureRow } from '../jwa/algorithm.ts'
-import { type CheckedJwk, checkJwk, type Jwk, privateMembers } from './jwk.ts'
+import { type CheckedJwk, checkJwk } from './checked-jwk.ts'
+import { type Jwk, privateMembers } from './jwk.ts'
+import { checkScalar } from './private-scalar.ts'
 import { makeKey, type PrivateKey, type PublicKey } from './key.ts'
 
 /** The public key of a JWK for one algorithm; private members are ignored. @throws {JoseError} `key_invalid`, `weak_key` */
@@ -28,6 +30,7 @@ export async function makePrivateKey(jwk: Jwk, row: SignatureRow, extractable: b
   const checked = checkJwk(jwk, row)
   if (checked.kind === 'public')
     throw new JoseError('key_invalid', 'key: expected a private key, got a public one')
+  checkScalar(jwk)
   const material = makePrivateMaterial({ checked, row, extractable }, await importChecked(checked, row))
   const publicMaterial = await makePublicMaterial(checkJwk(withoutPrivate(jwk), row), row)
   await checkPair(material, publicMaterial)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodeBase64, formatPem, parsePem } from '../../src/encoding/pem.ts'
 import { pairFor } from '../forge.ts'
-import { outcomeOf } from '../outcome.ts'
+import { outcomeOf, refusal } from '../outcome.ts'
 
 const pem = pairFor('ES256').publicKey.export({ format: 'pem', type: 'spki' }) as string
 const der = pairFor('ES256').publicKey.export({ format: 'der', type: 'spki' })
@@ -34,11 +34,48 @@ describe('parsePem', () => {
     ['a body that is not base64', '-----BEGIN PUBLIC KEY-----\n!!!!\n-----END PUBLIC KEY-----'],
     ['no body', '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----'],
     ['base64url', pem.replaceAll('+', '-').replaceAll('/', '_').replace('MFkw', 'M-_w')],
-    ['header lines (RFC 1421)', pem.replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\n\n')],
     ['a short fence', pem.replaceAll('-----', '----')],
     ['lower case', pem.replace('BEGIN PUBLIC KEY', 'begin public key')],
   ])('refuses %s', (_name, text) => {
     expect(outcomeOf(() => parsePem(text))).toBe('key_invalid')
+  })
+
+  test('reads a block of EC PARAMETERS with the key behind it, as openssl writes them, and no other two blocks', () => {
+    const block = (label: string, body = 'AAAA'): string =>
+      `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`
+    const parameters = block('EC PARAMETERS', 'BBBB')
+    const { label, parameters: found } = parsePem(parameters + block('EC PRIVATE KEY'))
+    expect([label, Buffer.from(found!).toString('base64')]).toEqual(['EC PRIVATE KEY', 'BBBB'])
+    const others = [
+      parameters + block('PRIVATE KEY'),
+      block('EC PRIVATE KEY') + parameters,
+      parameters + parameters,
+      parameters + block('EC PRIVATE KEY') + block('EC PRIVATE KEY'),
+      `${parameters}${block('EC PRIVATE KEY')}text`,
+      `${parameters}text\n${block('EC PRIVATE KEY')}`,
+    ]
+    for (const text of others) expect(outcomeOf(() => parsePem(text))).toBe('key_invalid')
+  })
+
+  test.each([
+    ['', 'empty text: is the variable set?'],
+    [`Bag Attributes\n${pem}`, 'one with text in front of it'],
+    [`${pem}-- a comment`, 'one with text behind it'],
+    [pem + pem, 'more than one'],
+    [pem.slice(0, -20), 'one that does not end'],
+    ['{"kty":"EC"}', 'JSON text: parse it first'],
+    [JSON.stringify(pem), 'JSON text: parse it first'],
+    ['MFkwEwYH', 'text in another form'],
+  ])('says what it found instead: %#', (text, found) => {
+    expect(refusal(() => parsePem(text)).message).toContain(`got ${found}`)
+  })
+
+  test('tells how to convert a key that openssl encrypted in its old way (RFC 1421 §4.6)', () => {
+    const old = pem
+      .replaceAll('PUBLIC KEY', 'RSA PRIVATE KEY')
+      .replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\n\n')
+    const { code, message } = refusal(() => parsePem(old))
+    expect([code, message]).toEqual(['unsupported', expect.stringMatching(/Proc-Type.*openssl pkcs8 -topk8/)])
   })
 
   test('refuses a long hostile text', () => {

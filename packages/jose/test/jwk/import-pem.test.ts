@@ -1,10 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { exportJwk, exportPem } from '../../src/jwk/export.ts'
 import { importKey } from '../../src/jwk/import.ts'
 import { pairFor } from '../forge.ts'
-import { outcomeLater, rejection } from '../outcome.ts'
+import { outcomeLater } from '../outcome.ts'
 
 const names = ['RS256', 'PS384', 'ES256', 'ES384', 'ES512', 'ES256K', 'Ed25519', 'Ed448', 'EdDSA'] as const
 const spkiPem = (name: (typeof names)[number]): string =>
@@ -73,16 +72,6 @@ test.each([
   const pkcs8 = privateKey.export({ format: 'pem', type: 'pkcs8' }) as string
   expect(await outcomeLater(() => importKey(spki))).toBe('unsupported')
   expect(await outcomeLater(() => importKey(pkcs8))).toBe('unsupported')
-})
-
-test.each([
-  ['PKCS #1', pairFor('RS256').publicKey.export({ format: 'pem', type: 'pkcs1' })],
-  ['SEC 1', pairFor('ES256').privateKey.export({ format: 'pem', type: 'sec1' })],
-  ['a certificate', readFileSync(new URL('certificate.pem', import.meta.url), 'utf8')],
-])('says which form came and how to convert it: %s', async (_name, pem) => {
-  const error = await rejection(importKey(pem as string, { algorithm: 'RS256' }))
-  expect(error.code).toBe('unsupported')
-  expect(error.message).toMatch(/PUBLIC KEY.*openssl/)
 })
 
 test('refuses a label that does not fit its content', async () => {

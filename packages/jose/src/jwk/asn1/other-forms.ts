@@ -1,0 +1,37 @@
+/** Forms of keys that are not read: what they are called, and the command that makes one of them that is. */
+import { JoseError } from '../../errors.ts'
+
+/** To any encrypted key that openssl reads. */
+export const convertEncrypted = 'openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem'
+const convertSsh = 'ssh-keygen -e -m PKCS8 -f key.pub'
+
+/** PEM labels. */
+const labels: ReadonlyMap<string, string> = new Map([
+  ['OPENSSH PRIVATE KEY', 'ssh-keygen -p -m PKCS8 -f key'],
+  ['SSH2 PUBLIC KEY', convertSsh],
+  ['CERTIFICATE REQUEST', 'openssl req -pubkey -noout -in request.pem'],
+])
+
+/** Beginnings of texts that are no PEM, what they are, and what to do. */
+const texts: readonly (readonly [start: RegExp, got: string, advice: string])[] = [
+  [/^(ssh|ecdsa|sk)-/, 'an OpenSSH public key', convertSsh],
+  [/^---- BEGIN SSH2/, 'an SSH2 public key', 'ssh-keygen -i -m RFC4716 -f key.pub, then ' + convertSsh],
+  [/^PuTTY-/, 'a PuTTY key', 'puttygen key.ppk -O private-openssh -o key.pem'],
+]
+
+/** The error for a PEM block of another kind. */
+export function unknownLabel(label: string): JoseError {
+  const advice = labels.get(label) ?? 'openssl pkey may convert it'
+  return new JoseError(
+    'unsupported',
+    `importKey: expected PEM of a key or CERTIFICATE, got ${label}: ${advice}`,
+  )
+}
+
+/** Refuses text that is a key in a form that is not read. @throws {JoseError} `unsupported` */
+export function refuseOtherText(text: string): void {
+  for (const [start, got, advice] of texts) {
+    if (start.test(text.trimStart()))
+      throw new JoseError('unsupported', `importKey: expected PEM, got ${got}: ${advice}`)
+  }
+}

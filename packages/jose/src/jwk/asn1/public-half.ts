@@ -1,0 +1,48 @@
+/** The public half of a private key whose file left it out. */
+import { derToJwk, saysUnsupported } from '../../crypto/asymmetric-key.ts'
+import { encryptionDerToJwk } from '../../crypto/encryption-material.ts'
+import { runtimeName } from '../../crypto/runtime-name.ts'
+import type { AsymmetricScheme } from '../../crypto/scheme.ts'
+import { isJoseError, JoseError } from '../../errors.ts'
+import { rowsForKey, signatureRow } from '../../jwa/signature-algorithms.ts'
+import type { Jwk } from '../jwk.ts'
+import { writePkcs8 } from './pkcs8.ts'
+
+/**
+ * The JWK with its public members. They are the runtime's work: a multiplication of ours would take a time that depends on
+ * the private key.
+ *
+ * @throws {JoseError} `unsupported` where the runtime lacks the curve, `key_invalid` where it refuses the private key
+ */
+export async function completeJwk(jwk: Jwk): Promise<Jwk> {
+  const isWhole = (jwk.d ?? jwk.priv) === undefined || (jwk.n ?? jwk.x ?? jwk.pub) !== undefined
+  if (isWhole) return jwk
+  try {
+    const { x, y, pub } = (await derive(jwk)) as unknown as Jwk
+    return {
+      ...jwk,
+      ...(x === undefined ? {} : { x }),
+      ...(y === undefined ? {} : { y }),
+      ...(pub === undefined ? {} : { pub }),
+    }
+  } catch (cause) {
+    if (isJoseError(cause)) throw cause
+    if (saysUnsupported(cause))
+      throw new JoseError('unsupported', `importKey: ${runtimeName()} has no ${jwk.crv ?? jwk.alg}`, {
+        cause,
+      })
+    throw new JoseError(
+      'key_invalid',
+      'importKey: this runtime finds no public key for the private key: openssl pkey writes one into the file',
+      { cause },
+    )
+  }
+}
+
+function derive(jwk: Jwk): Promise<JsonWebKey> {
+  const { kty, crv, alg } = jwk
+  if (crv === 'X25519' || crv === 'X448')
+    return encryptionDerToJwk(writePkcs8(jwk), { kind: 'ecdh', curve: crv })
+  const row = kty === 'AKP' ? signatureRow(alg) : rowsForKey(kty, crv)[0]
+  return derToJwk(writePkcs8(jwk), row!.scheme as AsymmetricScheme)
+}
