@@ -9,17 +9,34 @@ import { JoseError } from './errors.ts'
 export type OnlyOptions<Given, Allowed> = { readonly [Name in Exclude<keyof Given, keyof Allowed>]: never }
 
 /**
- * A copy of an options object: own properties, each read once, no prototype.
+ * A copy of an options object: own properties, each read once, no prototype. Lists are copied too: one with holes would
+ * pass every check that asks each of its entries (`every` skips them), and one that changes later would pass unseen.
  *
  * @param where - the function, for the message (`verifyJwt`)
  * @param judgedLater - names that may be undefined here, because the caller has a better answer to that
- * @throws {JoseError} `option_invalid` for a name that is not an option, for a value of `undefined`, for no object
+ * @throws {JoseError} `option_invalid` for a name that is not an option, for a value of `undefined`, for no object, and
+ *   for one that cannot be read (a getter or a proxy that throws, which stands in `cause`)
  */
 export function readOptions<T extends object>(
   options: unknown,
   names: readonly (keyof T & string)[],
   where: string,
   judgedLater: readonly (keyof T & string)[] = [],
+): T {
+  try {
+    return copyOptions<T>(options, names, { where, judgedLater })
+  } catch (cause) {
+    if (cause instanceof JoseError) throw cause
+    throw new JoseError('option_invalid', `${where}: an option cannot be read: its getter or proxy throws`, {
+      cause,
+    })
+  }
+}
+
+function copyOptions<T extends object>(
+  options: unknown,
+  names: readonly (keyof T & string)[],
+  { where, judgedLater }: { where: string; judgedLater: readonly (keyof T & string)[] },
 ): T {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new JoseError('option_invalid', `${where}: expected an options object, got ${kindOf(options)}`)
@@ -35,9 +52,18 @@ export function readOptions<T extends object>(
         `${where}: option "${name}" is undefined: is a variable not set? Leave it out, or pass null to waive a check`,
       )
     }
-    copy[name] = value
+    copy[name] = Array.isArray(value) ? copyList(value, name, where) : value
   }
   return copy as T
+}
+
+/** Entries of a list at most; nobody names as many issuers. */
+const longestList = 10_000
+
+function copyList(list: readonly unknown[], name: string, where: string): readonly unknown[] {
+  const { length } = list
+  if (length > longestList) throw badOption(where, name, `at most ${longestList} entries`, list)
+  return Array.from({ length }, (_, index) => list[index])
 }
 
 /**

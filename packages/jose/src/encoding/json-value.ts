@@ -8,19 +8,34 @@ import { hasLoneSurrogate } from './utf8.ts'
  *
  * @param where - what the object is, for the message (`claims set`)
  * @throws {JoseError} `claim_invalid`, with the top-level member in `claim`, for undefined, functions, symbols, bigints,
- *   numbers that are not finite, lone surrogates, cycles, and objects such as Map or Uint8Array that JSON cannot hold
+ *   numbers that are not finite, lone surrogates, cycles, and objects such as Map or Uint8Array that JSON cannot hold; for
+ *   more values than any token holds; for what cannot be read (a getter, proxy or `toJSON` that throws, see `cause`)
  */
 export function toJsonObject(value: unknown, where: string): JsonObject {
+  try {
+    return copyObject(value, where)
+  } catch (cause) {
+    if (cause instanceof JoseError) throw cause
+    throw new JoseError(
+      'claim_invalid',
+      `${where}: a value cannot be read: its getter, proxy or toJSON throws`,
+      { cause },
+    )
+  }
+}
+
+/** Values at most. Objects that share their parts a few dozen levels deep would be copied for hours. */
+const maximumValues = 262_144
+
+function copyObject(value: unknown, where: string): JsonObject {
   const source = unwrap(value)
   if (!isPlain(source))
     throw new JoseError('claim_invalid', `${where}: expected an object, got ${describe(source)}`)
   const copy: Record<string, unknown> = {}
+  const budget = { left: maximumValues }
   for (const name of Object.keys(source)) {
-    copy[memberName(name, where)] = toJsonValue(source[name], {
-      claim: name,
-      path: `${where}: ${name}`,
-      depth: 2,
-    })
+    const place = { claim: name, path: `${where}: ${name}`, depth: 2, budget }
+    copy[memberName(name, where)] = toJsonValue(source[name], place)
   }
   return copy
 }
@@ -29,10 +44,14 @@ interface Place {
   readonly claim: string
   readonly path: string
   readonly depth: number
+  /** How many values may still come; one for the whole object. */
+  readonly budget: { left: number }
 }
 
 function toJsonValue(value: unknown, place: Place): unknown {
   const source = unwrap(value)
+  place.budget.left -= 1
+  if (place.budget.left < 0) throw refuse(place, `at most ${maximumValues} values in all`, 'more')
   if (source === null || typeof source === 'boolean') return source
   if (typeof source === 'number' && Number.isFinite(source)) return source
   if (typeof source === 'string') {
@@ -75,6 +94,7 @@ function deeper(place: Place, step: string): Place {
     claim: place.claim,
     path: place.path.length > 200 ? place.path : place.path + step,
     depth: place.depth + 1,
+    budget: place.budget,
   }
 }
 

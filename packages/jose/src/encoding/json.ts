@@ -68,12 +68,21 @@ function countColons(text: string): number {
 /** What kind of value this is, in the words of JSON; never the value itself. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null'
-  if (Array.isArray(value)) return 'an array'
+  if (isArray(value)) return 'an array'
   if (typeof value === 'object') return 'an object'
   if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : 'a number that is not finite'
   if (typeof value === 'string') return value === '' ? 'empty text' : 'text'
   if (typeof value === 'boolean') return 'true or false'
   return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`
+}
+
+/** `Array.isArray`, which throws for a proxy that was revoked. */
+function isArray(value: unknown): boolean {
+  try {
+    return Array.isArray(value)
+  } catch {
+    return false
+  }
 }
 
 function parse(text: string, where: string): unknown {

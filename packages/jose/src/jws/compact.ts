@@ -77,10 +77,17 @@ export function createHeaderMemory(algorithms: Iterable<SignatureAlgorithm>): He
 export function parseCompact(value: unknown, memory: HeaderMemory): ParsedCompact {
   const token = splitCompact(value, memory.maximumLength)
   const header = readHeader(token, memory)
-  if (token.text.length > maximumTokenLength) {
-    checkLength(token.text.length, Math.min(memory.maximumLength, maximumLengthFor(header.alg)))
-  }
+  if (token.text.length > maximumTokenLength) checkLongToken(token, header, memory)
   return { token, header }
+}
+
+function checkLongToken(token: CompactText, { alg }: ProtectedHeader, { maximumLength }: HeaderMemory): void {
+  const most = Math.min(maximumLength, maximumLengthFor(alg))
+  if (token.text.length <= most) return
+  // As in front of a header that is seen for the first time, or the verdict would tell which tokens came before.
+  checkEncoding(token)
+  requireSignature(token)
+  checkLength(token.text.length, most)
 }
 
 function readHeader(token: CompactText, memory: HeaderMemory): ProtectedHeader {

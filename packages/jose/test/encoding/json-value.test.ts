@@ -48,6 +48,37 @@ describe('toJsonObject', () => {
     expect(reads).toBe(1)
   })
 
+  test('is claim_invalid for what throws when it is read, and what was thrown is the cause', () => {
+    const failing = (): never => {
+      throw new TypeError('the caller’s own')
+    }
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const accessor = { get: failing, enumerable: true }
+    for (const value of [
+      Object.defineProperty({}, 'role', accessor),
+      { inner: Object.defineProperty([], 0, accessor) },
+      { toJSON: failing },
+      { when: { toJSON: failing } },
+      { when: new Date(Number.NaN), toJSON: failing },
+      new Proxy({}, { ownKeys: failing }),
+      { inner: new Proxy({}, { get: failing }) },
+    ]) {
+      const error = refusal(() => copy(value))
+      expect(error).toMatchObject({ code: 'claim_invalid', cause: { message: 'the caller’s own' } })
+    }
+    expect(outcomeOf(() => copy(proxy))).toBe('claim_invalid')
+    expect(outcomeOf(() => copy({ inner: proxy }))).toBe('claim_invalid')
+  })
+
+  test('is claim_invalid for parts that are shared so often that no token holds them (a “billion laughs”)', () => {
+    let value: unknown = ['ha']
+    for (let level = 0; level < 40; level += 1) value = [value, value]
+    expect(refusal(() => copy({ laughs: value }))).toMatchObject({ code: 'claim_invalid', claim: 'laughs' })
+    const many = Array.from({ length: 200_000 }, () => 0)
+    expect(outcomeOf(() => copy({ many }))).toBe('accepted')
+  })
+
   test('keeps own members only (T58)', () => {
     expect(copy(Object.create({ admin: true }, { a: { value: 1, enumerable: true } }))).toEqual({ a: 1 })
   })

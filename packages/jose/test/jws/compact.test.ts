@@ -140,6 +140,9 @@ describe('the verdict on a token is the same for a fresh verifier and one that h
     ['an unknown kid and a broken payload', `${encoded}.!!!!.${signature}`],
     ['an unknown kid and a broken signature', `${encoded}.${payload}.!!!!`],
     ['an unknown kid and no signature', `${encoded}.${payload}.`],
+    ['too long, with padding in the payload', `${header}.${'A'.repeat(20_000)}=.${signature}`],
+    ['too long, without a signature', `${header}.${'A'.repeat(20_000)}.`],
+    ['too long', `${header}.${'A'.repeat(20_000)}.${signature}`],
   ]
 
   test.each(cases)('%s', (_name, value) => {

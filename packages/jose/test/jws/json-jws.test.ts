@@ -212,6 +212,13 @@ describe('general', async () => {
     expect(await outcome(good, 'all', setOf(a.publicKey, b.publicKey))).toBe('key_not_found')
   })
 
+  test('a policy with holes instead of key IDs is option_invalid: it would be satisfied by keys without one', async () => {
+    const holes = Object.assign([], { length: 2 }) as unknown as SignaturePolicy
+    const nameless = secret('HS256', sharedSecret)
+    const signed = await signGeneral('hello', [{ key: nameless }])
+    expect(await outcome(signed, holes, nameless)).toBe('option_invalid')
+  })
+
   test('policy any: one good signature is enough, and the first of them is told', async () => {
     expect(await outcome(spoiled(0, 1), 'any')).toBe('accepted')
     const { signatures } = await verifyGeneral(spoiled(0), keys, { policy: 'any' })

@@ -1,0 +1,40 @@
+// @ts-check
+/**
+ * The library as several runtimes have it, in one process: `node` uses `node:crypto`; `portable` finds neither that nor
+ * WebAssembly and computes HMAC with its own SHA-2; `wasm` finds WebAssembly alone.
+ */
+import { register } from 'node:module'
+
+/** @typedef {Awaited<ReturnType<typeof loadEngine>>} Library */
+/** @typedef {'node' | 'portable' | 'wasm'} EngineName */
+
+/** @type {readonly EngineName[]} */
+export const engineNames = ['node', 'portable', 'wasm']
+
+const rooms = ['index', 'unverified', 'jws/index', 'jwe/index', 'jwk/index', 'jwt/index', 'errors']
+let registered = false
+
+/**
+ * The exports of every room.
+ *
+ * @param {EngineName} name
+ * @returns {Promise<{ name: EngineName } & Record<string, any>>}
+ */
+export async function loadEngine(name) {
+  if (!registered) register(new URL('engine-hooks.js', import.meta.url))
+  registered = true
+  const { getBuiltinModule } = process
+  const { WebAssembly } = globalThis
+  try {
+    if (name !== 'node') process.getBuiltinModule = () => undefined
+    if (name === 'portable') Reflect.deleteProperty(globalThis, 'WebAssembly')
+    const built = new URL('../../packages/jose/dist/', import.meta.url)
+    const modules = await Promise.all(
+      rooms.map((room) => import(new URL(`${room}.js?engine=${name}`, built).href)),
+    )
+    return Object.assign({ name }, ...modules)
+  } finally {
+    process.getBuiltinModule = getBuiltinModule
+    globalThis.WebAssembly = WebAssembly
+  }
+}
