@@ -152,7 +152,9 @@ function judgeInOrder(
       // Sessions are removed only long after they ended: one that was admitted a moment ago is still there.
       if (session === undefined) return { answer: () => resolve(decision.admit(undefined)) }
       const { outcome, change } = decision.judge(session)
-      if (change !== undefined) current.set(decision.sid, { ...change.session, user: session.user })
+      if (change?.session !== undefined) {
+        current.set(decision.sid, { ...change.session, user: session.user })
+      }
       return { answer: () => resolve(outcome), change }
     } catch (error) {
       // A fault of ours in one decision must not undo the others.

@@ -62,6 +62,8 @@ const changedTypes = {
   retry_key_hash: 'text',
   retry_replays: 'bigint',
   retry_replayed_at_ms: 'bigint',
+  clashed: 'bigint',
+  clashed_in_a_row: 'bigint',
   last_used_at: 'bigint',
   idle_expires_at: 'bigint',
   ended_at: 'bigint',

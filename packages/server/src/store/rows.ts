@@ -50,6 +50,8 @@ export type ChangedColumns = Pick<
   | 'retry_key_hash'
   | 'retry_replays'
   | 'retry_replayed_at_ms'
+  | 'clashed'
+  | 'clashed_in_a_row'
   | 'last_used_at'
   | 'idle_expires_at'
   | 'ended_at'
@@ -115,6 +117,8 @@ export function toSession(row: SessionRow): Session {
     retryKeyHash: row.retry_key_hash,
     retryReplays: row.retry_replays,
     retryReplayedAtMs: row.retry_replayed_at_ms,
+    clashed: row.clashed === 1,
+    clashedInARow: row.clashed_in_a_row,
     sessionVersion: row.session_version,
     credentialVersion: row.credential_version,
     epoch: row.epoch,
@@ -156,6 +160,8 @@ export function fromSession(session: Session): Insertable<SessionsTable> {
     retry_key_hash: session.retryKeyHash,
     retry_replays: session.retryReplays,
     retry_replayed_at_ms: session.retryReplayedAtMs,
+    clashed: session.clashed ? 1 : 0,
+    clashed_in_a_row: session.clashedInARow,
     session_version: session.sessionVersion,
     credential_version: session.credentialVersion,
     epoch: session.epoch,
@@ -181,6 +187,8 @@ export function changedColumns(session: Session): ChangedColumns {
     retry_key_hash: session.retryKeyHash,
     retry_replays: session.retryReplays,
     retry_replayed_at_ms: session.retryReplayedAtMs,
+    clashed: session.clashed ? 1 : 0,
+    clashed_in_a_row: session.clashedInARow,
     last_used_at: session.lastUsedAt,
     idle_expires_at: session.idleExpiresAt,
     ended_at: session.endedAt,

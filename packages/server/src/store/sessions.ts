@@ -73,5 +73,6 @@ export async function insertSession(
 
 /** A group may change one session several times: only its last state is written (P22). */
 function lastOfEach(changes: readonly SessionChange[]): readonly Session[] {
-  return [...new Map(changes.map(({ session }) => [session.sid, session])).values()]
+  const changed = changes.flatMap(({ session }) => (session === undefined ? [] : [session]))
+  return [...new Map(changed.map((session) => [session.sid, session])).values()]
 }

@@ -79,6 +79,8 @@ function prepareUpdate(db: Kysely<Tables>) {
         retry_key_hash: value('retry_key_hash'),
         retry_replays: value('retry_replays'),
         retry_replayed_at_ms: value('retry_replayed_at_ms'),
+        clashed: value('clashed'),
+        clashed_in_a_row: value('clashed_in_a_row'),
         last_used_at: value('last_used_at'),
         idle_expires_at: value('idle_expires_at'),
         ended_at: value('ended_at'),

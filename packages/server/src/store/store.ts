@@ -30,6 +30,7 @@ export type EndReason =
   | 'password_changed'
   | 'replayed'
   | 'generation_ahead'
+  | 'lockstep'
   | 'credentials_changed'
   | 'user_disabled'
 
@@ -54,6 +55,9 @@ export interface Session {
   /** Replays of the last rotation by its retry key after the window, and the time of the latest. */
   readonly retryReplays: number
   readonly retryReplayedAtMs: number | null
+  /** The last rotation was replayed inside the window with another retry key (P13), and so were so many before it. */
+  readonly clashed: boolean
+  readonly clashedInARow: number
   /** The `sv` of access tokens. */
   readonly sessionVersion: number
   /** Of the user, when the session began. */
@@ -114,9 +118,9 @@ export interface AuditEvent {
   readonly detail?: Readonly<Record<string, unknown>>
 }
 
-/** What one decision changes: a session as it shall be, and what is told about it, in one transaction. */
+/** What one decision changes: a session as it shall be, where it changes, and what is told about it, in one transaction. */
 export interface SessionChange {
-  readonly session: Session
+  readonly session?: Session
   readonly revocation?: NewRevocation
   readonly event?: AuditEvent
 }

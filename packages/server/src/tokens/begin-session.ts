@@ -37,6 +37,8 @@ export function beginSession(rules: SessionRules, { user, label, addressPrefix }
     retryKeyHash: null,
     retryReplays: 0,
     retryReplayedAtMs: null,
+    clashed: false,
+    clashedInARow: 0,
     sessionVersion: 1,
     credentialVersion: user.credentialVersion,
     epoch: rules.epoch,

@@ -42,6 +42,9 @@ const retryReplays = 16
 const retryIntervalMs = 60_000
 const retryLifeMs = 7 * 86_400_000
 
+/** So many rotations in a row that were replayed with another retry key end the session (P13). */
+const clashesInARow = 3
+
 export function judgeRefresh(
   session: SessionWithUser,
   attempt: RefreshAttempt,
@@ -103,6 +106,8 @@ function rotate(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules)
     retryKeyHash: freshRetryKeyHash(session, attempt.retryKey),
     retryReplays: 0,
     retryReplayedAtMs: null,
+    clashed: false,
+    clashedInARow: session.clashed ? session.clashedInARow + 1 : 0,
     lastUsedAt: now,
     idleExpiresAt: now + idleSeconds,
     ...(session.macKid !== newestKid && { macKid: newestKid, macFromGeneration: generation }),
@@ -120,15 +125,11 @@ function freshRetryKeyHash(session: Session, retryKey: string | undefined): stri
 
 /** The previous generation: the same successor again, or the end. Extends no lifetime. */
 function replay(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
-  const { nowMs, graceMs, scope } = rules
-  const outcome = { status: 'replayed', session, scope } as const
+  const { nowMs, graceMs } = rules
   // A clock that was set back makes the age negative: still inside.
   const ageMs = nowMs - session.rotatedAtMs
-  if (ageMs <= graceMs) return { outcome }
-  const { sid, retryKeyHash } = session
-  const knowsKey =
-    attempt.retryKey !== undefined && hashRetryKey(sid, attempt.generation, attempt.retryKey) === retryKeyHash
-  if (!knowsKey || ageMs > retryLifeMs) return end(session, 'replayed', attempt, rules)
+  if (ageMs <= graceMs) return replayInside(session, attempt, rules)
+  if (!knowsRetryKey(session, attempt) || ageMs > retryLifeMs) return end(session, 'replayed', attempt, rules)
   if (session.retryReplays >= retryReplays) {
     return { outcome: { status: 'wait', retryAfterSeconds: 3600 } }
   }
@@ -137,7 +138,40 @@ function replay(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules)
     return { outcome: { status: 'wait', retryAfterSeconds: Math.ceil((retryIntervalMs - sinceMs) / 1000) } }
   }
   const counted = { ...session, retryReplays: session.retryReplays + 1, retryReplayedAtMs: nowMs }
-  return { outcome, change: { session: counted } }
+  return replayed(session, counted, rules)
+}
+
+/**
+ * Inside the window a thief who moves in step with the owner looks like a second tab: but their retry keys differ, where
+ * one program of ours has one for all its attempts. Three such rotations in a row are no accident (P13).
+ */
+function replayInside(
+  session: SessionWithUser,
+  attempt: RefreshAttempt,
+  rules: Rules,
+): Judgement<RefreshOutcome> {
+  const { retryKeyHash, clashed, clashedInARow } = session
+  const hasKey = attempt.retryKey !== undefined || retryKeyHash !== null
+  const isClash = hasKey && !knowsRetryKey(session, attempt)
+  if (isClash && clashedInARow >= clashesInARow - 1) return end(session, 'lockstep', attempt, rules)
+  return replayed(session, isClash && !clashed ? { ...session, clashed: true } : undefined, rules)
+}
+
+function knowsRetryKey({ sid, retryKeyHash }: Session, { generation, retryKey }: RefreshAttempt): boolean {
+  return retryKey !== undefined && hashRetryKey(sid, generation, retryKey) === retryKeyHash
+}
+
+/** The successor once more; the audit trail tells each time. */
+function replayed(
+  session: SessionWithUser,
+  changed: SessionWithUser | undefined,
+  { nowMs, scope }: Rules,
+): Judgement<RefreshOutcome> {
+  const { sid, userId, generation, clashed } = changed ?? session
+  const detail = { generation, clashed }
+  const event = { atMs: nowMs, event: 'refresh.replayed', sid, userId, detail }
+  const change = changed === undefined ? { event } : { session: changed, event }
+  return { outcome: { status: 'replayed', session, scope }, change }
 }
 
 function end(

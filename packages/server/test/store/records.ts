@@ -38,6 +38,8 @@ export function session(owner: User, change: Partial<Session> = {}): Session {
     retryKeyHash: null,
     retryReplays: 0,
     retryReplayedAtMs: null,
+    clashed: false,
+    clashedInARow: 0,
     sessionVersion: 1,
     credentialVersion: owner.credentialVersion,
     epoch: 'epoch',

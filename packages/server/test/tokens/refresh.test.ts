@@ -145,6 +145,59 @@ describe('replays', () => {
     expect((await server.refresh(second, { retryKey: key })).body).toMatchObject({ code: 'replayed' })
   })
 
+  describe('P13: a thief in step with the owner', () => {
+    /** The owner refreshes; a moment later somebody else does the same with the same token. */
+    async function rotateTwice(server: TestServer, token: string, keys: readonly (string | undefined)[]) {
+      const replies = []
+      for (const key of keys) {
+        replies.push(await server.refresh(token, key === undefined ? {} : { retryKey: key }))
+        server.wait(5)
+      }
+      server.wait(480)
+      return replies
+    }
+
+    test('loses the session for both at the third rotation in a row that two retry keys used', async () => {
+      const server = await createTestServer()
+      let { refresh_token: token } = await server.signup()
+      for (let rotation = 1; rotation <= 3; rotation += 1) {
+        const [own, other] = await rotateTwice(server, token, [retryKey(), retryKey()])
+        expect(own?.status).toBe(200)
+        expect(other?.status).toBe(rotation < 3 ? 200 : 400)
+        if (rotation === 3) expect(other?.body).toMatchObject({ error: 'invalid_grant', code: 'replayed' })
+        token = String(own?.body['refresh_token'])
+      }
+      expect(await server.rowOf(partsOf(token).sid)).toMatchObject({ endReason: 'lockstep' })
+      expect((await server.refresh(token)).body).toMatchObject({ error: 'invalid_grant' })
+    })
+
+    test('a thief without a key beside an owner with one counts, two clients without keys do not', async () => {
+      const server = await createTestServer()
+      const statuses = async (keys: () => readonly (string | undefined)[]) => {
+        let { refresh_token: token } = await server.signup(`user ${retryKey()}`)
+        let last: readonly { status: number; body: Record<string, unknown> }[] = []
+        for (let rotation = 1; rotation <= 3; rotation += 1) {
+          last = await rotateTwice(server, token, keys())
+          token = String(last[0]?.body['refresh_token'])
+        }
+        return last.map(({ status }) => status)
+      }
+      expect(await statuses(() => [retryKey(), undefined])).toEqual([200, 400])
+      expect(await statuses(() => [undefined, undefined])).toEqual([200, 200])
+    })
+
+    test('a rotation without a clash between them begins the count anew', async () => {
+      const server = await createTestServer()
+      let { refresh_token: token } = await server.signup()
+      for (const isClash of [true, true, false, true, true, false]) {
+        const keys = isClash ? [retryKey(), retryKey()] : [retryKey()]
+        const replies = await rotateTwice(server, token, keys)
+        expect(replies.map(({ status }) => status)).toEqual(keys.map(() => 200))
+        token = String(replies[0]?.body['refresh_token'])
+      }
+    })
+  })
+
   test('a clock that was set back leaves the window open', async () => {
     const server = await createTestServer()
     const [first = '', second = ''] = await chainOf(server, 2)
@@ -213,7 +266,10 @@ describe('races', () => {
     const replies = await Promise.all(asked)
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
     expect(changes).toBe(1)
-    expect(written).toHaveLength(3)
+    expect(written.filter(({ session }) => session !== undefined)).toHaveLength(3)
+    expect(written.map(({ event }) => event?.event).filter(Boolean)).toEqual(
+      Array(3).fill('refresh.replayed'),
+    )
   })
 
   test('P14: in one group, a reuse ends its session and nobody else is harmed', async () => {
