@@ -1,0 +1,93 @@
+/** What is measured: the lines that a program would write, and what peers need for the same. */
+
+/**
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {string} code  a module
+ * @property {number} [goal]  octets after minifying and gzip, at most
+ * @property {readonly RegExp[]} [without]  texts that must not be in the bundle
+ * @property {readonly Peer[]} [peers]
+ * @typedef {{ name: string, code: string }} Peer
+ */
+
+const KB = 1024
+const from = (/** @type {string} */ names, module = '') => `export { ${names} } from '@tessera/jose${module}'`
+const peer = (/** @type {string} */ name, /** @type {string} */ names) => ({
+  name,
+  code: `export { ${names} } from '${name}'`,
+})
+/** A CommonJS module, which no bundler can take apart. @param {string} name */
+const whole = (name) => ({ name, code: `import whole from '${name}'\nexport default whole` })
+
+/** Names of RFC 7516 that a program which only signs has no use for. */
+const encryptionNames = [/RSA-OAEP/, /A\d{3}GCM/, /A\d{3}KW/, /ECDH-ES/, /PBES2/, /deflate/i]
+
+const rooms = ['jwt', 'jws', 'jwe', 'jwk', 'jwks', 'dpop', 'unverified', 'testing']
+
+/** @type {readonly Case[]} */
+export const cases = [
+  {
+    name: 'verify + remote JWK Set',
+    code: from('verifyJwt, createRemoteJwkSet'),
+    goal: 8 * KB,
+    without: encryptionNames,
+    peers: [peer('jose', 'jwtVerify, createRemoteJWKSet')],
+  },
+  {
+    name: 'createVerifier + remote JWK Set',
+    code: from('createVerifier, createRemoteJwkSet'),
+    without: encryptionNames,
+  },
+  {
+    name: 'verify',
+    code: from('verifyJwt'),
+    without: encryptionNames,
+    peers: [peer('jose', 'jwtVerify'), whole('jsonwebtoken'), peer('fast-jwt', 'createVerifier')],
+  },
+  {
+    name: 'sign + verify',
+    code: from('signJwt, verifyJwt, importKey'),
+    without: encryptionNames,
+    peers: [peer('jose', 'SignJWT, jwtVerify, importJWK'), peer('fast-jwt', 'createSigner, createVerifier')],
+  },
+  {
+    name: 'encode + decode, HMAC',
+    code: from('encode, decode, secret'),
+    without: encryptionNames,
+  },
+  {
+    name: 'decode without verifying',
+    code: from('decodeUnverified', '/unverified'),
+    goal: KB,
+    without: encryptionNames,
+    peers: [peer('jose', 'decodeJwt, decodeProtectedHeader'), peer('fast-jwt', 'createDecoder')],
+  },
+  {
+    name: 'JWS alone',
+    code: `export * from '@tessera/jose/jws'`,
+    without: encryptionNames,
+    peers: [
+      peer('jose', 'CompactSign, compactVerify, FlattenedSign, flattenedVerify, GeneralSign, generalVerify'),
+    ],
+  },
+  {
+    name: 'JWE alone',
+    code: `export * from '@tessera/jose/jwe'`,
+    peers: [
+      peer(
+        'jose',
+        'CompactEncrypt, compactDecrypt, FlattenedEncrypt, flattenedDecrypt, GeneralEncrypt, generalDecrypt',
+      ),
+    ],
+  },
+  { name: 'DPoP', code: `export * from '@tessera/jose/dpop'`, without: encryptionNames },
+  {
+    name: 'everything',
+    code: [
+      `export * from '@tessera/jose'`,
+      ...rooms.map((room) => `export * as ${room} from '@tessera/jose/${room}'`),
+    ].join('\n'),
+    goal: 24 * KB,
+    peers: [{ name: 'jose', code: `export * from 'jose'` }, whole('jsonwebtoken'), whole('fast-jwt')],
+  },
+]
