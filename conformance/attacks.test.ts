@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readAttacks } from './conformance.js'
-import { runAttacks } from './attacks.js'
+import { runAttacks } from './attacks/attacks.js'
 import { surface } from './source-surface.ts'
 import { createTally } from './tally.js'
 import { findVectors, usualVectorCount } from './vectors.js'

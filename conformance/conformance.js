@@ -1,11 +1,11 @@
 // @ts-check
 /** Every suite over one folder of vectors. */
-import { runAttacks } from './attacks.js'
-import { runRfcs } from './rfc.js'
+import { runAttacks } from './attacks/attacks.js'
+import { runRfcs } from './rfc/rfc.js'
 import { builtAlgorithms, missingAlgorithms } from './signature-algorithms.js'
 import { createTally } from './tally.js'
 import { readVectors } from './vectors.js'
-import { runWycheproof } from './wycheproof.js'
+import { runWycheproof } from './wycheproof/wycheproof.js'
 
 /**
  * @param {import('./surface.js').Surface} surface
@@ -32,7 +32,7 @@ export function readAttacks(directory) {
 }
 
 /**
- * Vectors of algorithms that are still to come are left out; this sees to it that none is left out once it is built.
+ * Vectors of algorithms that this runtime lacks are left out; this sees to it that none is left out that it has.
  *
  * @param {import('./surface.js').Surface} surface
  * @param {import('./tally.js').Tally} tally

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { runAttacks } from './attacks.js'
+import { runAttacks } from './attacks/attacks.js'
 import { runConformance } from './conformance.js'
 import { surface } from './source-surface.ts'
 import { createTally, reportOf } from './tally.js'
-import { prototypeIsClean, watchTheOutside } from './watch.js'
+import { prototypeIsClean, watchTheOutside } from './attacks/watch.js'
 
 const { jose } = surface
 const secretHex = 'a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90'

@@ -45,6 +45,17 @@ const decisions = {
   'jwks-oct-in-public-set': 'refuse',
   // No kid and two keys of the algorithm: both are tried, four at most.
   'jwks-ambiguous-no-kid': 'accept',
+  // A public key of low order verifies signatures of anything.
+  'ed25519-small-order-key': 'refuse',
+  // What chooses the key and the algorithm is protected by the signature, or it is not believed.
+  'json-alg-unprotected-only': 'refuse',
+  'json-protected-empty-string': 'refuse',
+  // Encryption: compression up to 256 KiB and when asked for; passwords when asked for, of 1000 iterations and more; a
+  // token inside a token is opened by `openJwt`, which verifies it.
+  'jwe-zip-bomb-1mb': 'refuse',
+  'jwe-pbes2-default-off': 'refuse',
+  'jwe-pbes2-p2c-low': 'refuse',
+  'nested-inner-none': 'refuse',
 
   // The `alg` of a JWK binds. Without it these verify, and the driver sees to that too.
   'json_web_signature_test.json#346': 'refuse',
@@ -55,12 +66,30 @@ const decisions = {
   'json_web_signature_test.json#17': 'refuse',
   'json_web_signature_test.json#372': 'refuse',
   'json_web_signature_test.json#374': 'refuse',
+  'json_web_signature_test.json#373': 'refuse',
   'json_web_signature_test.json#375': 'refuse',
+  // Labelled invalid for its padding, which was lost on the way: as it stands, it is the good token of #372 and #373.
+  'json_web_signature_test.json#367': 'accept',
+  'json_web_signature_test.json#370': 'accept',
   // Secrets and public keys in one set; two keys of one kid, of which one is not canonical base64url.
   'json_web_key_test.json#1': 'refuse',
   'json_web_key_test.json#4': 'refuse',
   // A modulus of the ROCA kind is not looked for.
   'json_web_key_test.json#7': 'accept',
+  'json_web_crypto_test.json#46': 'accept',
+  // As json_web_signature_test.json#17 and json_web_key_test.json#1.
+  'json_web_crypto_test.json#17': 'refuse',
+  'json_web_crypto_test.json#47': 'refuse',
+}
+
+/**
+ * Algorithms that we refuse for good, with the reason. Vectors that want them accepted are driven all the same: they have
+ * to be refused, and count as left out.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const refusedAlgorithms = {
+  RSA1_5: 'RSA1_5 is refused on purpose: its padding is an oracle (RFC 8725 §3.2)',
 }
 
 /** @param {string} id @returns {'refuse' | 'accept' | undefined} */

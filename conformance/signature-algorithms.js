@@ -2,21 +2,6 @@
 /** What the driver knows about signature algorithms: which are there, and which key of the vectors fits which. */
 import { generateKeyPairSync } from 'node:crypto'
 
-/**
- * One key of `attack-keys.json`.
- *
- * @typedef {object} KeyRecord
- * @property {string} kind
- * @property {string} [secretHex]
- * @property {string} [publicPem]
- * @property {string} [privatePem]
- * @property {string} [publicPkcs1Pem]
- * @property {string} [certPem]
- * @property {any} [jwk]
- * @property {any} [publicJwk]
- * @property {any} [privateJwk]
- */
-
 const postQuantum = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']
 
 /** Whether this runtime has the post-quantum ones, by Node's own word; Node 24 and later have. */
@@ -71,6 +56,7 @@ const byJwk = {
   'EC:secp256k1': /^ES256K$/,
   'OKP:Ed25519': /^(Ed25519|EdDSA)$/,
   'OKP:Ed448': /^(Ed448|EdDSA)$/,
+  'AKP:': /^ML-DSA-/,
 }
 
 /** @type {Record<string, string>} */
@@ -105,12 +91,7 @@ export function fits(jwk, algorithm) {
  * @returns {string | undefined}
  */
 export function naturalAlgorithm(jwk) {
-  return naturalByJwk[shape(jwk)]
-}
-
-/** @param {KeyRecord | undefined} record */
-export function jwkOf(record) {
-  return record?.publicJwk ?? record?.jwk
+  return jwk?.kty === 'AKP' ? jwk.alg : naturalByJwk[shape(jwk)]
 }
 
 /**

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{ total: number, passed: number, failed: number, skipped: number }} Row
- * @typedef {{ group: string, id: string, reason: string }} Failure
+ * @typedef {{ group: string, id: string, reason: string }} Failure a failure or a skip, with its reason
  * @typedef {{ id: string, level: string, decision: string }} Decision
  * @typedef {ReturnType<typeof createTally>} Tally
  */
@@ -16,8 +16,8 @@ export function createTally() {
   const failures = []
   /** @type {Decision[]} */
   const decisions = []
-  /** @type {Map<string, number>} */
-  const skips = new Map()
+  /** @type {Failure[]} */
+  const skips = []
   /** @type {string[]} */
   const details = []
 
@@ -48,10 +48,10 @@ export function createTally() {
       count(group, 'failed')
       failures.push({ group, id, reason })
     },
-    /** @param {string} group @param {string} reason @param {number} [times] */
-    skip(group, reason, times = 1) {
-      for (let left = times; left > 0; left -= 1) count(group, 'skipped')
-      skips.set(reason, (skips.get(reason) ?? 0) + times)
+    /** @param {string} group @param {string} id @param {string} reason */
+    skip(group, id, reason) {
+      count(group, 'skipped')
+      skips.push({ group, id, reason })
     },
     /** @param {string} id @param {string} level @param {string} decision */
     decide(id, level, decision) {
@@ -84,9 +84,9 @@ export function renderTally(tally) {
     for (const { id, level, decision } of tally.decisions)
       lines.push(`  ${level.padEnd(8)} ${id.padEnd(44)} ${decision}`)
   }
-  if (tally.skips.size > 0) {
+  if (tally.skips.length > 0) {
     lines.push('', 'Left out:')
-    for (const [reason, times] of tally.skips) lines.push(`  ${String(times).padStart(5)}  ${reason}`)
+    for (const [reason, times] of countReasons(tally)) lines.push(`  ${String(times).padStart(5)}  ${reason}`)
   }
   if (tally.failures.length > 0) {
     lines.push('', 'Failed:')
@@ -95,13 +95,22 @@ export function renderTally(tally) {
   return lines.join('\n')
 }
 
+/** How often each reason for leaving a vector out was given. @param {Tally} tally */
+function countReasons({ skips }) {
+  /** @type {Map<string, number>} */
+  const counts = new Map()
+  for (const { reason } of skips) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return counts
+}
+
 /**
  * What `--report` writes.
  *
  * @param {Tally} tally
  */
 export function reportOf(tally) {
-  return { ...tally.sum(), failures: tally.failures.map(({ id, reason }) => ({ id, reason })) }
+  const list = (/** @type {Failure[]} */ items) => items.map(({ id, reason }) => ({ id, reason }))
+  return { ...tally.sum(), failures: list(tally.failures), skips: list(tally.skips) }
 }
 
 /**

@@ -1,10 +1,10 @@
 // @ts-check
 /** One verification of an attack token: its verdict, and what it did besides. */
-import { evaluate } from './vectors.js'
+import { evaluate } from '../vectors.js'
 import { prototypeIsClean } from './watch.js'
 
 /**
- * @typedef {import('./verification-routes.js').Verdict} Verdict
+ * @typedef {import('../verdict.js').Verdict} Verdict
  * @typedef {import('./verification-routes.js').Verify} Verify
  */
 

@@ -3,11 +3,12 @@
  * The ways in which an application could hold the key of an attack entry. Each is written as a careless but ordinary
  * application would write it; none helps the library.
  */
-import { missingAlgorithms, fits, isHmac, jwkOf, naturalAlgorithm } from './signature-algorithms.js'
+import { fits, isHmac, missingAlgorithms, naturalAlgorithm } from '../signature-algorithms.js'
+import { jwkOf, jwksOf, namedRecord, pemOf, recordOf, secretBytesOf, valueOf } from './key-records.js'
 
 /**
- * @typedef {import('./signature-algorithms.js').KeyRecord} KeyRecord
- * @typedef {Record<string, KeyRecord>} KeyRecords
+ * @typedef {import('./key-records.js').KeyRecord} KeyRecord
+ * @typedef {import('./key-records.js').KeyRecords} KeyRecords
  *
  * @typedef {object} Holder
  * @property {string} name how the key is held
@@ -28,7 +29,7 @@ const encoder = new TextEncoder()
  * @returns {Holder[]}
  */
 export function holdersOf(jose, entry, records) {
-  const record = entry.key.ref === undefined ? undefined : records[entry.key.ref]
+  const record = namedRecord(records, entry.key)
   const context = { jose, entry, records, record, algorithms: entry.options.algorithms }
   switch (entry.key.form) {
     case 'secret':
@@ -77,7 +78,7 @@ const given = (algorithms) => (algorithms === undefined ? {} : { algorithms })
 function secretHolders(context) {
   const { jose, record, algorithms } = context
   const algorithm = hmacAlgorithm(context)
-  const bytes = new Uint8Array(Buffer.from(record?.secretHex ?? '', 'hex'))
+  const bytes = secretBytesOf(record)
   const probe = { algorithm, record: /** @type {KeyRecord} */ (record) }
   return [
     {
@@ -166,9 +167,7 @@ function jwkHolders(context, jwk) {
 /** @param {Context} context @returns {Holder[]} */
 function keySetHolders(context) {
   const { jose, entry, records, algorithms } = context
-  const jwks = entry.key.keys.map((/** @type {any} */ key) =>
-    typeof key === 'string' ? jwkOf(records[key]) : (key.jwk ?? key),
-  )
+  const jwks = jwksOf(entry.key, records)
   const local = () => jose.createLocalJwkSet({ keys: jwks })
   const secrets = jwks.every((/** @type {any} */ jwk) => jwk?.kty === 'oct')
   const probe = setProbe(context, jwks)
@@ -217,7 +216,7 @@ function kidMapHolder({ jose, entry, records, algorithms }) {
     /** @type {Record<string, unknown>} */
     const byKid = {}
     for (const ref of entry.key.keys) {
-      const jwk = jwkOf(records[ref])
+      const jwk = jwkOf(recordOf(records, ref))
       byKid[ref] = await jose.importKey(jwk, {
         algorithm: algorithms?.find((name) => fits(jwk, name)) ?? naturalAlgorithm(jwk),
       })
@@ -225,8 +224,7 @@ function kidMapHolder({ jose, entry, records, algorithms }) {
     return { selectKeys: (/** @type {any} */ { kid }) => [byKid[kid]] }
   }
   const [ref] = entry.key.keys
-  const record = records[ref]
-  if (record === undefined) throw new Error(`unknown key ${ref}`)
+  const record = recordOf(records, ref)
   const algorithm =
     algorithms?.find((name) => fits(jwkOf(record), name)) ?? naturalAlgorithm(jwkOf(record)) ?? 'HS256'
   return {
@@ -240,28 +238,10 @@ function kidMapHolder({ jose, entry, records, algorithms }) {
 
 /** A value that is no key, as an unset variable leaves it. @param {any} entry @returns {Holder[]} */
 function valueHolders(entry) {
-  const values = { undefined: undefined, null: null, "''": '', '': '' }
-  const name = /** @type {keyof typeof values} */ (String(entry.key.jsValue))
-  if (!(name in values)) throw new Error(`unknown jsValue ${name}`)
-  const value = values[name]
+  const { name, value } = valueOf(entry.key)
   return [
     { name: `${name} as key`, shape: 'key', open: () => value, ...given(entry.options.algorithms) },
     { name: `${name} as key, HS256 named`, shape: 'key', open: () => value, algorithms: ['HS256'] },
     { name: `${name} as key, none named`, shape: 'key', open: () => value, algorithms: ['none'] },
   ]
-}
-
-/** @param {KeyRecord | undefined} record @param {string} form @returns {string} */
-function pemOf(record, form) {
-  const spki = record?.publicPem ?? ''
-  const pem = {
-    'spki-pem': spki,
-    'spki-pem-no-newline': spki.trimEnd(),
-    'spki-pem-crlf': spki.replaceAll('\n', '\r\n'),
-    'pkcs1-pem': record?.publicPkcs1Pem,
-    'cert-pem': record?.certPem,
-    'private-pem': record?.privatePem,
-  }[form]
-  if (pem === undefined) throw new Error(`unknown key form ${form}`)
-  return pem
 }

@@ -5,7 +5,7 @@
  */
 import { constants, createHmac, createPrivateKey, sign } from 'node:crypto'
 
-/** @typedef {import('./signature-algorithms.js').KeyRecord} KeyRecord */
+/** @typedef {import('./key-records.js').KeyRecord} KeyRecord */
 
 /**
  * @param {{ algorithm: string, record: KeyRecord, kid?: string | undefined, options: any }} recipe
@@ -19,7 +19,7 @@ export function makeGoodToken({ algorithm, record, kid, options }) {
 }
 
 /** @param {any} options */
-function goodClaims(options) {
+export function goodClaims(options) {
   const now = options.now ?? Math.floor(Date.now() / 1000)
   const required = Object.fromEntries(
     (options.requiredClaims ?? []).map((/** @type {string} */ name) => [name, 'x']),
@@ -29,6 +29,7 @@ function goodClaims(options) {
     sub: options.subject ?? 'alice',
     iat: now,
     exp: now + 60,
+    ...(required['nbf'] === undefined ? {} : { nbf: now }),
     ...(options.issuer === undefined ? {} : { iss: options.issuer }),
     ...(options.audience === undefined ? {} : { aud: options.audience }),
   }

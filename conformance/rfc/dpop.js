@@ -1,7 +1,7 @@
 // @ts-check
 /** The examples of DPoP proofs: RFC 9449 §4.1, §5, §7.1, and proofs that are wrong in one thing. */
 
-/** @typedef {import('./surface.js').Surface} Surface */
+/** @typedef {import('../surface.js').Surface} Surface */
 
 /**
  * What a request like the example's expects of its proof. The bound key is known only where the entry names it.
