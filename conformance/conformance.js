@@ -4,30 +4,33 @@ import { runAttacks } from './attacks/attacks.js'
 import { runRfcs } from './rfc/rfc.js'
 import { builtAlgorithms, missingAlgorithms } from './signature-algorithms.js'
 import { createTally } from './tally.js'
-import { readVectors } from './vectors.js'
+import { readOrFail } from './vectors.js'
 import { runWycheproof } from './wycheproof/wycheproof.js'
 
 /**
+ * Every file of the folder; of a folder that is not ours, whatever of it has a driver.
+ *
  * @param {import('./surface.js').Surface} surface
  * @param {string} directory
  * @returns {Promise<import('./tally.js').Tally>}
  */
 export async function runConformance(surface, directory) {
   const tally = createTally()
-  await checkAlgorithmLists(surface, tally)
-  await runAttacks(surface.jose, readAttacks(directory), tally)
+  await runAttacks(surface.jose, readAttacks(directory, tally), tally)
   await runRfcs(surface, directory, tally)
   await runWycheproof(surface, directory, tally)
   return tally
 }
 
-/** @param {string} directory */
-export function readAttacks(directory) {
+/** The attack corpus of a folder. @param {string} directory @param {import('./tally.js').Tally} tally */
+export function readAttacks(directory, tally) {
+  const read = (/** @type {string} */ file) =>
+    readOrFail({ folder: directory, file, group: 'attack corpus' }, tally)[0]
   return {
     directory,
-    attacks: readVectors(directory, 'attacks.json'),
-    controls: readVectors(directory, 'attack-controls.json'),
-    keys: readVectors(directory, 'attack-keys.json'),
+    attacks: read('attacks.json'),
+    controls: read('attack-controls.json'),
+    keys: read('attack-keys.json'),
   }
 }
 
@@ -37,7 +40,7 @@ export function readAttacks(directory) {
  * @param {import('./surface.js').Surface} surface
  * @param {import('./tally.js').Tally} tally
  */
-async function checkAlgorithmLists({ jose }, tally) {
+export async function checkAlgorithmLists({ jose }, tally) {
   const group = 'algorithms driven'
   for (const algorithm of [...builtAlgorithms, ...missingAlgorithms]) {
     const has = await jose.generateKey(algorithm).then(

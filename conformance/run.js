@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { runConformance } from './conformance.js'
+import { checkAlgorithmLists, runConformance } from './conformance.js'
 import { openSurface } from './surface.js'
 import { renderTally, reportOf } from './tally.js'
 import { findVectors, usualVectorCount } from './vectors.js'
@@ -35,6 +35,7 @@ async function main(argv) {
   }
   const surface = await openSurface((path) => import(new URL(`${path}.js`, built).href))
   const tally = await runConformance(surface, directory)
+  await checkAlgorithmLists(surface, tally)
   const sum = tally.sum()
   console.log(`Vectors of ${directory}\n`)
   console.log(renderTally(tally))

@@ -1,6 +1,7 @@
 // @ts-check
 /** The examples of keys: RFC 7517 §A and §B, RFC 7638, RFC 8037 §A.1 to §A.3, RFC 9278; base64url of RFC 7515 §C. */
 import { encryptionAlgorithms } from '../encryption-algorithms.js'
+import { notDriven } from '../not-driven.js'
 import { naturalAlgorithm } from '../signature-algorithms.js'
 import { refusal, sameJson } from './expectations.js'
 
@@ -9,6 +10,14 @@ import { refusal, sameJson } from './expectations.js'
 /** What an application would name the algorithm of a JWK. @param {any} jwk */
 function algorithmOf(jwk) {
   return jwk.alg ?? naturalAlgorithm(jwk) ?? encryptionAlgorithms(jwk)[0]
+}
+
+/** A thumbprint and its URI, by SHA-256 as RFC 7638 §3.1 has it. @param {Surface} surface @param {any} entry */
+export async function checkThumbprint({ jose }, { input, expected }) {
+  const { jwk, hash } = input
+  if (hash !== 'SHA-256') return notDriven(`thumbprints by ${hash} are not built`)
+  const thumbprint = await jose.calculateThumbprint(jwk)
+  return thumbprint === expected.thumbprint ? undefined : `expected ${expected.thumbprint}, got ${thumbprint}`
 }
 
 /** Imports, exports and names a key. @param {Surface} surface @param {any} entry */

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { NotDriven } from '../not-driven.js'
-import { readVectors } from '../vectors.js'
+import { readOrFail } from '../vectors.js'
 import { describe } from '../verdict.js'
 import {
   checkCookbookJwe,
@@ -14,7 +14,7 @@ import {
 } from './cookbook.js'
 import { checkBadProof, checkProof } from './dpop.js'
 import { checkAead, checkAgreement, checkJwe } from './jwe.js'
-import { checkBase64url, checkJwk, checkJwks } from './jwk.js'
+import { checkBase64url, checkJwk, checkJwks, checkThumbprint } from './jwk.js'
 import { checkCompact, checkJsonJws, checkRefusedJws } from './jws.js'
 import { checkAccessToken, checkBadAccessToken, checkJwt, checkNested, checkRefusedJwt } from './jwt.js'
 
@@ -50,6 +50,7 @@ const drivers = {
   'access-token-negative': checkBadAccessToken,
   'dpop-proof': checkProof,
   'dpop-negative': checkBadProof,
+  thumbprint: checkThumbprint,
   jwk: checkJwk,
   jwks: checkJwks,
   base64url: checkBase64url,
@@ -68,7 +69,7 @@ export async function runRfcs(surface, directory, tally) {
   const folder = join(directory, 'rfc')
   for (const file of jsonFilesOf(folder)) {
     const group = file.replace(/^rfc(\d+)\.json$/, 'RFC $1')
-    for (const [index, entry] of [readVectors(folder, file)].flat().entries()) {
+    for (const [index, entry] of readOrFail({ folder, file, group }, tally).flat().entries()) {
       const id = `${file} ${entry.name ?? index}`
       await run(surface, { group, id, entry: { key: null, input: {}, expected: {}, ...entry } }, tally)
     }
@@ -91,7 +92,8 @@ function jsonFilesOf(folder) {
 async function runCookbook(surface, folder, tally) {
   const group = 'RFC 7520 cookbook'
   for (const file of jsonFilesOf(folder)) {
-    const vector = readVectors(folder, file)
+    const [vector] = readOrFail({ folder, file, group }, tally)
+    if (vector === undefined) continue
     const id = `cookbook ${file}`
     const kind = cookbookKind(vector)
     const entry = kind === 'jwk' ? { kind, input: { jwk: vector }, expected: {} } : { ...vector, kind }

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { NotDriven } from '../not-driven.js'
 import { policyOf } from '../policy.js'
-import { readVectors } from '../vectors.js'
+import { readOrFail, readVectors } from '../vectors.js'
 import { describe } from '../verdict.js'
 import { prepareAgreement } from './agreements.js'
 import { prepareAead, prepareKeyWrap, prepareOaep } from './ciphers.js'
@@ -62,8 +62,9 @@ export async function runWycheproof(surface, directory, tally) {
   const disputed = readDisputed(folder)
   const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'DISPUTED.json')
   for (const name of names.sort()) {
-    const file = readVectors(folder, name)
     const place = { tally, name: `wycheproof ${name.replace(/(_test)?\.json$/, '')}` }
+    const [file] = readOrFail({ folder, file: name, group: place.name }, tally)
+    if (file === undefined) continue
     if (!Array.isArray(file.testGroups))
       tally.skip(place.name, name, 'a file without groups of tests has no driver')
     else

@@ -17,8 +17,9 @@ export function agreementParameters(curve: AgreementCurve): AlgorithmIdentifier 
 }
 
 /**
- * The shared secret of two keys of one curve, or undefined when there is none: a secret of zeros comes from a point of
- * low order, whatever the private key is, and then everybody knows it (RFC 7748 §6.1, RFC 8037 §3.2).
+ * The shared secret of two keys of one curve, or undefined when there is none. On X25519 and X448 a secret of zeros comes
+ * from a point of low order, whatever the private key is, and then everybody knows it (RFC 7748 §6.1, RFC 8037 §3.2); on
+ * the NIST curves it is one secret among others.
  */
 export async function agreeSecret(
   curve: AgreementCurve,
@@ -29,7 +30,7 @@ export async function agreeSecret(
   try {
     const bits = await subtle().deriveBits({ name, public: publicKey }, privateKey, secretBytes[curve] * 8)
     const secret = new Uint8Array(bits)
-    return secret.some((byte) => byte !== 0) ? secret : undefined
+    return curve.startsWith('P') || secret.some((byte) => byte !== 0) ? secret : undefined
   } catch {
     return undefined
   }
