@@ -46,8 +46,3 @@ export function managementOf(algorithm) {
 export function isPassword(algorithm) {
   return typeof algorithm === 'string' && algorithm.startsWith('PBES2')
 }
-
-/** Whether a library key for this algorithm is what a header asks for. @param {string} algorithm @param {any} header */
-export function isFor(algorithm, header) {
-  return header?.alg === 'dir' ? header.enc === algorithm : header?.alg === algorithm
-}

@@ -5,9 +5,6 @@ import { findVectors, readVectors } from '../../../../conformance/vectors.js'
 
 const { directory, found } = findVectors(undefined)
 
-/** Where the vectors are. */
-export const vectorsDirectory: string = directory
-
 /** The content of a vector file. */
 export function readVectorFile<T>(name: string): T {
   return readVectors(directory, name) as T
