@@ -76,3 +76,48 @@ export function isJoseError(value: unknown): value is JoseError {
   const { name, code } = value as { name?: unknown; code?: unknown }
   return name === 'JoseError' && codes.has(code)
 }
+
+/**
+ * A refusal that is no error yet. Making an error costs several times a verification, nearly all of it for its stack, so
+ * that a flood of bad tokens would cost more than good ones; a refusal costs next to nothing, and is an error when asked.
+ */
+export class Refusal {
+  readonly ok = false
+  readonly code: TokenErrorCode
+  /** What was expected, then what came, then where; never a token, a key or the value of a claim. */
+  readonly message: string
+  /** The claim that the refusal is about, where there is one. */
+  declare readonly claim?: string
+  /** The claims of a token whose signature was good and that failed a later check. */
+  declare authentic?: object
+  #details: JoseErrorDetails | undefined
+  #error: JoseError | undefined
+
+  constructor(code: TokenErrorCode, message: string, details?: JoseErrorDetails) {
+    this.code = code
+    this.message = message
+    if (details?.claim !== undefined) this.claim = details.claim
+    this.#details = details
+  }
+
+  /** The same as an error; the same one each time. */
+  get error(): JoseError {
+    this.#error ??= new JoseError(this.code, this.message, this.#details)
+    return this.#error
+  }
+
+  /** The refusal that an error stands for. Whatever is no error of this library is thrown again. */
+  static of(error: unknown): Refusal {
+    if (!isJoseError(error)) throw error
+    const refusal = new Refusal(error.code, error.message)
+    if (error.claim !== undefined) (refusal as { claim?: string }).claim = error.claim
+    refusal.#error = error
+    return refusal
+  }
+}
+
+/** The value of a check, or the error of its refusal. @throws {JoseError} */
+export function orThrow<T extends object | string>(value: T | Refusal): T {
+  if (value instanceof Refusal) throw value.error
+  return value
+}

@@ -2,6 +2,7 @@
  * Key material as the runtime holds it, and what it can do: the operations are prepared when the key is made, so that
  * nothing is decided again for each token, and a bundle carries only the kinds of keys that it makes.
  */
+import type { JsonText } from '../encoding/json.ts'
 import type { Awaitable } from './awaitable.ts'
 import type { NodeKey } from './node-crypto.ts'
 import type { AsymmetricScheme, HashName } from './scheme.ts'
@@ -24,12 +25,8 @@ export interface SecretMaterial {
   readonly verify: (data: Uint8Array, mac: Uint8Array) => boolean
   /** The MAC of ASCII text, as base64url text. */
   readonly signText: (text: string) => string
-  /**
-   * Whether a compact token ends in the MAC of what stands before its last dot.
-   *
-   * @param signedLength - characters before the last dot
-   */
-  readonly verifyTokenText: (token: string, signedLength: number) => boolean
+  /** The payload of a compact token that ends in the MAC of what stands before its last dot; undefined for any other. */
+  readonly openToken: (token: string, dots: { firstDot: number; secondDot: number }) => JsonText | undefined
 }
 
 interface AsymmetricMaterialBase {

@@ -1,5 +1,6 @@
 /** Signing and verifying bytes and text with key material: synchronous where the runtime can, a promise elsewhere. */
-import { decodeBase64url, encodeBase64url } from '../encoding/base64url.ts'
+import { decodeBase64urlText, decodeCanonical, encodeBase64url } from '../encoding/base64url.ts'
+import { type JsonText, jsonText } from '../encoding/json.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { type Awaitable, chain } from './awaitable.ts'
@@ -54,20 +55,32 @@ export function signTextElsewhere(material: KeyMaterial, text: string): Awaitabl
   return chain(signBytesElsewhere(material, encodeAscii(text)), encodeBase64url)
 }
 
+/** Where the dots of a compact token are. */
+export interface Dots {
+  readonly firstDot: number
+  readonly secondDot: number
+}
+
 /**
- * Whether a compact token ends in the signature or MAC of what stands before its last dot.
+ * The payload of a compact token, once it is known to end in the signature or MAC of what stands before its last dot;
+ * undefined when it does not.
  *
- * @param signedLength - characters before the last dot
- * @throws {JoseError} `malformed` for a signature of a public key that is not base64url, `key_invalid` for a private key
+ * @throws {JoseError} `malformed` for a payload that was signed and is no text in canonical base64url, `key_invalid` for a
+ *   private key
  */
-export function verifyTokenText(
+export function openTokenText(
   material: KeyMaterial,
   token: string,
-  signedLength: number,
-): Awaitable<boolean> {
-  if (material.kind === 'secret') return material.verifyTokenText(token, signedLength)
-  const signature = decodeBase64url(token.slice(signedLength + 1), 'signature')
-  return verifyBytes(material, encodeAscii(token.slice(0, signedLength)), signature)
+  dots: Dots,
+): Awaitable<JsonText | undefined> {
+  if (material.kind === 'secret') return material.openToken(token, dots)
+  const { firstDot, secondDot } = dots
+  const signature = decodeCanonical(token.slice(secondDot + 1))
+  if (signature === undefined) return undefined
+  const isGood = verifyBytes(material, encodeAscii(token.slice(0, secondDot)), signature)
+  const payload = (good: boolean): JsonText | undefined =>
+    good ? jsonText(decodeBase64urlText(token.slice(firstDot + 1, secondDot), 'payload')) : undefined
+  return isGood instanceof Promise ? isGood.then(payload) : payload(isGood)
 }
 
 /**

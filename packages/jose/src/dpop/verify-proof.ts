@@ -1,12 +1,13 @@
 /** Checking a DPoP proof, in the order of RFC 9449 §4.3. */
 import { digest } from '../crypto/hmac.ts'
-import { encodeBase64url, decodeBase64urlText } from '../encoding/base64url.ts'
+import { encodeBase64url } from '../encoding/base64url.ts'
 import { equalBytes } from '../encoding/bytes.ts'
-import { kindOf, parseJsonObject } from '../encoding/json.ts'
+import { type JsonText, kindOf, parseJsonText } from '../encoding/json.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
-import { isJoseError, JoseError } from '../errors.ts'
+import { isJoseError, JoseError, orThrow } from '../errors.ts'
 import type { PublicKey } from '../jwk/key.ts'
-import { createHeaderMemory, parseCompact } from '../jws/compact.ts'
+import { maximumLengthFor, parseCompact } from '../jws/compact.ts'
+import { createHeaderMemory } from '../jws/header-memory.ts'
 import { verifyCompactToken } from '../jws/verify.ts'
 import { checkClaimTypes, checkTimes, checkType } from '../jwt/claims.ts'
 import type { ClaimsSet } from '../jwt/claims-set.ts'
@@ -46,7 +47,7 @@ export async function verifyDpopProof<const O extends VerifyDpopProofOptions>(
 ): Promise<VerifiedDpopProof> {
   const plan = readProofOptions(options)
   const { header, payload, key } = await verifySignature(proof, plan)
-  const claims = parseJsonObject(decodeBase64urlText(payload, 'payload'), 'claims set') as ClaimsSet
+  const claims = parseJsonText(payload, 'claims set') as ClaimsSet
   checkType(header.typ, [proofType])
   checkClaimTypes(claims)
   for (const name of ['jti', 'htm', 'htu', 'iat']) requireClaim(claims, name)
@@ -64,15 +65,17 @@ export async function verifyDpopProof<const O extends VerifyDpopProofOptions>(
 async function verifySignature(
   proof: unknown,
   { algorithms }: ProofPlan,
-): Promise<{ header: { readonly typ?: string }; payload: string; key: EmbeddedKey }> {
-  const headers = createHeaderMemory(algorithms)
-  const { header } = parseCompact(proof, headers)
+): Promise<{ header: { readonly typ?: string }; payload: JsonText; key: EmbeddedKey }> {
+  const headers = createHeaderMemory(Math.max(...Array.from(algorithms, maximumLengthFor)))
+  const { header } = orThrow(parseCompact(proof, headers)).known
   let key: EmbeddedKey | undefined
   const selectKeys = async (): Promise<readonly PublicKey[]> => {
     key = await readEmbeddedKey(header)
     return [key.publicKey]
   }
-  const { payload } = await verifyCompactToken(proof, { algorithms, headers, selectKeys })
+  const { payload } = orThrow(
+    await verifyCompactToken(proof, { algorithms, headers, isFixed: false, selectKeys }),
+  )
   return { header, payload, key: key! }
 }
 

@@ -3,7 +3,7 @@
  * runtimes differ in what they forgive (padding, white space, `+/`, trailing bits), and whatever is forgiven lets one
  * signed token have many spellings (CVE-2026-102269). This one forgives nothing and is the same on every runtime.
  */
-import { JoseError } from '../errors.ts'
+import { JoseError, Refusal } from '../errors.ts'
 import { createTextBuffer } from './ascii.ts'
 import { decodeUtf8, encodeUtf8, hasLoneSurrogate } from './utf8.ts'
 
@@ -55,6 +55,12 @@ export function encodeBase64urlText(text: string, where: string): string {
   return source.readBase64url(source.writeUtf8(text)) ?? encodeBase64url(encodeUtf8(text, where))
 }
 
+/** The bytes of a base64url text; undefined when it is not canonical. */
+export function decodeCanonical(text: string): Uint8Array | undefined {
+  const decoded = decodeToScratch(text)
+  return decoded === undefined ? undefined : new Uint8Array(target.bytes.subarray(0, decoded.length))
+}
+
 /**
  * The bytes of a base64url text.
  *
@@ -62,8 +68,7 @@ export function encodeBase64urlText(text: string, where: string): string {
  * @throws {JoseError} `malformed` for padding, other characters, an impossible length, or trailing bits that are not zero
  */
 export function decodeBase64url(text: string, where: string): Uint8Array {
-  const { length } = decodeToScratch(text, where)
-  return new Uint8Array(target.bytes.subarray(0, length))
+  return decodeCanonical(text) ?? refuse(text, where)
 }
 
 /**
@@ -72,13 +77,13 @@ export function decodeBase64url(text: string, where: string): Uint8Array {
  * @throws {JoseError} `malformed`, also for octets that are not UTF-8
  */
 export function decodeBase64urlText(text: string, where: string): string {
-  const { length, isAscii } = decodeToScratch(text, where)
+  const { length, isAscii } = decodeToScratch(text) ?? refuse(text, where)
   return isAscii ? target.readAscii(length) : decodeUtf8(target.bytes.subarray(0, length), where)
 }
 
-/** Checks that a text is canonical base64url. @throws {JoseError} `malformed` */
-export function checkBase64url(text: string, where: string): void {
-  decodeToScratch(text, where)
+/** What is wrong with a text that should be canonical base64url; undefined when nothing is. */
+export function base64urlFault(text: string, where: string): Refusal | undefined {
+  return decodeToScratch(text) === undefined ? explain(text, where) : undefined
 }
 
 interface Decoded {
@@ -90,18 +95,11 @@ interface Decoded {
 /** Measured on Node 20: from here on two native passes are cheaper than one of our own. */
 const longText = 700
 
-function decodeToScratch(text: string, where: string): Decoded {
+function decodeToScratch(text: string): Decoded | undefined {
   if (text.length > source.bytes.length) growScratch(text.length)
   const native = text.length > longText ? target.decodeBase64url(text) : undefined
-  if (native !== undefined) {
-    if (native < 0) throw explain(text, where)
-    return { length: native, isAscii: false }
-  }
-  const decoded = source.writeAscii(text, 0)
-    ? decodeAscii(source.bytes, text.length, target.bytes)
-    : undefined
-  if (decoded === undefined) throw explain(text, where)
-  return decoded
+  if (native !== undefined) return native < 0 ? undefined : { length: native, isAscii: false }
+  return source.writeAscii(text, 0) ? decodeAscii(source.bytes, text.length, target.bytes) : undefined
 }
 
 /** Decodes ASCII codes; undefined when the text is not canonical base64url. */
@@ -146,17 +144,21 @@ function growScratch(length: number): void {
   target = createTextBuffer(size)
 }
 
+function refuse(text: string, where: string): never {
+  throw explain(text, where).error
+}
+
 /** Why a text is not canonical base64url. */
-function explain(text: string, where: string): JoseError {
+function explain(text: string, where: string): Refusal {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index)
     if ((values[code] ?? 0x80) > 63) return badCharacter(code, where)
   }
   const reason = text.length % 4 === 1 ? 'its length is impossible' : 'its last character carries stray bits'
-  return new JoseError('malformed', `${where}: not canonical base64url, ${reason}`)
+  return new Refusal('malformed', `${where}: not canonical base64url, ${reason}`)
 }
 
-function badCharacter(code: number, where: string): JoseError {
+function badCharacter(code: number, where: string): Refusal {
   const kind =
     code === 61
       ? 'padding (=)'
@@ -165,7 +167,7 @@ function badCharacter(code: number, where: string): JoseError {
         : code === 43 || code === 47
           ? 'plain base64 (+ or /)'
           : 'another character'
-  return new JoseError('malformed', `${where}: expected base64url characters (A–Z a–z 0–9 - _), got ${kind}`)
+  return new Refusal('malformed', `${where}: expected base64url characters (A–Z a–z 0–9 - _), got ${kind}`)
 }
 
 /** Text of ASCII codes, in pieces because arguments have a limit. */

@@ -9,6 +9,20 @@ import { hasLoneSurrogate } from './utf8.ts'
 /** A JSON object as parsed: own members only. */
 export type JsonObject = { readonly [name: string]: unknown }
 
+/** A JSON text, and what is known of it from the look at its octets that found it well encoded. */
+export interface JsonText {
+  readonly text: string
+  /** Members of all its objects together; -1 where nobody counted. */
+  readonly members: number
+  /** Whether it holds one object with no array or object in it. */
+  readonly isFlat: boolean
+}
+
+/** A text of which nothing is known yet. */
+export function jsonText(text: string): JsonText {
+  return { text, members: -1, isFlat: false }
+}
+
 /** How deep arrays and objects may nest. */
 export const maximumDepth = 64
 
@@ -19,16 +33,37 @@ export const maximumDepth = 64
  * @throws {JoseError} `malformed` for anything but one object with unique member names, at most 64 levels deep
  */
 export function parseJsonObject(text: string, where: string): JsonObject {
+  return examine(parseObject(text, where), text, where)
+}
+
+/** `parseJsonObject` of a text of which something is known. @throws {JoseError} `malformed` */
+export function parseJsonText({ text, members, isFlat }: JsonText, where: string): JsonObject {
+  const value = parseObject(text, where)
+  // What is dropped or named badly is told by the thorough way, so that both ways say the same of one text.
+  return members >= 0 && freezeMembers(value, isFlat) === members ? value : examine(value, text, where)
+}
+
+function parseObject(text: string, where: string): JsonObject {
   const value = parse(text, where)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new JoseError('malformed', `${where}: expected a JSON object, got ${kindOf(value)}`)
-  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
+  throw new JoseError('malformed', `${where}: expected a JSON object, got ${kindOf(value)}`)
+}
+
+/** Freezes an object and counts its members; -1 for a name that no member may have. */
+function freezeMembers(value: JsonObject, isFlat: boolean): number {
+  if (!isFlat) return -1
+  const names = Object.keys(value)
+  Object.freeze(value)
+  return names.includes('__proto__') ? -1 : names.length
+}
+
+function examine(value: JsonObject, text: string, where: string): JsonObject {
   const isPlain = text.indexOf('\\') === -1
   const isComplete = freezeAndCount(value, 1, where) === countColons(text)
   if (!isPlain || !isComplete) scan(text, where)
   // Only an escape can bring half of a surrogate pair into text that was UTF-8.
   if (!isPlain && /\\u[dD][89a-fA-F]/.test(text)) refuseLoneSurrogates(value, where)
-  return value as JsonObject
+  return value
 }
 
 /**

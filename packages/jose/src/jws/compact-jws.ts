@@ -1,18 +1,21 @@
 /** The compact serialization of a JWS over any octets (RFC 7515 §7.1). Claims are `../jwt`'s. */
+import { chain } from '../crypto/awaitable.ts'
 import { verifyBytes } from '../crypto/signature.ts'
 import { decodeBase64url } from '../encoding/base64url.ts'
 import { concatBytes } from '../encoding/bytes.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
+import { orThrow } from '../errors.ts'
 import type { SigningKey } from '../jwk/key.ts'
 import { type OnlyOptions, readOptions } from '../options.ts'
 import {
   checkLength,
   maximumLengthFor,
   payloadOf,
-  requireSignature,
+  signatureFault,
   signatureOf,
   splitCompact,
 } from './compact.ts'
+import { makeKnownHeader } from './header-memory.ts'
 import { parseProtectedHeader, type ProtectedHeader } from './header.ts'
 import {
   makeSignPlan,
@@ -41,9 +44,10 @@ export interface SignedBytes {
 }
 
 /** The form of every serialization whose parts were decoded before. */
-export const bytesForm: SignatureForm<SignedBytes> = {
-  isGood: ({ input, signature }, material) => verifyBytes(material, input, signature),
-  checkRest: () => undefined,
+export const bytesForm: SignatureForm<SignedBytes, SignedBytes> = {
+  open: (signed, material) =>
+    chain(verifyBytes(material, signed.input, signed.signature), (isGood) => (isGood ? signed : undefined)),
+  restFault: () => undefined,
 }
 
 /**
@@ -87,10 +91,12 @@ export async function verifyCompact<const O extends VerifyJwsOptions = VerifyJws
   const signature = decodeBase64url(signatureOf(token), 'signature')
   const header = parseProtectedHeader(encodedHeader, rules)
   if (maxTokenLength === undefined) checkLength(token.text.length, maximumLengthFor(header.alg))
-  requireSignature(token)
+  const unsigned = signatureFault(token)
+  if (unsigned !== undefined) throw unsigned.error
   const isEncoded = header['b64'] !== false
   const payload = readPayload({ inside: payloadOf(token), detached, isEncoded, isCompact: true })
   const input = concatBytes([encodeAscii(`${encodedHeader}.`), payload.signed])
-  await verifySignature({ header, kid: header.kid, form: bytesForm, signed: { input, signature } }, keys)
+  const known = makeKnownHeader(encodedHeader, header, header.kid)
+  orThrow(await verifySignature({ known, form: bytesForm, signed: { input, signature } }, keys))
   return { payload: payload.bytes, header }
 }

@@ -1,10 +1,15 @@
 /** The compact serialization of a JWS (RFC 7515 §7.1): `header.payload.signature`, each base64url. */
-import { checkBase64url } from '../encoding/base64url.ts'
+import { base64urlFault } from '../encoding/base64url.ts'
 import { kindOf } from '../encoding/json.ts'
-import { JoseError } from '../errors.ts'
-import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
+import { orThrow, Refusal } from '../errors.ts'
 import { signatureRow } from '../jwa/signature-algorithms.ts'
-import { parseProtectedHeader, type ProtectedHeader } from './header.ts'
+import {
+  type HeaderMemory,
+  isHeaderOf,
+  type KnownHeader,
+  readHeader,
+  rememberHeader,
+} from './header-memory.ts'
 
 /** Characters of a token at most, checked before anything else looks at it. */
 const maximumTokenLength = 16_384
@@ -19,8 +24,11 @@ export function maximumLengthFor(algorithm: unknown): number {
 
 /** Checks the length of a token whose algorithm is known by now. @throws {JoseError} `too_large` */
 export function checkLength(length: number, most: number): void {
-  if (length <= most) return
-  throw new JoseError('too_large', `token: expected at most ${most} characters, got ${length}`)
+  if (length > most) throw lengthFault(length, most).error
+}
+
+function lengthFault(length: number, most: number): Refusal {
+  return new Refusal('too_large', `token: expected at most ${most} characters, got ${length}`)
 }
 
 /** A text of three segments with two dots between them; nothing is decoded yet. */
@@ -32,9 +40,8 @@ export interface CompactText {
 }
 
 /** A token whose shape and header passed; nothing of it is authentic yet. */
-export interface ParsedCompact {
-  readonly token: CompactText
-  readonly header: ProtectedHeader
+export interface ParsedCompact extends CompactText {
+  readonly known: KnownHeader
 }
 
 /** The encoded payload. */
@@ -48,100 +55,85 @@ export function signatureOf({ text, secondDot }: CompactText): string {
 }
 
 /**
- * Headers that passed their checks, by their encoded text. An issuer's tokens share a handful of headers, and a header's
- * checks look at nothing but its text. Bounded; one of its own for each verifier.
- */
-export interface HeaderMemory {
-  /** Characters of a token at most. */
-  readonly maximumLength: number
-  /** The last one is compared first: hashing a text for a map costs more than comparing it. */
-  lastText: string
-  last: ProtectedHeader | undefined
-  readonly others: Map<string, ProtectedHeader>
-}
-
-const rememberedHeaders = 16
-
-/** An empty memory, for tokens of these algorithms. */
-export function createHeaderMemory(algorithms: Iterable<SignatureAlgorithm>): HeaderMemory {
-  const maximumLength = Math.max(...Array.from(algorithms, maximumLengthFor))
-  return { maximumLength, lastText: '', last: undefined, others: new Map() }
-}
-
-/**
  * The first two checks on a token: shape, then header. The encoding of payload and signature is judged where they are
- * read, and a token that fails before is looked at for it too (`checkEncoding`).
- *
- * @throws {JoseError} `malformed`, `too_large`, `crit_unsupported`, `alg_not_allowed`
+ * read, and a token that fails before is looked at for it too (`restFault`): the verdict never tells which tokens came
+ * before.
  */
-export function parseCompact(value: unknown, memory: HeaderMemory): ParsedCompact {
-  const token = splitCompact(value, memory.maximumLength)
-  const header = readHeader(token, memory)
-  if (token.text.length > maximumTokenLength) checkLongToken(token, header, memory)
-  return { token, header }
-}
-
-function checkLongToken(token: CompactText, { alg }: ProtectedHeader, { maximumLength }: HeaderMemory): void {
-  const most = Math.min(maximumLength, maximumLengthFor(alg))
-  if (token.text.length <= most) return
-  // As in front of a header that is seen for the first time, or the verdict would tell which tokens came before.
-  checkEncoding(token)
-  requireSignature(token)
-  checkLength(token.text.length, most)
-}
-
-function readHeader(token: CompactText, memory: HeaderMemory): ProtectedHeader {
-  const { lastText, last } = memory
-  if (last !== undefined && lastText.length === token.firstDot && token.text.startsWith(lastText)) return last
-  const text = token.text.slice(0, token.firstDot)
-  let header = memory.others.get(text)
-  if (header === undefined) {
-    if (/^\s|\s$|^Bearer /i.test(token.text)) throw misshapen(token.text)
-    checkEncoding(token)
-    header = parseProtectedHeader(text)
-    // After the header, which says more about a token without a signature when it names "none".
-    requireSignature(token)
-    if (memory.others.size >= rememberedHeaders) memory.others.clear()
-    memory.others.set(text, header)
+export function parseCompact(value: unknown, memory: HeaderMemory): ParsedCompact | Refusal {
+  const token = readCompact(value, memory.maximumLength)
+  if (token instanceof Refusal) return token
+  const { text, firstDot, secondDot } = token
+  let known: KnownHeader | Refusal | undefined = memory.last
+  if (known === undefined || !isHeaderOf(known, text, firstDot)) {
+    known = readOtherHeader(token, memory)
+    if (known instanceof Refusal) return known
+    memory.last = known
   }
-  memory.lastText = text
-  memory.last = header
+  if (text.length > maximumTokenLength) {
+    const fault = longTokenFault(token, known, memory)
+    if (fault !== undefined) return fault
+  }
+  return { text, firstDot, secondDot, known }
+}
+
+function readOtherHeader(token: CompactText, memory: HeaderMemory): KnownHeader | Refusal {
+  const text = token.text.slice(0, token.firstDot)
+  const known = memory.known.get(text)
+  if (known !== undefined) return known
+  const fault = encodingFault(token)
+  if (fault !== undefined) return fault
+  const header = readHeader(memory, text)
+  if (header instanceof Refusal) return header
+  // After the header, which says more about a token without a signature when it names "none".
+  const unsigned = signatureFault(token)
+  if (unsigned !== undefined) return unsigned
+  rememberHeader(memory, header)
   return header
 }
 
-/**
- * Checks the encoding of payload and signature.
- *
- * @throws {JoseError} `malformed`
- */
-export function checkEncoding(token: CompactText): void {
-  checkBase64url(signatureOf(token), 'signature')
-  checkBase64url(payloadOf(token), 'payload')
+/** Once the algorithm is known: only ML-DSA has tokens this long. */
+function longTokenFault(
+  token: CompactText,
+  { header }: KnownHeader,
+  { maximumLength }: HeaderMemory,
+): Refusal | undefined {
+  const most = Math.min(maximumLength, maximumLengthFor(header.alg))
+  return token.text.length <= most ? undefined : (restFault(token) ?? lengthFault(token.text.length, most))
 }
 
-/** RFC 7515 has no unsigned tokens but those of `none`. @throws {JoseError} `malformed` */
-export function requireSignature(token: CompactText): void {
-  if (token.secondDot + 1 < token.text.length) return
-  throw new JoseError('malformed', 'token: expected a signature after the second dot, got none')
+/** What is wrong with a token behind its header, of which nothing was looked at yet. */
+export function restFault(token: CompactText): Refusal | undefined {
+  return encodingFault(token) ?? signatureFault(token)
 }
 
-/**
- * Where the segments of a token are.
- *
- * @throws {JoseError} `malformed`, saying what it is that came, or `too_large`
- */
-export function splitCompact(token: unknown, maximumLength: number): CompactText {
-  if (typeof token !== 'string')
-    throw new JoseError('malformed', `token: expected text, got ${kindOf(token)}`)
-  checkLength(token.length, maximumLength)
+function encodingFault(token: CompactText): Refusal | undefined {
+  if (/^\s|\s$|^Bearer /i.test(token.text)) return misshapen(token.text)
+  return base64urlFault(signatureOf(token), 'signature') ?? base64urlFault(payloadOf(token), 'payload')
+}
+
+/** RFC 7515 has no unsigned tokens but those of `none`. */
+export function signatureFault(token: CompactText): Refusal | undefined {
+  if (token.secondDot + 1 < token.text.length) return undefined
+  return new Refusal('malformed', 'token: expected a signature after the second dot, got none')
+}
+
+/** Where the segments of a token are. */
+export function readCompact(token: unknown, maximumLength: number): CompactText | Refusal {
+  if (typeof token !== 'string') return new Refusal('malformed', `token: expected text, got ${kindOf(token)}`)
+  if (token.length > maximumLength) return lengthFault(token.length, maximumLength)
   const firstDot = token.indexOf('.')
   const secondDot = firstDot < 1 ? -1 : token.indexOf('.', firstDot + 1)
-  if (secondDot === -1 || token.indexOf('.', secondDot + 1) !== -1) throw misshapen(token)
+  if (secondDot === -1 || token.indexOf('.', secondDot + 1) !== -1) return misshapen(token)
   return { text: token, firstDot, secondDot }
 }
 
+/** Where the segments of a token are. @throws {JoseError} `malformed`, saying what it is that came, or `too_large` */
+export function splitCompact(token: unknown, maximumLength: number): CompactText {
+  return orThrow(readCompact(token, maximumLength))
+}
+
 /** What came instead of a compact JWS, said as plainly as it can be told. */
-function misshapen(token: string): JoseError {
+function misshapen(token: string): Refusal {
   const dots = token.split('.', 7).length - 1
   const found =
     token === ''
@@ -155,5 +147,5 @@ function misshapen(token: string): JoseError {
             : dots === 4
               ? 'a JWE (encrypted, five parts)'
               : `${dots > 5 ? 'many' : dots} dots`
-  return new JoseError('malformed', `token: expected header.payload.signature (two dots), got ${found}`)
+  return new Refusal('malformed', `token: expected header.payload.signature (two dots), got ${found}`)
 }

@@ -3,10 +3,11 @@ import { decodeBase64url } from '../encoding/base64url.ts'
 import { concatBytes } from '../encoding/bytes.ts'
 import { type JsonObject, kindOf, parseJsonObject } from '../encoding/json.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
-import { isJoseError, JoseError } from '../errors.ts'
+import { isJoseError, JoseError, orThrow } from '../errors.ts'
 import type { VerificationKey } from '../jwk/key.ts'
 import { checkLength, maximumLengthFor } from './compact.ts'
 import { bytesForm, type SignedBytes } from './compact-jws.ts'
+import { makeKnownHeader } from './header-memory.ts'
 import { checkHeader, checkUnprotected, decodeHeader, type ProtectedHeader } from './header.ts'
 import type { VerifyJwsPlan } from './jws-options.ts'
 import { type ReadPayload, readPayload } from './payload.ts'
@@ -119,7 +120,8 @@ export async function verifyParsed(
   const kid = (header.kid ?? parsed.unprotectedHeader['kid']) as string | undefined
   const input = concatBytes([encodeAscii(`${parsed.encodedHeader}.`), payload.signed])
   const signed: SignedBytes = { input, signature: parsed.signature }
-  return verifySignature({ header, kid, form: bytesForm, signed }, keys)
+  const known = makeKnownHeader(parsed.encodedHeader, header, kid)
+  return orThrow(await verifySignature({ known, form: bytesForm, signed }, keys)).key
 }
 
 /** Once the algorithms are known: 64 KiB are for ML-DSA alone. @throws {JoseError} `too_large` */

@@ -1,14 +1,15 @@
 /** What a caller hands in to verify with, made into one question: which keys, for this header? */
-import type { Awaitable } from '../crypto/awaitable.ts'
 import { isBytes } from '../encoding/bytes.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { isHmacAlgorithm, signatureAlgorithms, signatureRow } from '../jwa/signature-algorithms.ts'
 import { isSignatureKey, refuseEncryptionKey, type VerificationKey, verifiesAs } from '../jwk/key.ts'
-import { isKeySet, type KeySelector, type KeySet } from '../jwk/key-set.ts'
+import { isKeySet, type KeySet } from '../jwk/key-set.ts'
 import { makeSecret } from '../jwk/secret.ts'
 import { badOption } from '../options.ts'
-import { createHeaderMemory, type HeaderMemory } from './compact.ts'
+import type { KeyChoice } from './candidates.ts'
+import { maximumLengthFor } from './compact.ts'
+import { createHeaderMemory, type HeaderMemory } from './header-memory.ts'
 
 /** Text or bytes of an HMAC secret; the algorithms must then be named. */
 export type RawSecret = string | Uint8Array
@@ -17,12 +18,11 @@ export type RawSecret = string | Uint8Array
 export type VerificationInput = VerificationKey | KeySet | RawSecret
 
 /** The prepared answer to "which keys, for this header?". */
-export interface VerificationKeys {
-  /** The values of `alg` that are allowed at all; the token never widens it. */
-  readonly algorithms: ReadonlySet<SignatureAlgorithm>
-  /** Headers that passed their checks already. */
+export interface VerificationKeys extends KeyChoice {
+  /** Headers that were judged already. */
   readonly headers: HeaderMemory
-  selectKeys(selector: KeySelector): Awaitable<readonly VerificationKey[]>
+  /** Whether a header always has the same keys, as it has where there is no key set. */
+  readonly isFixed: boolean
 }
 
 /** Options that bear on keys. */
@@ -48,7 +48,7 @@ export function prepareKeys(
   refuseEncryptionKey(input)
   if (isSignatureKey(input)) return singleKey(input as VerificationKey, listed)
   if (isKeySet(input)) {
-    return keysOf(listed ?? signatureAlgorithms, (selector) => input.selectKeys(selector))
+    return keysOf(listed ?? signatureAlgorithms, (selector) => input.selectKeys(selector), false)
   }
   const got = input === undefined ? 'undefined: is the variable set?' : 'something else'
   throw new JoseError(
@@ -60,8 +60,10 @@ export function prepareKeys(
 function keysOf(
   algorithms: readonly SignatureAlgorithm[],
   selectKeys: VerificationKeys['selectKeys'],
+  isFixed: boolean,
 ): VerificationKeys {
-  return { algorithms: new Set(algorithms), headers: createHeaderMemory(algorithms), selectKeys }
+  const maximumLength = Math.max(...algorithms.map(maximumLengthFor))
+  return { algorithms: new Set(algorithms), headers: createHeaderMemory(maximumLength), isFixed, selectKeys }
 }
 
 function readAlgorithms(list: unknown, where: string): readonly SignatureAlgorithm[] | undefined {
@@ -95,7 +97,7 @@ function singleKey(
     )
   }
   const keys = [key]
-  return keysOf(algorithms, () => keys)
+  return keysOf(algorithms, () => keys, true)
 }
 
 function rawSecretKeys(
@@ -111,5 +113,5 @@ function rawSecretKeys(
   }
   const keys = new Map<SignatureAlgorithm, readonly VerificationKey[]>()
   for (const algorithm of listed) keys.set(algorithm, [makeSecret(algorithm, source, { allowWeakKey })])
-  return keysOf(listed, ({ alg }) => keys.get(alg) ?? [])
+  return keysOf(listed, ({ alg }) => keys.get(alg) ?? [], true)
 }

@@ -3,9 +3,9 @@
  * all call it. The order is fixed: types, typ, times, issuer, audience, subject, required names, profile.
  */
 import { type JsonObject, kindOf } from '../encoding/json.ts'
-import { JoseError } from '../errors.ts'
+import { JoseError, Refusal } from '../errors.ts'
 import type { ClaimsSet, NumericDate } from './claims-set.ts'
-import { checkNumericDate } from './numeric-date.ts'
+import { checkNumericDate, dateFault, isDate } from './numeric-date.ts'
 import { logoutEvent, profileClaimKinds, type ProfileRow } from './profiles.ts'
 import { accessTokenHash } from './access-token-hash.ts'
 
@@ -44,17 +44,8 @@ const issuedAheadSeconds = 60
  *
  * @throws {JoseError} `claim_invalid`
  */
-export function checkClaimTypes(given: ClaimsSet): void {
-  const claims = ownClaims(given)
-  if (claims.exp !== undefined) checkNumericDate(claims.exp, 'exp')
-  if (claims.nbf !== undefined) checkNumericDate(claims.nbf, 'nbf')
-  if (claims.iat !== undefined) checkNumericDate(claims.iat, 'iat')
-  if (claims.iss !== undefined && typeof claims.iss !== 'string') throw wrongKind('iss', 'text', claims.iss)
-  if (claims.sub !== undefined && typeof claims.sub !== 'string') throw wrongKind('sub', 'text', claims.sub)
-  if (claims.jti !== undefined && typeof claims.jti !== 'string') throw wrongKind('jti', 'text', claims.jti)
-  if (claims.aud !== undefined && !isAudience(claims.aud)) {
-    throw wrongKind('aud', 'text or a non-empty array of text', claims.aud)
-  }
+export function checkClaimTypes(claims: ClaimsSet): void {
+  throwFault(typesFault(ownClaims(claims)))
 }
 
 /**
@@ -65,24 +56,50 @@ export function checkClaimTypes(given: ClaimsSet): void {
  */
 export function checkClaims(
   header: { readonly typ?: string; readonly alg?: string },
-  given: ClaimsSet,
+  claims: ClaimsSet,
   policy: ClaimsPolicy,
   now: NumericDate,
 ): void {
+  throwFault(claimsFault(header, claims, policy, now))
+}
+
+/** What `checkClaims` throws, as a value; undefined when nothing is wrong. Profiles throw. */
+export function claimsFault(
+  header: { readonly typ?: string; readonly alg?: string },
+  given: ClaimsSet,
+  policy: ClaimsPolicy,
+  now: NumericDate,
+): Refusal | undefined {
   const claims = ownClaims(given)
-  checkClaimTypes(claims)
-  checkType(header.typ, policy.types)
-  checkTimes(claims, policy, now)
-  checkIssuer(claims, policy.issuers)
-  checkAudience(claims, policy.audiences)
-  if (policy.subject !== undefined && requireClaim(claims, 'sub') !== policy.subject)
-    throw mismatch('sub', 'the expected subject')
-  for (const name of policy.required) requireClaim(claims, name)
-  if (policy.profile !== undefined) {
-    checkProfile(claims, policy.profile, policy.audiences)
-    checkAuthentication(claims, policy.profile, now - policy.clockToleranceSeconds)
-    checkAccessTokenHash(claims, policy.profile, header.alg)
-  }
+  const fault =
+    typesFault(claims) ??
+    typeFault(header.typ, policy.types) ??
+    timesFault(claims, policy, now) ??
+    issuerFault(claims, policy.issuers) ??
+    audienceFault(claims, policy.audiences) ??
+    subjectFault(claims, policy.subject) ??
+    absenceFault(claims, policy.required)
+  if (fault !== undefined || policy.profile === undefined) return fault
+  checkProfile(claims, policy.profile, policy.audiences)
+  checkAuthentication(claims, policy.profile, now - policy.clockToleranceSeconds)
+  checkAccessTokenHash(claims, policy.profile, header.alg)
+  return undefined
+}
+
+function throwFault(fault: Refusal | undefined): void {
+  if (fault !== undefined) throw fault.error
+}
+
+function typesFault(claims: ClaimsSet): Refusal | undefined {
+  const { exp, nbf, iat, iss, sub, jti, aud } = claims
+  if (exp !== undefined && !isDate(exp)) return dateFault(exp, 'exp')
+  if (nbf !== undefined && !isDate(nbf)) return dateFault(nbf, 'nbf')
+  if (iat !== undefined && !isDate(iat)) return dateFault(iat, 'iat')
+  if (iss !== undefined && typeof iss !== 'string') return wrongKind('iss', 'text', iss)
+  if (sub !== undefined && typeof sub !== 'string') return wrongKind('sub', 'text', sub)
+  if (jti !== undefined && typeof jti !== 'string') return wrongKind('jti', 'text', jti)
+  if (aud === undefined || isAudience(aud)) return undefined
+  return wrongKind('aud', 'text or a non-empty array of text', aud)
 }
 
 /**
@@ -106,79 +123,100 @@ export function shortType(typ: string): string {
 
 /** Checks the header's `typ`. @throws {JoseError} `typ_mismatch` */
 export function checkType(typ: string | undefined, types: readonly string[] | null): void {
-  if (types === null) return
+  throwFault(typeFault(typ, types))
+}
+
+function typeFault(typ: string | undefined, types: readonly string[] | null): Refusal | undefined {
+  if (types === null) return undefined
   const short = typ === undefined ? '' : shortType(typ)
   // An empty one is not an absent one.
-  if (types.includes(short) && (short !== '' || typ === undefined)) return
+  if (types.includes(short) && (short !== '' || typ === undefined)) return undefined
   const expected = types.map((type) => (type === '' ? 'none' : type)).join(' or ')
-  throw new JoseError(
+  return new Refusal(
     'typ_mismatch',
     `protected header: "typ": expected ${expected}, got ${typ === undefined ? 'none' : 'another'}: this is a token of another kind`,
   )
 }
 
+/** The part of a policy that time passes under. */
+export type TimesPolicy = Pick<ClaimsPolicy, 'clockToleranceSeconds' | 'maxAgeSeconds'>
+
 /** Checks `exp`, `nbf` and `iat`. @throws {JoseError} `expired`, `not_yet_valid`, `too_old`, `claim_missing` */
-export function checkTimes(
-  claims: ClaimsSet,
-  policy: Pick<ClaimsPolicy, 'clockToleranceSeconds' | 'maxAgeSeconds'>,
-  now: NumericDate,
-): void {
+export function checkTimes(claims: ClaimsSet, policy: TimesPolicy, now: NumericDate): void {
+  throwFault(timesFault(claims, policy, now))
+}
+
+/** What `checkTimes` throws, as a value. */
+export function timesFault(claims: ClaimsSet, policy: TimesPolicy, now: NumericDate): Refusal | undefined {
   const tolerance = policy.clockToleranceSeconds
   const { exp, nbf, iat } = claims
-  if (exp !== undefined && now >= exp + tolerance) {
-    throw new JoseError('expired', 'claim "exp": the token has expired: refresh it or log in again', {
-      claim: 'exp',
-    })
-  }
-  if (nbf !== undefined && now < nbf - tolerance) {
-    throw new JoseError('not_yet_valid', 'claim "nbf": the token is not valid yet', { claim: 'nbf' })
-  }
+  if (exp !== undefined && now >= exp + tolerance) return expired(exp)
+  if (nbf !== undefined && now < nbf - tolerance)
+    return new Refusal('not_yet_valid', 'claim "nbf": the token is not valid yet', { claim: 'nbf' })
   if (iat !== undefined && iat > now + Math.max(tolerance, issuedAheadSeconds)) {
-    throw new JoseError(
+    return new Refusal(
       'not_yet_valid',
       'claim "iat": the token was issued in the future: compare the clocks of issuer and verifier',
       { claim: 'iat' },
     )
   }
-  if (policy.maxAgeSeconds === undefined) return
-  if (now - (requireClaim(claims, 'iat') as number) > policy.maxAgeSeconds + tolerance) {
-    throw new JoseError('too_old', 'claim "iat": the token was issued too long ago', { claim: 'iat' })
-  }
+  if (policy.maxAgeSeconds === undefined) return undefined
+  if (!Object.hasOwn(claims, 'iat')) return missing('iat')
+  if (now - iat! <= policy.maxAgeSeconds + tolerance) return undefined
+  return new Refusal('too_old', 'claim "iat": the token was issued too long ago', { claim: 'iat' })
 }
 
-function checkIssuer(claims: ClaimsSet, issuers: readonly string[] | null): void {
-  if (issuers === null) return
-  const issuer = claims.iss
-  if (issuer === undefined) throw missing('iss')
+function expired(_exp: NumericDate): Refusal {
+  return new Refusal('expired', 'claim "exp": the token has expired: refresh it or log in again', {
+    claim: 'exp',
+  })
+}
+
+function issuerFault({ iss }: ClaimsSet, issuers: readonly string[] | null): Refusal | undefined {
+  if (issuers === null) return undefined
+  if (iss === undefined) return missing('iss')
   // Equality, never a substring or prefix (CVE-2024-53861).
-  if (!issuers.includes(issuer)) throw mismatch('iss', 'the expected issuer')
+  return issuers.includes(iss) ? undefined : mismatch('iss', 'the expected issuer')
 }
 
-function checkAudience(claims: ClaimsSet, audiences: readonly string[] | null | undefined): void {
-  if (audiences === null) return
+function audienceFault(
+  { aud }: ClaimsSet,
+  audiences: readonly string[] | null | undefined,
+): Refusal | undefined {
+  if (audiences === null) return undefined
   if (audiences === undefined) {
-    if (claims.aud === undefined) return
+    if (aud === undefined) return undefined
     // RFC 7519 §4.1.3: whoever does not find himself in it must refuse the token.
-    throw new JoseError(
+    return new Refusal(
       'claim_invalid',
       'claim "aud": the token names an audience and none is expected: pass audience, or audience: null to waive the check',
       { claim: 'aud' },
     )
   }
-  const value = claims.aud
-  if (value === undefined) throw missing('aud')
+  if (aud === undefined) return missing('aud')
   const isNamed =
-    typeof value === 'string' ? audiences.includes(value) : value.some((name) => audiences.includes(name))
-  if (!isNamed) throw mismatch('aud', 'the expected audience: the token is for somebody else')
+    typeof aud === 'string' ? audiences.includes(aud) : aud.some((name) => audiences.includes(name))
+  return isNamed ? undefined : mismatch('aud', 'the expected audience: the token is for somebody else')
+}
+
+function subjectFault(claims: ClaimsSet, subject: string | undefined): Refusal | undefined {
+  if (subject === undefined) return undefined
+  if (!Object.hasOwn(claims, 'sub')) return missing('sub')
+  return claims.sub === subject ? undefined : mismatch('sub', 'the expected subject')
+}
+
+function absenceFault(claims: ClaimsSet, required: readonly string[]): Refusal | undefined {
+  for (const name of required) if (!Object.hasOwn(claims, name)) return missing(name)
+  return undefined
 }
 
 function requireClaim(claims: ClaimsSet, claim: string): unknown {
   if (Object.hasOwn(claims, claim)) return claims[claim]
-  throw missing(claim)
+  throw missing(claim).error
 }
 
-function missing(claim: string): JoseError {
-  return new JoseError('claim_missing', `claim "${claim}": expected it in the token, got none`, { claim })
+function missing(claim: string): Refusal {
+  return new Refusal('claim_missing', `claim "${claim}": expected it in the token, got none`, { claim })
 }
 
 function isAudience(value: unknown): boolean {
@@ -186,14 +224,12 @@ function isAudience(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
 }
 
-function wrongKind(claim: string, expected: string, got: unknown): JoseError {
-  return new JoseError('claim_invalid', `claim "${claim}": expected ${expected}, got ${kindOf(got)}`, {
-    claim,
-  })
+function wrongKind(claim: string, expected: string, got: unknown): Refusal {
+  return new Refusal('claim_invalid', `claim "${claim}": expected ${expected}, got ${kindOf(got)}`, { claim })
 }
 
-function mismatch(claim: string, expected: string): JoseError {
-  return new JoseError('claim_invalid', `claim "${claim}": expected ${expected}, got another`, { claim })
+function mismatch(claim: string, expected: string): Refusal {
+  return new Refusal('claim_invalid', `claim "${claim}": expected ${expected}, got another`, { claim })
 }
 
 /** Claims that may stand in the header of an encrypted token too, for those who route it unopened (RFC 7519 §5.3). */
@@ -209,7 +245,7 @@ export function checkReplicatedClaims(header: JsonObject, given: ClaimsSet): voi
   for (const claim of replicated) {
     if (!Object.hasOwn(header, claim)) continue
     if (JSON.stringify(header[claim]) !== JSON.stringify(claims[claim]))
-      throw mismatch(claim, 'in the header what the claims set says (RFC 7519 §5.3)')
+      throw mismatch(claim, 'in the header what the claims set says (RFC 7519 §5.3)').error
   }
 }
 
@@ -241,8 +277,8 @@ function checkProfile(
 ): void {
   const { row } = profile
   for (const [claim, kind] of profileClaimKinds) checkKind(claims, claim, kind)
-  for (const claim of row.required) if (claims[claim] === '') throw wrongKind(claim, 'text', '')
-  for (const claim of row.forbidden) if (Object.hasOwn(claims, claim)) throw foreign(claim, row)
+  for (const claim of row.required) if (claims[claim] === '') throw wrongKind(claim, 'text', '').error
+  for (const claim of row.forbidden) if (Object.hasOwn(claims, claim)) throw foreign(claim, row).error
   if (row.required.includes('events')) checkEvents(claims, row)
   if (row.wholeAudience === true) checkAuthorizedParty(claims, profile.authorizedParties, audiences)
   if (row.options.includes('nonce')) checkNonce(claims, profile.nonce)
@@ -252,19 +288,19 @@ function checkKind(claims: ClaimsSet, claim: string, kind: 'text' | 'date' | 'te
   if (!Object.hasOwn(claims, claim)) return
   const value = claims[claim]
   if (kind === 'date') checkNumericDate(value, claim)
-  else if (kind === 'text' && typeof value !== 'string') throw wrongKind(claim, 'text', value)
+  else if (kind === 'text' && typeof value !== 'string') throw wrongKind(claim, 'text', value).error
   else if (kind === 'texts' && (typeof value === 'string' || !isAudience(value)))
-    throw wrongKind(claim, 'a non-empty array of text', value)
+    throw wrongKind(claim, 'a non-empty array of text', value).error
 }
 
 /** RFC 8417 §2.2: an object of at least one event, each an object; a logout token is told by one of them (OIDC BCL §2.4). */
 function checkEvents(claims: ClaimsSet, row: ProfileRow): void {
   const events = claims['events']
   if (!isObject(events) || Object.keys(events).length === 0 || !Object.values(events).every(isObject))
-    throw wrongKind('events', 'an object of events, each an object', events)
+    throw wrongKind('events', 'an object of events, each an object', events).error
   const isLogout = Object.hasOwn(events, logoutEvent)
   if (isLogout !== (row.typ === 'logout+jwt'))
-    throw mismatch('events', isLogout ? 'events other than a logout' : `the event ${logoutEvent}`)
+    throw mismatch('events', isLogout ? 'events other than a logout' : `the event ${logoutEvent}`).error
   if (isLogout && !Object.hasOwn(claims, 'sub')) requireClaim(claims, 'sid')
 }
 
@@ -276,18 +312,18 @@ function checkAuthorizedParty(
 ): void {
   const { aud } = claims
   if (Array.isArray(aud) && Array.isArray(audiences) && !aud.every((name) => audiences.includes(name)))
-    throw mismatch('aud', 'none but expected audiences (name every one that is trusted)')
+    throw mismatch('aud', 'none but expected audiences (name every one that is trusted)').error
   if (parties === null) return
   if (Array.isArray(aud) && aud.length > 1) requireClaim(claims, 'azp')
   if (parties !== undefined && Object.hasOwn(claims, 'azp') && !parties.includes(claims['azp'] as string))
-    throw mismatch('azp', 'the expected authorized party')
+    throw mismatch('azp', 'the expected authorized party').error
 }
 
 /** OpenID Connect Core §3.1.3.7, item 11: the nonce of the request comes back, so that nobody plays a token in again. */
 function checkNonce(claims: ClaimsSet, nonce: string | null | undefined): void {
   if (nonce === null) return
   if (nonce !== undefined) {
-    if (requireClaim(claims, 'nonce') !== nonce) throw mismatch('nonce', 'the nonce of the request')
+    if (requireClaim(claims, 'nonce') !== nonce) throw mismatch('nonce', 'the nonce of the request').error
   } else if (Object.hasOwn(claims, 'nonce')) {
     throw new JoseError(
       'claim_invalid',
@@ -311,11 +347,11 @@ function checkAccessTokenHash(claims: ClaimsSet, profile: ProfilePolicy, alg: st
   const { accessToken } = profile
   if (accessToken === undefined) return
   if (requireClaim(claims, 'at_hash') !== accessTokenHash(accessToken, alg))
-    throw mismatch('at_hash', 'the hash of the access token')
+    throw mismatch('at_hash', 'the hash of the access token').error
 }
 
-function foreign(claim: string, { typ }: ProfileRow): JoseError {
-  return new JoseError(
+function foreign(claim: string, { typ }: ProfileRow): Refusal {
+  return new Refusal(
     'claim_invalid',
     `claim "${claim}": expected none in a token of this kind (${typ}), got one: this is a token of another kind`,
     { claim },

@@ -1,4 +1,5 @@
 /** `decode`: the synchronous verb. It verifies, always; there is no option to turn that off. */
+import { orThrow } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
 import { type OnlyOptions, readOptions } from '../options.ts'
@@ -45,5 +46,5 @@ export function decode<const O extends DecodeOptions = DecodeOptions>(
   const given = readOptions<DecodeOptions>(options ?? {}, optionNames, 'decode')
   const plan = makePlan(Object.assign(given, { requireExp: false }), 'decode', null)
   const keys = prepareKeys(key, plan.keyOptions, 'decode')
-  return requireSynchronous(verifyToken(token, keys, plan), 'decode').claims
+  return orThrow(requireSynchronous(verifyToken(token, keys, plan), 'decode')).claims
 }

@@ -2,7 +2,7 @@
 import { isBytes } from '../encoding/bytes.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import { toJsonObject } from '../encoding/json-value.ts'
-import { JoseError } from '../errors.ts'
+import { JoseError, orThrow } from '../errors.ts'
 import type { HmacAlgorithm, SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { isHmacAlgorithm, signatureRow } from '../jwa/signature-algorithms.ts'
 import { isKey, type SigningKey } from '../jwk/key.ts'
@@ -56,7 +56,7 @@ export function encode<const O extends EncodeOptions = EncodeOptions>(
   const complete = given.expiresIn === undefined ? set : addTimes(set, given)
   const payload = encodeClaims(complete, given.allowSecretClaims === true)
   const header = encodeHeader(signingKey, given.header)
-  return requireSynchronous(signCompactToken({ header, payload }, signingKey), 'encode')
+  return orThrow(requireSynchronous(signCompactToken({ header, payload }, signingKey), 'encode'))
 }
 
 const noOptions: EncodeOptions = Object.freeze({})

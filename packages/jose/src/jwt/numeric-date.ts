@@ -1,6 +1,6 @@
 /** Times in tokens: NumericDate (RFC 7519 §2) and durations. */
 import { kindOf } from '../encoding/json.ts'
-import { JoseError } from '../errors.ts'
+import { Refusal } from '../errors.ts'
 import { badOption } from '../options.ts'
 import type { NumericDate } from './claims-set.ts'
 
@@ -49,25 +49,32 @@ export function readClock(clock: Clock | undefined, where: string): NumericDate 
   return now
 }
 
-/**
- * Checks a date claim.
- *
- * @throws {JoseError} `claim_invalid` naming the kind that came and the fix; a numeric text never counts as absent
- */
-export function checkNumericDate(value: unknown, claim: string): asserts value is NumericDate {
+/** Whether a value is a date as claims have them. */
+export function isDate(value: unknown): value is NumericDate {
+  // Not above it, not NaN, and minus infinity is no JSON.
+  return typeof value === 'number' && value <= latestDate && value > Number.NEGATIVE_INFINITY
+}
+
+/** What is wrong with a date claim; a numeric text never counts as absent. */
+export function dateFault(value: unknown, claim: string): Refusal | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     const hint = typeof value === 'string' ? ': write the number without quotes' : ''
-    throw new JoseError(
+    return new Refusal(
       'claim_invalid',
       `claim "${claim}": expected a number of seconds (NumericDate, RFC 7519 §2), got ${kindOf(value)}${hint}`,
       { claim },
     )
   }
-  if (value > latestDate) {
-    throw new JoseError(
-      'claim_invalid',
-      `claim "${claim}": looks like milliseconds: NumericDate is in seconds, so divide Date.now() by 1000`,
-      { claim },
-    )
-  }
+  if (value <= latestDate) return undefined
+  return new Refusal(
+    'claim_invalid',
+    `claim "${claim}": looks like milliseconds: NumericDate is in seconds, so divide Date.now() by 1000`,
+    { claim },
+  )
+}
+
+/** Checks a date claim. @throws {JoseError} `claim_invalid` naming the kind that came and the fix */
+export function checkNumericDate(value: unknown, claim: string): asserts value is NumericDate {
+  const fault = dateFault(value, claim)
+  if (fault !== undefined) throw fault.error
 }

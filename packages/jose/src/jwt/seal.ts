@@ -1,6 +1,6 @@
 /** Nested tokens (RFC 7519 §5.2, appendix A.2): signed by the issuer, then encrypted to the reader. */
 import { decodeUtf8, encodeAscii } from '../encoding/utf8.ts'
-import { JoseError } from '../errors.ts'
+import { JoseError, orThrow } from '../errors.ts'
 import type { EncryptionKey, SigningKey } from '../jwk/key.ts'
 import { openCompact, sealCompact } from '../jwe/compact.ts'
 import { type DecryptOptions, decryptOptionNames, makeDecryptPlan } from '../jwe/decrypt-options.ts'
@@ -111,7 +111,9 @@ export async function openJwt<const O extends OpenJwtOptions>(
       'header: "cty": expected JWT, a signed token inside, got something else: use decryptJwt for bare claims',
     )
   }
-  const verified = await verifyToken(decodeUtf8(opened.plaintext, 'plaintext'), verificationKeys, policy)
+  const verified = orThrow(
+    await verifyToken(decodeUtf8(opened.plaintext, 'plaintext'), verificationKeys, policy),
+  )
   checkReplicatedClaims(encryptionHeader, verified.claims)
   return { ...verified, encryptionHeader } as unknown as OpenedJwt<O, O['verifyWith']>
 }

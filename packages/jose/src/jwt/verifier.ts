@@ -1,15 +1,16 @@
 /** A verifier: options and keys checked once, for hot paths. */
+import { orThrow, type Refusal } from '../errors.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
 import { readOptions } from '../options.ts'
 import type { VerifiedJwt } from './verified.ts'
-import { refusal, type SafeVerifyResult } from './verify.ts'
+import { safeResult, type SafeVerifyResult } from './verify.ts'
 import {
   type FittingOptions,
   makePolicyPlan,
   verifyOptionNames,
   type VerifyJwtOptions,
 } from './verify-options.ts'
-import { requireSynchronous, verifyToken } from './verify-token.ts'
+import { requireSynchronous, type VerifiedToken, verifyToken } from './verify-token.ts'
 
 export interface CreateVerifierOptions extends VerifyJwtOptions {
   /** A secret, a public key, a key set, or raw HMAC text or bytes with `algorithms`. */
@@ -42,25 +43,14 @@ export function createVerifier<const O extends CreateVerifierOptions>(
   )
   const plan = makePolicyPlan(given, 'createVerifier')
   const keys = prepareKeys(given.keys, plan.keyOptions, 'createVerifier')
+  const verify = (token: string): ReturnType<typeof verifyToken> => verifyToken(token, keys, plan)
+  const verifySync = (token: string): VerifiedToken | Refusal =>
+    requireSynchronous(verify(token), 'verifySync')
   type Result = VerifiedJwt<O, O['keys']>
-  const verifySync = (token: string): Result =>
-    requireSynchronous(verifyToken(token, keys, plan), 'verifySync') as Result
   return Object.freeze({
-    verify: async (token: string) => (await verifyToken(token, keys, plan)) as Result,
-    verifySync,
-    safeVerify: async (token: string): Promise<SafeVerifyResult<O, O['keys']>> => {
-      try {
-        return { ok: true, ...((await verifyToken(token, keys, plan)) as Result) }
-      } catch (error) {
-        return refusal(error)
-      }
-    },
-    safeVerifySync: (token: string): SafeVerifyResult<O, O['keys']> => {
-      try {
-        return { ok: true, ...verifySync(token) }
-      } catch (error) {
-        return refusal(error)
-      }
-    },
+    verify: async (token: string) => orThrow(await verify(token)) as Result,
+    verifySync: (token: string) => orThrow(verifySync(token)) as Result,
+    safeVerify: async (token: string) => safeResult<O, O['keys']>(await verify(token)),
+    safeVerifySync: (token: string) => safeResult<O, O['keys']>(verifySync(token)),
   })
 }

@@ -1,16 +1,17 @@
 /** `verifyJwt` and its like: the policy of an API server. */
 import {
-  isJoseError,
   type AuthenticErrorCode,
   type CallerErrorCode,
   type JoseError,
+  orThrow,
+  Refusal,
   type TokenErrorCode,
 } from '../errors.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
 import type { ClaimsSet } from './claims-set.ts'
 import type { VerifiedJwt } from './verified.ts'
 import { type FittingOptions, readVerifyOptions, type VerifyJwtOptions } from './verify-options.ts'
-import { authenticClaimsOf, verifyToken } from './verify-token.ts'
+import { type VerifiedToken, verifyToken } from './verify-token.ts'
 
 /**
  * Verifies a token: signature, type, times, issuer, audience and what else the options ask.
@@ -29,7 +30,7 @@ export async function verifyJwt<K extends VerificationInput, const O extends Ver
 ): Promise<VerifiedJwt<O, K>> {
   const plan = readVerifyOptions(options, 'verifyJwt')
   const keys = prepareKeys(key, plan.keyOptions, 'verifyJwt')
-  return (await verifyToken(token, keys, plan)) as VerifiedJwt<O, K>
+  return orThrow(await verifyToken(token, keys, plan)) as VerifiedJwt<O, K>
 }
 
 /** What `safeVerify…` gives: the verified token, or the code of its fault. */
@@ -38,6 +39,9 @@ export type SafeVerifyResult<O extends VerifyJwtOptions = VerifyJwtOptions, K = 
   | {
       readonly ok: false
       readonly code: AuthenticErrorCode
+      /** The message of the error. */
+      readonly message: string
+      /** Made when it is asked for: an error costs more than a verification. */
       readonly error: JoseError
       /** The claims of a token whose signature was good and that failed a later check. */
       readonly authentic: ClaimsSet
@@ -45,6 +49,7 @@ export type SafeVerifyResult<O extends VerifyJwtOptions = VerifyJwtOptions, K = 
   | {
       readonly ok: false
       readonly code: Exclude<TokenErrorCode, AuthenticErrorCode | CallerErrorCode>
+      readonly message: string
       readonly error: JoseError
     }
 
@@ -60,22 +65,19 @@ export async function safeVerifyJwt<K extends VerificationInput, const O extends
 ): Promise<SafeVerifyResult<O, K>> {
   const plan = readVerifyOptions(options, 'safeVerifyJwt')
   const keys = prepareKeys(key, plan.keyOptions, 'safeVerifyJwt')
-  try {
-    return { ok: true, ...((await verifyToken(token, keys, plan)) as VerifiedJwt<O, K>) }
-  } catch (error) {
-    return refusal(error)
-  }
+  return safeResult<O, K>(await verifyToken(token, keys, plan))
 }
 
-type Refusal = Exclude<SafeVerifyResult, { ok: true }>
-
-/** A token fault as a value; whatever else was thrown goes on. */
-export function refusal(error: unknown): Refusal {
-  if (!isJoseError(error) || isCallerError(error)) throw error
-  const authentic = authenticClaimsOf(error)
-  return { ok: false, code: error.code, error, ...(authentic === undefined ? {} : { authentic }) } as Refusal
+/** The public form of what a verification came to. @throws {JoseError} the caller's own mistakes */
+export function safeResult<O extends VerifyJwtOptions, K>(
+  verified: VerifiedToken | Refusal,
+): SafeVerifyResult<O, K> {
+  if (!(verified instanceof Refusal))
+    return { ok: true, claims: verified.claims, header: verified.header } as SafeVerifyResult<O, K>
+  if (isCallerCode(verified.code)) throw verified.error
+  return verified as SafeVerifyResult<O, K>
 }
 
-function isCallerError(error: JoseError): boolean {
-  return error.code === 'option_invalid' || error.code === 'key_invalid' || error.code === 'weak_key'
+function isCallerCode(code: TokenErrorCode): code is CallerErrorCode {
+  return code === 'option_invalid' || code === 'key_invalid' || code === 'weak_key'
 }

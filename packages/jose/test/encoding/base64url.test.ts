@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  checkBase64url,
+  base64urlFault,
   decodeBase64url,
   decodeBase64urlText,
   encodeBase64url,
@@ -39,7 +39,7 @@ describe('encodeBase64url', () => {
         const text = encodeBase64url(bytes)
         expect(text).toBe(Buffer.from(bytes).toString('base64url'))
         expect([...decode(text)]).toEqual([...bytes])
-        expect(() => checkBase64url(text, 'text')).not.toThrow()
+        expect(base64urlFault(text, 'text')).toBeUndefined()
       }),
     )
   })
@@ -69,7 +69,7 @@ describe('decodeBase64url', () => {
         const outcome = outcomeOf(() => decode(text))
         const canonical = Buffer.from(text, 'base64url').toString('base64url') === text
         expect(outcome).toBe(canonical ? 'accepted' : 'malformed')
-        expect(outcomeOf(() => checkBase64url(text, 'text')) === 'accepted').toBe(canonical)
+        expect(base64urlFault(text, 'text') === undefined).toBe(canonical)
       }),
       { numRuns: 2000 },
     )
@@ -97,7 +97,7 @@ describe('decodeBase64url', () => {
     ['stray bits after two bytes', 'QUJ'],
   ])('refuses %s (RFC 7515 §2)', (_name, text) => {
     expect(outcomeOf(() => decode(text))).toBe('malformed')
-    expect(outcomeOf(() => checkBase64url(text, 'text'))).toBe('malformed')
+    expect(base64urlFault(text, 'text')?.code).toBe('malformed')
   })
 
   test('refuses all but one spelling of the last character of one and of two bytes', () => {
@@ -154,7 +154,7 @@ describe('long texts, which the runtime decodes', () => {
         const at = place % (text.length + 1)
         const bad = text.slice(0, at) + character + text.slice(insert ? at : at + 1)
         expect(outcomeOf(() => decode(bad))).toBe('malformed')
-        expect(outcomeOf(() => checkBase64url(bad, 'text'))).toBe('malformed')
+        expect(base64urlFault(bad, 'text')?.code).toBe('malformed')
         expect(outcomeOf(() => decodeBase64urlText(bad, 'text'))).toBe('malformed')
       }),
       { numRuns: 1000 },
