@@ -118,7 +118,7 @@ export function signatureFault(token: CompactText): Refusal | undefined {
 }
 
 /** Where the segments of a token are. */
-export function readCompact(token: unknown, maximumLength: number): CompactText | Refusal {
+function readCompact(token: unknown, maximumLength: number): CompactText | Refusal {
   if (typeof token !== 'string') return new Refusal('malformed', `token: expected text, got ${kindOf(token)}`)
   if (token.length > maximumLength) return lengthFault(token.length, maximumLength)
   const firstDot = token.indexOf('.')

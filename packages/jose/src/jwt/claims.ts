@@ -147,7 +147,7 @@ export function checkTimes(claims: ClaimsSet, policy: TimesPolicy, now: NumericD
 }
 
 /** What `checkTimes` throws, as a value. */
-export function timesFault(claims: ClaimsSet, policy: TimesPolicy, now: NumericDate): Refusal | undefined {
+function timesFault(claims: ClaimsSet, policy: TimesPolicy, now: NumericDate): Refusal | undefined {
   const tolerance = policy.clockToleranceSeconds
   const { exp, nbf, iat } = claims
   if (exp !== undefined && now >= exp + tolerance) return expired(exp)
