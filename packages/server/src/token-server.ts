@@ -51,6 +51,12 @@ const cleanUpRows = 500
 /** A token outlives its entry in the feed by no clock tolerance of ours. */
 const keepMarginSeconds = 60
 
+/** A verifier keeps keys for five minutes, and follows the feed with a delay of one at most. */
+const verifierSeconds = 360
+
+/** How soon a key that another process made or called back is known here. */
+const followKeysMs = 1000
+
 /**
  * Makes a token server for a route of an application: `handle` takes a `Request` and gives a `Response`.
  *
@@ -139,17 +145,19 @@ async function load(config: CheckedConfig, store: Store, nowMs: () => number): P
   const { issuer, algorithm, jwtSecret, accessTokenSeconds } = config
   const secrets = deriveServerSecrets(config.secrets)
   const droppedKids = await registerSecrets(store.secrets, config.secrets, nowMs())
+  const keepSeconds = (await store.longestAccessTokenSeconds(accessTokenSeconds)) + keepMarginSeconds
   const keys = await loadSigningKeys({
     store: store.signingKeys,
     secrets,
     issuer,
     algorithm,
     jwtSecret,
+    rotateSeconds: config.keyRotationSeconds,
+    keepSeconds: keepSeconds + verifierSeconds,
     nowMs,
   })
   const revocations = createLiveRevocations(store.revocations, nowMs)
   await revocations.follow()
-  const keepSeconds = (await store.longestAccessTokenSeconds(accessTokenSeconds)) + keepMarginSeconds
   const group = createSessionGroup(store.sessions, revocations)
   return { store, secrets, droppedKids, keys, revocations, group, keepSeconds, nowMs }
 }
@@ -221,7 +229,7 @@ function createAccountsOf(
 }
 
 /** What goes on beside the requests. Neither keeps the process alive. */
-function startChores({ log }: CheckedConfig, { store, revocations, nowMs }: Parts): () => void {
+function startChores({ log }: CheckedConfig, { store, keys, revocations, nowMs }: Parts): () => void {
   const every = (ms: number, name: string, chore: () => Promise<void>): NodeJS.Timeout =>
     setInterval(() => {
       chore().catch((error: unknown) =>
@@ -229,12 +237,14 @@ function startChores({ log }: CheckedConfig, { store, revocations, nowMs }: Part
       )
     }, ms).unref()
   const follower = every(followMs, 'reading revocations', () => revocations.follow())
+  const keeper = every(followKeysMs, 'following the signing keys', () => keys.follow())
   const cleaner = every(cleanUpMs, 'clean-up', async () => {
     // In small steps: each holds the one connection for a moment only, and requests come in between.
     while (await store.removeExpired(nowMs(), cleanUpRows)) await new Promise((go) => setImmediate(go))
   })
   return () => {
     clearInterval(follower)
+    clearInterval(keeper)
     clearInterval(cleaner)
   }
 }

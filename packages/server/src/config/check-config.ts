@@ -26,6 +26,7 @@ export interface CheckedConfig {
   readonly refreshIdleSeconds: number
   readonly refreshAbsoluteSeconds: number
   readonly refreshGraceSeconds: number
+  readonly keyRotationSeconds: number
   readonly origins: ReadonlySet<string>
   readonly signup: 'open' | 'closed'
   readonly throttle: 'on' | 'off'
@@ -46,6 +47,7 @@ const names = [
   'refreshIdleSeconds',
   'refreshAbsoluteSeconds',
   'refreshGraceSeconds',
+  'keyRotationSeconds',
   'origins',
   'signup',
   'throttle',
@@ -196,7 +198,20 @@ function checkLifetimes(config: ServerConfig) {
   )
   // The window in which a stolen token is not told from a lost reply: short by nature.
   const refreshGraceSeconds = wholeNumber('refreshGraceSeconds', config.refreshGraceSeconds ?? 30, 0, 300)
-  return { accessTokenSeconds, refreshIdleSeconds, refreshAbsoluteSeconds, refreshGraceSeconds }
+  // A key is published for an hour before it signs.
+  const keyRotationSeconds = wholeNumber(
+    'keyRotationSeconds',
+    config.keyRotationSeconds ?? 30 * day,
+    7200,
+    longest,
+  )
+  return {
+    accessTokenSeconds,
+    refreshIdleSeconds,
+    refreshAbsoluteSeconds,
+    refreshGraceSeconds,
+    keyRotationSeconds,
+  }
 }
 
 function checkOrigins(origins: unknown): ReadonlySet<string> {

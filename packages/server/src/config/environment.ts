@@ -37,6 +37,7 @@ const tesseraNames = [
   'TESSERA_REFRESH_IDLE_SECONDS',
   'TESSERA_REFRESH_ABSOLUTE_SECONDS',
   'TESSERA_REFRESH_GRACE_SECONDS',
+  'TESSERA_KEY_ROTATION_SECONDS',
   'TESSERA_SIGNUP',
   'TESSERA_TRUST_PROXY',
   'TESSERA_THROTTLE',
@@ -105,12 +106,14 @@ function numbers(read: (name: string) => string | undefined) {
   const refreshIdleSeconds = number('TESSERA_REFRESH_IDLE_SECONDS')
   const refreshAbsoluteSeconds = number('TESSERA_REFRESH_ABSOLUTE_SECONDS')
   const refreshGraceSeconds = number('TESSERA_REFRESH_GRACE_SECONDS')
+  const keyRotationSeconds = number('TESSERA_KEY_ROTATION_SECONDS')
   const trustProxy = readTrustProxy(read('TESSERA_TRUST_PROXY'))
   return {
     ...(accessTokenSeconds !== undefined && { accessTokenSeconds }),
     ...(refreshIdleSeconds !== undefined && { refreshIdleSeconds }),
     ...(refreshAbsoluteSeconds !== undefined && { refreshAbsoluteSeconds }),
     ...(refreshGraceSeconds !== undefined && { refreshGraceSeconds }),
+    ...(keyRotationSeconds !== undefined && { keyRotationSeconds }),
     ...(trustProxy !== undefined && { trustProxy }),
   }
 }

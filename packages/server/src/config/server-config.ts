@@ -85,6 +85,8 @@ export interface ServerConfig {
   readonly refreshAbsoluteSeconds?: number
   /** How long the previous refresh token still gives the same successor. Default 30, at most 300. */
   readonly refreshGraceSeconds?: number
+  /** How long a signing key signs before the next one takes over. Default 30 days, at least two hours. */
+  readonly keyRotationSeconds?: number
   /** Exact origins of pages that may call the server. Default none. */
   readonly origins?: readonly string[]
   /** Whether anybody may sign up. Default `open`. */

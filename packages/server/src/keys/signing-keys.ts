@@ -1,21 +1,18 @@
 /**
- * The keys that sign access tokens. Two stand ready from the first start, `active` and the published `next`. What is
- * published comes from the sealed private keys alone, never from text that a row merely claims (P25).
+ * The keys that sign access tokens, as this process sees them. The store holds their states; whichever process finds a
+ * change due makes it under the store's lock, and all follow what is stored. A `next` key is always published: it is made
+ * in the moment in which the last one became active (P18).
  */
-import {
-  calculateThumbprint,
-  createLocalJwkSet,
-  exportJwk,
-  generateKey,
-  importKey,
-  secret,
-} from '@tessera/jose'
+import { createLocalJwkSet, secret } from '@tessera/jose'
 import type { AsymmetricAlgorithm, Jwk, KeySet, PrivateKey, SecretKey } from '@tessera/jose'
 import type { AccessTokenAlgorithm } from '../config/server-config.ts'
 import { StartError } from '../start-error.ts'
-import type { SigningKeyRow, SigningKeyStore } from '../store/store.ts'
-import { openKey, sealKey } from './sealed-key.ts'
+import type { AuditEvent, SigningKeyRow, SigningKeyStore } from '../store/store.ts'
+import type { KeyRules } from './key-schedule.ts'
+import { nextChangeAt, planKeys } from './key-schedule.ts'
 import type { ServerSecrets } from './server-secrets.ts'
+import type { OpenedKey } from './stored-key.ts'
+import { makeKeyRow, openKeyRow, resealKeyRow } from './stored-key.ts'
 
 export interface SigningKeys {
   /** Signs access tokens now. */
@@ -24,6 +21,10 @@ export interface SigningKeys {
   readonly verificationKeys: KeySet | SecretKey
   /** The published JWK Set as text; without keys where the secret is shared. */
   readonly jwkSet: string
+  /** How long a verifier may keep the set: no longer than until the next change, and five minutes at most. */
+  maxAgeSeconds(): number
+  /** Makes what is due, and follows what others made. */
+  follow(): Promise<void>
 }
 
 export interface SigningKeysOptions {
@@ -32,16 +33,19 @@ export interface SigningKeysOptions {
   readonly issuer: string
   readonly algorithm: AccessTokenAlgorithm
   readonly jwtSecret: string | undefined
+  /** How long a key signs. */
+  readonly rotateSeconds: number
+  /** How long a key verifies after it stopped signing. */
+  readonly keepSeconds: number
   readonly nowMs: () => number
 }
 
 const purpose = 'access'
+const longestMaxAgeSeconds = 300
+const shortestMaxAgeSeconds = 15
 
-interface OpenedKey {
-  readonly row: SigningKeyRow
-  readonly key: PrivateKey
-  readonly publicJwk: Jwk
-}
+/** P24: twice what a verifier needs to read the set again, with a minute for clocks, and an hour at least. */
+export const leadSeconds: number = Math.max(3600, 2 * (longestMaxAgeSeconds + 1 + 60))
 
 /**
  * Loads the signing keys, and makes those that are missing.
@@ -51,82 +55,132 @@ interface OpenedKey {
  */
 export async function loadSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
   const { algorithm, jwtSecret } = options
-  if (algorithm === 'HS256') {
-    const key = secret('HS256', jwtSecret)
-    return { signingKey: key, verificationKeys: key, jwkSet: '{"keys":[]}' }
+  if (algorithm === 'HS256') return sharedSecret(secret('HS256', jwtSecret))
+  return storedKeys(options, algorithm)
+}
+
+function sharedSecret(key: SecretKey): SigningKeys {
+  return {
+    signingKey: key,
+    verificationKeys: key,
+    jwkSet: '{"keys":[]}',
+    maxAgeSeconds: () => longestMaxAgeSeconds,
+    follow: async () => undefined,
   }
-  await makeMissing(options, algorithm)
-  const rows = (await options.store.list(options.issuer)).filter(isPublished)
-  const opened = await Promise.all(rows.map((row) => openRow(row, options.secrets)))
+}
+
+/** What this process has read. */
+interface Loaded {
+  readonly rows: readonly SigningKeyRow[]
+  /** Tells one reading from the next. */
+  readonly text: string
+  readonly signingKey: PrivateKey
+  readonly keySet: KeySet
+  readonly jwkSet: string
+}
+
+async function storedKeys(options: SigningKeysOptions, algorithm: AsymmetricAlgorithm): Promise<SigningKeys> {
+  const { nowMs, rotateSeconds, keepSeconds } = options
+  const rules: KeyRules = { algorithm, purpose, rotateSeconds, leadSeconds, keepSeconds }
+  const seconds = (): number => Math.floor(nowMs() / 1000)
+  let loaded = await load(options, rules, await advance(options, rules, seconds()))
+  let generation = 0
+  return {
+    get signingKey() {
+      return loaded.signingKey
+    },
+    verificationKeys: {
+      selectKeys: (selector) => loaded.keySet.selectKeys(selector),
+      get generation() {
+        return generation
+      },
+    },
+    get jwkSet() {
+      return loaded.jwkSet
+    },
+    maxAgeSeconds: () => {
+      const left = Math.floor(nextChangeAt(loaded.rows, rules) - seconds())
+      return Math.min(longestMaxAgeSeconds, Math.max(shortestMaxAgeSeconds, left))
+    },
+    follow: async () => {
+      const rows = await advance(options, rules, seconds())
+      if (textOf(rows) === loaded.text) return
+      loaded = await load(options, rules, rows)
+      generation += 1
+    },
+  }
+}
+
+/** Applies what is due, and gives the keys as they then are. */
+async function advance(
+  options: SigningKeysOptions,
+  rules: KeyRules,
+  now: number,
+): Promise<readonly SigningKeyRow[]> {
+  const { store, secrets, issuer } = options
+  const rows = await store.list(issuer)
+  const { changed, missing } = planKeys(rows, rules, now)
+  const isSealedAnew = rows.some((row) => resealKeyRow(row, secrets) !== undefined)
+  if (changed.length === 0 && missing.length === 0 && !isSealedAnew) return rows
+  // Made before the lock is taken: an RSA key takes a while.
+  const made = await Promise.all(
+    missing.map(() =>
+      makeKeyRow({
+        issuer,
+        algorithm: rules.algorithm as AsymmetricAlgorithm,
+        purpose,
+        secret: secrets.newest,
+        now,
+      }),
+    ),
+  )
+  await store.change(issuer, (current) => {
+    // Another process may have come first: what is due is asked again, and keys that nobody needs are forgotten.
+    const plan = planKeys(current, rules, now)
+    const fresh = plan.missing.flatMap((state, index) => placed(made[index], state, now))
+    const touched = new Set(plan.changed.map(({ kid }) => kid))
+    const resealed = current
+      .filter(({ kid }) => !touched.has(kid))
+      .flatMap((row) => resealKeyRow(row, secrets) ?? [])
+    const keys = [...plan.changed, ...fresh, ...resealed]
+    return { keys, events: [...plan.changed, ...fresh].map((key) => keyEvent(key, now)) }
+  })
+  return store.list(issuer)
+}
+
+function placed(
+  row: SigningKeyRow | undefined,
+  state: 'active' | 'next',
+  now: number,
+): readonly SigningKeyRow[] {
+  if (row === undefined) return []
+  return [{ ...row, state, activatedAt: state === 'active' ? now : null }]
+}
+
+function keyEvent({ kid, algorithm, state }: SigningKeyRow, now: number): AuditEvent {
+  return { atMs: now * 1000, event: `key.${state}`, detail: { kid, algorithm } }
+}
+
+async function load(
+  { secrets }: SigningKeysOptions,
+  { algorithm }: KeyRules,
+  rows: readonly SigningKeyRow[],
+): Promise<Loaded> {
+  const published = rows.filter((row) => row.purpose === purpose && row.state !== 'gone')
+  const opened: readonly OpenedKey[] = await Promise.all(published.map((row) => openKeyRow(row, secrets)))
   const active = opened.find(({ row }) => row.state === 'active' && row.algorithm === algorithm)
   if (active === undefined)
     throw new StartError('database_unusable', 'the database holds no active signing key')
-  const keys = opened.map(({ publicJwk }) => publicJwk)
+  const keys: readonly Jwk[] = opened.map(({ publicJwk }) => publicJwk)
   return {
+    rows,
+    text: textOf(rows),
     signingKey: active.key,
-    verificationKeys: createLocalJwkSet({ keys }),
+    keySet: createLocalJwkSet({ keys }),
     jwkSet: JSON.stringify({ keys }),
   }
 }
 
-function isPublished(row: SigningKeyRow): boolean {
-  return row.purpose === purpose && row.state !== 'gone'
-}
-
-/** Of two processes that start at once, the store lets one insert each key; both then read the same ones. */
-async function makeMissing(options: SigningKeysOptions, algorithm: AsymmetricAlgorithm): Promise<void> {
-  const rows = (await options.store.list(options.issuer)).filter(
-    (row) => row.purpose === purpose && row.algorithm === algorithm,
-  )
-  for (const state of ['active', 'next'] as const) {
-    if (!rows.some((row) => row.state === state)) await makeKey(options, algorithm, state)
-  }
-}
-
-async function makeKey(
-  { store, secrets, issuer, nowMs }: SigningKeysOptions,
-  algorithm: AsymmetricAlgorithm,
-  state: 'active' | 'next',
-): Promise<void> {
-  const key = await generateKey(algorithm, { extractable: true })
-  const kid = await calculateThumbprint(key)
-  const atMs = nowMs()
-  const createdAt = Math.floor(atMs / 1000)
-  const binding = { issuer, kid, algorithm, purpose }
-  const { kid: kekKid, keyEncryptionKey } = secrets.newest
-  const row: SigningKeyRow = {
-    ...binding,
-    state,
-    sealedKey: sealKey(JSON.stringify(await exportJwk(key)), keyEncryptionKey, binding),
-    kekKid,
-    publicJwk: JSON.stringify(await exportJwk(key.publicKey)),
-    createdAt,
-    activatedAt: state === 'active' ? createdAt : null,
-    retiredAt: null,
-  }
-  await store.insert(row, { atMs, event: 'key.created', detail: { kid, algorithm, state } })
-}
-
-async function openRow(row: SigningKeyRow, secrets: ServerSecrets): Promise<OpenedKey> {
-  const { kid, algorithm, sealedKey, kekKid } = row
-  const secretOfKek = secrets.get(kekKid)
-  if (secretOfKek === undefined) {
-    throw new StartError(
-      'secret_missing',
-      `TESSERA_SECRETS: the signing key ${kid} was sealed under the secret ${kekKid}, which is missing: add it behind the newest one`,
-    )
-  }
-  const plain = sealedKey === null ? undefined : openKey(sealedKey, secretOfKek.keyEncryptionKey, row)
-  if (plain === undefined) throw altered(kid)
-  const jwk = JSON.parse(plain) as Jwk
-  const key = await importKey(jwk, { type: 'private', algorithm: algorithm as AsymmetricAlgorithm })
-  if ((await calculateThumbprint(key)) !== kid || key.kid !== kid) throw altered(kid)
-  return { row, key, publicJwk: await exportJwk(key.publicKey) }
-}
-
-function altered(kid: string): StartError {
-  return new StartError(
-    'database_unusable',
-    `the signing key ${kid} in the database was altered: restore a backup`,
-  )
+function textOf(rows: readonly SigningKeyRow[]): string {
+  return JSON.stringify(rows.map(({ kid, state, kekKid }) => [kid, state, kekKid]))
 }

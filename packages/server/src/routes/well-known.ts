@@ -1,16 +1,15 @@
-/** What a verifier needs to know of the server: its keys (RFC 7517) and its metadata (RFC 8414). Made once. */
+/** What a verifier needs to know of the server: its keys (RFC 7517) and its metadata (RFC 8414). */
 import type { CheckedConfig } from '../config/check-config.ts'
-import type { Answer } from '../http/answer.ts'
 import { cachedJsonAnswer } from '../http/answer.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { Endpoint } from './desk.ts'
 
-/** A verifier may keep what it read for so long. */
-const maxAgeSeconds = 300
+/** Metadata changes with a new version at most. */
+const metadataSeconds = 300
 
 /** `GET /.well-known/jwks.json`. */
-export function jwkSetEndpoint({ jwkSet }: SigningKeys): Endpoint {
-  return always(cachedJsonAnswer(jwkSet, maxAgeSeconds))
+export function jwkSetEndpoint(keys: SigningKeys): Endpoint {
+  return async () => cachedJsonAnswer(keys.jwkSet, keys.maxAgeSeconds())
 }
 
 /** `GET /.well-known/oauth-authorization-server`. */
@@ -29,9 +28,6 @@ export function metadataEndpoint({ issuer }: CheckedConfig): Endpoint {
     signup_endpoint: `${base}/signup`,
     logout_endpoint: `${base}/logout`,
   }
-  return always(cachedJsonAnswer(JSON.stringify(metadata), maxAgeSeconds))
-}
-
-function always(answer: Answer): Endpoint {
+  const answer = cachedJsonAnswer(JSON.stringify(metadata), metadataSeconds)
   return async () => answer
 }

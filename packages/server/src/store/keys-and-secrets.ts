@@ -1,47 +1,65 @@
 /** Signing keys (sealed) and the registry of server secrets in SQL. */
-import type { Kysely } from 'kysely'
-import { fromAuditEvent, toSigningKey } from './rows.ts'
-import type { SecretStore, SigningKeyStore } from './store.ts'
+import type { Kysely, Transaction } from 'kysely'
+import { sql } from 'kysely'
+import { insertAuditEvents, insertRevocations } from './end-sessions.ts'
+import { toSigningKey } from './rows.ts'
+import type { SqlEngine } from './sql-engine.ts'
+import type { SecretStore, SigningKeyRow, SigningKeyStore } from './store.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
 
-export function createSigningKeyStore(db: Kysely<Tables>): SigningKeyStore {
+export function createSigningKeyStore(db: Kysely<Tables>, engine: SqlEngine, epoch: string): SigningKeyStore {
   return {
-    list: async (issuer) => {
-      const rows = await db
-        .selectFrom('signing_keys')
-        .selectAll()
-        .where('issuer', '=', issuer)
-        .orderBy('created_at')
-        .orderBy('kid')
-        .execute()
-      return rows.map(toSigningKey)
-    },
-
-    insert: (key, event) =>
+    list: (issuer) => listKeys(db, issuer),
+    change: (issuer, decide) =>
       transact(db, async (transaction) => {
-        const { numInsertedOrUpdatedRows } = await transaction
-          .insertInto('signing_keys')
-          .values({
-            kid: key.kid,
-            issuer: key.issuer,
-            algorithm: key.algorithm,
-            purpose: key.purpose,
-            state: key.state,
-            sealed_key: key.sealedKey,
-            kek_kid: key.kekKid,
-            public_jwk: key.publicJwk,
-            created_at: key.createdAt,
-            activated_at: key.activatedAt,
-            retired_at: key.retiredAt,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirstOrThrow()
-        if (numInsertedOrUpdatedRows === 0n) return false
-        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
-        return true
+        // One key for all issuers: changes are rare, and the lock ends with the transaction, behind a pooler too.
+        if (engine.locksRows) await sql`select pg_advisory_xact_lock(${keyLock})`.execute(transaction)
+        const { keys, revocations = [], events } = decide(await listKeys(transaction, issuer))
+        for (const key of keys) await writeKey(transaction, key)
+        await insertAuditEvents(transaction, events)
+        return insertRevocations(transaction, revocations, epoch)
       }),
   }
+}
+
+/** "keys" */
+const keyLock = 0x6b_65_79_73
+
+async function listKeys(db: Kysely<Tables>, issuer: string): Promise<readonly SigningKeyRow[]> {
+  const rows = await db
+    .selectFrom('signing_keys')
+    .selectAll()
+    .where('issuer', '=', issuer)
+    .orderBy('created_at')
+    .orderBy('kid')
+    .execute()
+  return rows.map(toSigningKey)
+}
+
+async function writeKey(transaction: Transaction<Tables>, key: SigningKeyRow): Promise<void> {
+  const changing = {
+    state: key.state,
+    sealed_key: key.sealedKey,
+    kek_kid: key.kekKid,
+    activated_at: key.activatedAt,
+    retired_at: key.retiredAt,
+    gone_at: key.goneAt,
+    revoked_at: key.revokedAt,
+  }
+  await transaction
+    .insertInto('signing_keys')
+    .values({
+      kid: key.kid,
+      issuer: key.issuer,
+      algorithm: key.algorithm,
+      purpose: key.purpose,
+      public_jwk: key.publicJwk,
+      created_at: key.createdAt,
+      ...changing,
+    })
+    .onConflict((conflict) => conflict.column('kid').doUpdateSet(changing))
+    .execute()
 }
 
 export function createSecretStore(db: Kysely<Tables>): SecretStore {

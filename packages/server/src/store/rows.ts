@@ -247,5 +247,7 @@ export function toSigningKey(row: Selectable<SigningKeysTable>): SigningKeyRow {
     createdAt: row.created_at,
     activatedAt: row.activated_at,
     retiredAt: row.retired_at,
+    goneAt: row.gone_at,
+    revokedAt: row.revoked_at,
   }
 }

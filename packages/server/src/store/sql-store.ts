@@ -19,7 +19,7 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
     epoch,
     users: createUserStore(db, engine, epoch),
     sessions: createSessionStore(db, engine, epoch),
-    signingKeys: createSigningKeyStore(db),
+    signingKeys: createSigningKeyStore(db, engine, epoch),
     secrets: createSecretStore(db),
     throttle: createThrottleStore(db, engine),
     revocations: {

@@ -221,12 +221,29 @@ export interface SigningKeyRow {
   readonly createdAt: number
   readonly activatedAt: number | null
   readonly retiredAt: number | null
+  readonly goneAt: number | null
+  /** When the key was called back in an emergency. */
+  readonly revokedAt: number | null
+}
+
+/** What one decision about signing keys changes, in one transaction. */
+export interface SigningKeyChange {
+  /** Keys as they shall be, new ones too, written in this order. */
+  readonly keys: readonly SigningKeyRow[]
+  readonly revocations?: readonly NewRevocation[]
+  readonly events: readonly AuditEvent[]
 }
 
 export interface SigningKeyStore {
   list(issuer: string): Promise<readonly SigningKeyRow[]>
-  /** Adds a key unless its issuer already has one of that algorithm, purpose and state (`active`, `next`). */
-  insert(key: SigningKeyRow, event: AuditEvent): Promise<boolean>
+  /**
+   * Reads the keys of an issuer, lets `decide` judge them and writes what it decided, one process at a time (P24). Of one
+   * issuer, algorithm and purpose there is one `active` key and one `next`. `decide` may run again, and must not wait.
+   */
+  change(
+    issuer: string,
+    decide: (keys: readonly SigningKeyRow[]) => SigningKeyChange,
+  ): Promise<readonly Revocation[]>
 }
 
 export interface SecretRow {

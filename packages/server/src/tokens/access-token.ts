@@ -41,6 +41,7 @@ export interface AccessTokensOptions {
 
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { issuer, audience, lifeSeconds, keys, secrets, claims: hook, nowMs } = options
+  // Whether the secret is shared does not change while the server runs; the key does.
   const isShared = keys.signingKey.type === 'secret'
   return {
     issue: async ({ session, roles, scope }) => {

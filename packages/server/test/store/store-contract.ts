@@ -2,7 +2,14 @@
  * What every store must do, as tests that take a store. A database of any kind passes them all, or it is none of ours.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Revocation, RevocationPage, Session, Store, User } from '../../src/store/store.ts'
+import type {
+  Revocation,
+  RevocationPage,
+  Session,
+  SigningKeyRow,
+  Store,
+  User,
+} from '../../src/store/store.ts'
 import { StoreError } from '../../src/store/store-error.ts'
 import { ending, event, now, nowMs, session, user } from './records.ts'
 
@@ -392,16 +399,52 @@ export function testStoreContract(open: () => Promise<Store>): void {
       createdAt: now,
       activatedAt: now,
       retiredAt: null,
+      goneAt: null,
+      revokedAt: null,
     } as const
+    const write = (...keys: readonly SigningKeyRow[]) =>
+      store.signingKeys.change('i', () => ({ keys, events: [event] }))
 
     test('P24: of one issuer, algorithm and purpose there is one active key and one next', async () => {
-      expect(await store.signingKeys.insert(key, event)).toBe(true)
-      expect(await store.signingKeys.insert({ ...key, kid: 'k2' }, event)).toBe(false)
-      const next = { ...key, kid: 'k3', state: 'next', activatedAt: null } as const
-      expect(await store.signingKeys.insert(next, event)).toBe(true)
-      expect(await store.signingKeys.insert({ ...key, kid: 'k4', algorithm: 'RS256' }, event)).toBe(true)
-      expect(await store.signingKeys.insert({ ...key, kid: 'k5', issuer: 'other' }, event)).toBe(true)
+      await write(key)
+      await expect(write({ ...key, kid: 'k2' })).rejects.toBeInstanceOf(StoreError)
+      await write({ ...key, kid: 'k3', state: 'next', activatedAt: null })
+      await write({ ...key, kid: 'k4', algorithm: 'RS256' }, { ...key, kid: 'k5', issuer: 'other' })
       expect((await store.signingKeys.list('i')).map(({ kid }) => kid).toSorted()).toEqual(['k1', 'k3', 'k4'])
+    })
+
+    test('P24: a hand-over is one change, and of two that decide at once the second sees the first', async () => {
+      const next = { ...key, kid: 'k2', state: 'next', activatedAt: null } as const
+      await write(key, next)
+      const handOver = () =>
+        store.signingKeys.change('i', (keys) => {
+          const waiting = keys.find(({ state }) => state === 'next')
+          const active = keys.find(({ state }) => state === 'active')
+          if (waiting === undefined || active === undefined) return { keys: [], events: [] }
+          const retired = { ...active, state: 'retired', retiredAt: now } as const
+          return { keys: [retired, { ...waiting, state: 'active', activatedAt: now }], events: [event] }
+        })
+      await Promise.all([handOver(), handOver()])
+      const rows = await store.signingKeys.list('i')
+      expect(rows.map(({ kid, state }) => [kid, state])).toEqual([
+        ['k1', 'retired'],
+        ['k2', 'active'],
+      ])
+      expect(rows[0]).toEqual({ ...key, state: 'retired', retiredAt: now })
+    })
+
+    test('P18: a key is called back in one transaction with its entry in the feed', async () => {
+      await write(key)
+      const entry = { kind: 'key', kid: 'k1', createdAt: now, expiresAt: now + 660 } as const
+      const called = { ...key, state: 'gone', sealedKey: null, goneAt: now, revokedAt: now } as const
+      const told = await store.signingKeys.change('i', () => ({
+        keys: [called],
+        revocations: [entry],
+        events: [event],
+      }))
+      expect(told).toMatchObject([entry])
+      expect(await feed()).toEqual(told)
+      expect(await store.signingKeys.list('i')).toEqual([called])
     })
 
     test('a secret is registered once, and its check value stays', async () => {
