@@ -14,9 +14,19 @@ const start = 1_000_000
 
 function key(kid: string, state: SigningKeyState, change: Partial<SigningKeyRow> = {}): SigningKeyRow {
   return {
-    ...{ kid, issuer: 'i', algorithm: 'ES256', purpose: 'access', state, sealedKey: 's', kekKid: 'k' },
-    ...{ publicJwk: '{}', createdAt: start, activatedAt: state === 'active' ? start : null },
-    ...{ retiredAt: state === 'retired' ? start : null, goneAt: null, revokedAt: null },
+    kid,
+    issuer: 'i',
+    algorithm: 'ES256',
+    purpose: 'access',
+    state,
+    sealedKey: 's',
+    kekKid: 'k',
+    publicJwk: '{}',
+    createdAt: start,
+    activatedAt: state === 'active' ? start : null,
+    retiredAt: state === 'retired' ? start : null,
+    goneAt: null,
+    revokedAt: null,
     ...change,
   }
 }

@@ -1,5 +1,4 @@
 /** Signing keys that rotate by themselves, seen from outside: no token that was good is ever refused for it. */
-import { createLocalJwkSet, verifyJwt } from '@tessera/jose'
 import type { JwkSet } from '@tessera/jose'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -30,8 +29,14 @@ async function startProcess(
   secrets: readonly [string, ...string[]] = [serverSecret],
 ) {
   return loadSigningKeys({
-    ...{ store: store.signingKeys, secrets: deriveServerSecrets(secrets), issuer, algorithm: 'ES256' },
-    ...{ jwtSecret: undefined, rotateSeconds: day, keepSeconds: 1020, nowMs: () => clock.now * 1000 },
+    store: store.signingKeys,
+    secrets: deriveServerSecrets(secrets),
+    issuer,
+    algorithm: 'ES256',
+    jwtSecret: undefined,
+    rotateSeconds: day,
+    keepSeconds: 1020,
+    nowMs: () => clock.now * 1000,
   })
 }
 
@@ -77,14 +82,15 @@ describe('rotation', () => {
   test('P24: with clocks a minute apart and sets kept as long as they may be, no token meets a key that its verifier lacks', async () => {
     const store = await openStore()
     const [fast, slow] = [{ now: start + 60 }, { now: start - 60 }]
-    const processes = [await startProcess(store, fast), await startProcess(store, slow)]
+    const verified = await startProcess(store, slow)
+    const processes = [await startProcess(store, fast), verified]
     let kept: { jwkSet: string; until: number } = { jwkSet: '', until: 0 }
     for (let second = 0; second < 3 * day; second += 97) {
       fast.now = start + 60 + second
       slow.now = start - 60 + second
       for (const keys of processes) await keys.follow()
       if (second >= kept.until) {
-        kept = { jwkSet: processes[1]!.jwkSet, until: second + processes[1]!.maxAgeSeconds() }
+        kept = { jwkSet: verified.jwkSet, until: second + verified.maxAgeSeconds() }
       }
       const known = kidsOf(kept.jwkSet)
       for (const keys of processes) expect(known).toContain(keys.signingKey.kid)
@@ -126,9 +132,6 @@ describe('rotation', () => {
     clock.now += day
     await keys.follow()
     expect(set.generation).toBe(1)
-    await expect(
-      verifyJwt('x', createLocalJwkSet(JSON.parse(keys.jwkSet) as JwkSet), { issuer, audience: null }),
-    ).rejects.toMatchObject({ code: 'malformed' })
     await store.close()
   })
 })
