@@ -1,7 +1,7 @@
 // @ts-check
-/** The examples of keys: RFC 7517 §A and §B, RFC 7638, RFC 8037 §A.1 to §A.3, RFC 9278; base64url of RFC 7515 §C. */
+/** The examples of keys: RFC 7515 §B, RFC 7517 §A and §B, RFC 7638, RFC 8037 §A.1 to §A.3, RFC 9278; base64url of RFC 7515 §C. */
+import { X509Certificate } from 'node:crypto'
 import { encryptionAlgorithms } from '../encryption-algorithms.js'
-import { notDriven } from '../not-driven.js'
 import { naturalAlgorithm } from '../signature-algorithms.js'
 import { refusal, sameJson } from './expectations.js'
 
@@ -12,12 +12,40 @@ function algorithmOf(jwk) {
   return jwk.alg ?? naturalAlgorithm(jwk) ?? encryptionAlgorithms(jwk)[0]
 }
 
-/** A thumbprint and its URI, by SHA-256 as RFC 7638 §3.1 has it. @param {Surface} surface @param {any} entry */
+/** @param {Surface} surface @param {any} entry */
 export async function checkThumbprint({ jose }, { input, expected }) {
-  const { jwk, hash } = input
-  if (hash !== 'SHA-256') return notDriven(`thumbprints by ${hash} are not built`)
-  const thumbprint = await jose.calculateThumbprint(jwk)
+  const thumbprint = await jose.calculateThumbprint(input.jwk, input.hash)
   return thumbprint === expected.thumbprint ? undefined : `expected ${expected.thumbprint}, got ${thumbprint}`
+}
+
+/** @param {Surface} surface @param {any} entry */
+export async function checkThumbprintUri({ jose }, { input, expected }) {
+  const uri = await jose.calculateThumbprintUri(input.jwk, input.hash)
+  return uri === expected.uri ? undefined : `expected ${expected.uri}, got ${uri}`
+}
+
+/** @param {string} base64 */
+const certificateOf = (base64) => new Uint8Array(Buffer.from(base64, 'base64'))
+
+/**
+ * Each certificate gives the key that Node takes out of it, or is refused for that key: two of the chain in RFC 7515 §B are
+ * old, one with the exponent 3 and one with 1024 bits.
+ *
+ * @param {Surface} surface @param {any} entry
+ */
+export async function checkCertificates({ jose }, { input }) {
+  const named = (/** @type {unknown} */ source) =>
+    jose.importKey(source, { algorithm: 'RS256' }).then(
+      (/** @type {unknown} */ key) => jose.calculateThumbprint(key),
+      (/** @type {Error} */ error) => error.message,
+    )
+  for (const [index, base64] of input.x5c.entries()) {
+    const der = certificateOf(base64)
+    const wanted = await named(new X509Certificate(der).publicKey.export({ format: 'jwk' }))
+    const taken = await named(der)
+    if (taken !== wanted) return `certificate ${index}: expected ${wanted}, got ${taken}`
+  }
+  return undefined
 }
 
 /** Imports, exports and names a key. @param {Surface} surface @param {any} entry */
@@ -31,6 +59,10 @@ export async function checkJwk(surface, { input, expected }) {
   const exported = await jose.exportJwk(key)
   for (const name of ['kty', 'crv', 'x', 'y', 'd', 'n', 'e', 'k', 'pub']) {
     if (exported[name] !== jwk[name]) return `exported member ${name} differs`
+  }
+  if (expected.certificateMatchesKey === true) {
+    const certified = await jose.importKey(certificateOf(jwk.x5c[0]), { algorithm })
+    if ((await jose.exportJwk(certified)).n !== jwk.n) return 'the key of the certificate differs'
   }
   if (expected.publicFromPrivate !== undefined) {
     const { x, pub, n } = await jose.exportJwk(key.publicKey)

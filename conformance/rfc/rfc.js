@@ -14,7 +14,14 @@ import {
 } from './cookbook.js'
 import { checkBadProof, checkProof } from './dpop.js'
 import { checkAead, checkAgreement, checkJwe } from './jwe.js'
-import { checkBase64url, checkJwk, checkJwks, checkThumbprint } from './jwk.js'
+import {
+  checkBase64url,
+  checkCertificates,
+  checkJwk,
+  checkJwks,
+  checkThumbprint,
+  checkThumbprintUri,
+} from './jwk.js'
 import { checkCompact, checkJsonJws, checkRefusedJws } from './jws.js'
 import { checkAccessToken, checkBadAccessToken, checkJwt, checkNested, checkRefusedJwt } from './jwt.js'
 
@@ -51,6 +58,8 @@ const drivers = {
   'dpop-proof': checkProof,
   'dpop-negative': checkBadProof,
   thumbprint: checkThumbprint,
+  'thumbprint-uri': checkThumbprintUri,
+  x5c: checkCertificates,
   jwk: checkJwk,
   jwks: checkJwks,
   base64url: checkBase64url,

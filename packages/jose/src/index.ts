@@ -39,7 +39,7 @@ export {
 } from './jwk/key.ts'
 export type { KeySelector, KeySet } from './jwk/key-set.ts'
 export { secret, type SecretOptions, type SecretSource } from './jwk/secret.ts'
-export { calculateThumbprint } from './jwk/thumbprint.ts'
+export { calculateThumbprint, calculateThumbprintUri, type ThumbprintHash } from './jwk/thumbprint.ts'
 
 export {
   createDecryptionJwkSet,

@@ -1,5 +1,5 @@
 /** JSON Web Keys (RFC 7517): making, reading, writing and naming them. */
-export { calculateThumbprint } from './thumbprint.ts'
+export { calculateThumbprint, calculateThumbprintUri, type ThumbprintHash } from './thumbprint.ts'
 export { encryptionSecret, type EncryptionSecretSource } from './encryption-secret.ts'
 export { exportJwk, exportPem } from './export.ts'
 export { generateKey, type GeneratedKey, type GenerateKeyOptions } from './generate.ts'

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { importKey } from '../../src/jwk/import.ts'
 import type { Jwk } from '../../src/jwk/jwk.ts'
 import { secret } from '../../src/jwk/secret.ts'
-import { calculateThumbprint } from '../../src/jwk/thumbprint.ts'
+import { calculateThumbprint, calculateThumbprintUri, type ThumbprintHash } from '../../src/jwk/thumbprint.ts'
 import { pairFor, sharedBytes } from '../forge.ts'
 import { outcomeLater } from '../outcome.ts'
 
@@ -45,7 +45,7 @@ test.each(['RS256', 'ES512', 'Ed25519'] as const)(
     const key = await importKey({ ...privateJwk, kid: 'x', use: 'sig' }, { type: 'private' })
     const reversed = Object.fromEntries(Object.entries(publicJwk).toReversed()) as unknown as Jwk
     const prints = await Promise.all(
-      [publicJwk, privateJwk, reversed, key, key.publicKey].map(calculateThumbprint),
+      [publicJwk, privateJwk, reversed, key, key.publicKey].map((one) => calculateThumbprint(one)),
     )
     expect(new Set(prints).size).toBe(1)
   },
@@ -82,4 +82,37 @@ describe('refuses', () => {
     expect(await outcomeLater(() => calculateThumbprint({ kty: 'LWE', pub: 'AAAA' }))).toBe('unsupported')
     expect(await outcomeLater(() => calculateThumbprint({ kty: 'constructor' }))).toBe('unsupported')
   })
+})
+
+test('is made with the hash that is asked for', async () => {
+  const { x, y } = pairFor('ES256').publicJwk
+  const text = `{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`
+  for (const [hash, node] of [
+    ['SHA-256', 'sha256'],
+    ['SHA-384', 'sha384'],
+    ['SHA-512', 'sha512'],
+  ] as const) {
+    const expected = createHash(node).update(text).digest('base64url')
+    expect(await calculateThumbprint(pairFor('ES256').publicJwk, hash)).toBe(expected)
+    expect(await calculateThumbprintUri(pairFor('ES256').publicJwk, hash)).toBe(
+      `urn:ietf:params:oauth:jwk-thumbprint:${hash.toLowerCase()}:${expected}`,
+    )
+  }
+})
+
+test('is a URI, that of the example in RFC 9278 §6', async () => {
+  const jwk = {
+    kty: 'RSA',
+    n: '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw',
+    e: 'AQAB',
+  }
+  const uri = 'urn:ietf:params:oauth:jwk-thumbprint:sha-256:NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs'
+  expect(await calculateThumbprintUri(jwk)).toBe(uri)
+  expect(await calculateThumbprintUri(await importKey(jwk, { algorithm: 'PS256' }))).toBe(uri)
+})
+
+test.each(['SHA-1', 'sha-256', 'MD5', '', null, 256, {}])('knows no hash %j', async (hash) => {
+  const jwk = pairFor('ES256').publicJwk
+  expect(await outcomeLater(() => calculateThumbprint(jwk, hash as ThumbprintHash))).toBe('option_invalid')
+  expect(await outcomeLater(() => calculateThumbprintUri(jwk, hash as ThumbprintHash))).toBe('option_invalid')
 })

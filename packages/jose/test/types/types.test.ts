@@ -2,6 +2,8 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import {
+  calculateThumbprint,
+  calculateThumbprintUri,
   createLocalJwkSet,
   createRemoteJwkSet,
   createVerifier,
@@ -36,6 +38,19 @@ declare const secretKey: SecretKey<'HS256'>
 declare const keySet: KeySet
 declare const variable: string | undefined
 const policy = { issuer: 'https://a', audience: 'api' } as const
+
+export async function keyFiles(): Promise<void> {
+  const opened = await importKey('pem', { algorithm: 'ES256', type: 'private', passphrase: 'text' })
+  expectTypeOf(opened).toEqualTypeOf<PrivateKey<'ES256'>>()
+  await importKey(new Uint8Array(9), { passphrase: new Uint8Array(9) })
+  // @ts-expect-error a passphrase is text or bytes
+  await importKey('pem', { passphrase: 5 })
+  // @ts-expect-error a variable that may not be set is no passphrase
+  await importKey('pem', { passphrase: variable })
+  expectTypeOf(await calculateThumbprintUri(publicKey, 'SHA-384')).toEqualTypeOf<string>()
+  // @ts-expect-error another hash
+  await calculateThumbprint(publicKey, 'SHA-1')
+}
 
 export async function keys(): Promise<void> {
   await verifyJwt('t', publicKey, policy)
