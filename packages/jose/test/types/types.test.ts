@@ -335,6 +335,7 @@ export function boxes(error: unknown): void {
 test('the compiler refuses what the library refuses', () => {
   const checked = [
     keys,
+    keyFiles,
     kinds,
     options,
     times,
@@ -347,5 +348,5 @@ test('the compiler refuses what the library refuses', () => {
     refusals,
     boxes,
   ]
-  expect(checked).toHaveLength(12)
+  expect(checked).toHaveLength(13)
 })
