@@ -1,5 +1,6 @@
 /** AES keys as WebCrypto wants them. */
-import { JoseError } from '../errors.ts'
+import { probe } from './probe.ts'
+import { lacks } from './runtime-name.ts'
 import { subtle } from './subtle.ts'
 
 /**
@@ -15,8 +16,11 @@ export async function importAesKey(
   try {
     return await subtle().importKey('raw', bytes as BufferSource, name, false, [usage])
   } catch (cause) {
-    throw new JoseError('unsupported', `this runtime has no ${name} with ${bytes.length * 8}-bit keys`, {
-      cause,
-    })
+    throw lacks(`${name} with ${bytes.length * 8}-bit keys`, cause)
   }
+}
+
+/** Whether the runtime has AES with keys of so many octets. */
+export function hasAes(keyBytes: number): Promise<boolean> {
+  return probe(`AES ${keyBytes}`, () => importAesKey('AES-GCM', new Uint8Array(keyBytes), 'encrypt'))
 }

@@ -55,8 +55,3 @@ function generateNodeKey(scheme: AsymmetricScheme, modulusBits: number): Promise
     )
   })
 }
-
-/** Whether an error of the runtime says that it does not have the algorithm at all, rather than that the key is bad. */
-export function saysUnsupported(error: unknown): boolean {
-  return (error as { name?: unknown } | null)?.name === 'NotSupportedError'
-}

@@ -44,6 +44,11 @@ const orders: Readonly<Record<CurveName, bigint>> = {
   secp256k1: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
 }
 
+/** The order of a curve's group. */
+export function orderOf(name: CurveName): bigint {
+  return orders[name]
+}
+
 /** Whether a private key is in its range: runtimes take a second number for one key without a word. */
 export function isPrivateScalar(name: CurveName, scalar: Uint8Array): boolean {
   const number = toBigInt(scalar)

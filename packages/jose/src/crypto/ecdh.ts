@@ -1,5 +1,6 @@
 /** Diffie-Hellman on the NIST curves (SP 800-56A §5.7.1.2), X25519 and X448 (RFC 7748 §6). */
 import type { AgreementCurve } from './cipher-scheme.ts'
+import { probe } from './probe.ts'
 import { subtle } from './subtle.ts'
 
 /** Octets of the shared secret of each curve. */
@@ -46,6 +47,11 @@ export async function generateEphemeralKey(
     privateKey: pair.privateKey,
     publicJwk: { kty: kty!, crv: crv!, x: x!, ...(y === undefined ? {} : { y }) },
   }
+}
+
+/** Whether the runtime has a curve. */
+export function hasAgreement(curve: AgreementCurve): Promise<boolean> {
+  return probe(curve, () => generateEphemeralKey(curve))
 }
 
 /** The runtime's public key for checked JWK members. Throws what the runtime throws when it refuses them. */

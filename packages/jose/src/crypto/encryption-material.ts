@@ -1,7 +1,7 @@
 /** Making, reading and writing the keys of encryption. All of them are WebCrypto's: every runtime has it. */
-import { JoseError } from '../errors.ts'
-import type { AgreementCurve, AsymmetricKeyScheme } from './cipher-scheme.ts'
-import { agreementParameters } from './ecdh.ts'
+import type { AsymmetricKeyScheme } from './cipher-scheme.ts'
+import { agreementParameters, hasAgreement } from './ecdh.ts'
+import { lacks } from './runtime-name.ts'
 import { subtle } from './subtle.ts'
 
 /** An AES key, or a password. */
@@ -83,8 +83,7 @@ async function known<T>(scheme: AsymmetricKeyScheme, attempt: Promise<T>): Promi
   try {
     return await attempt
   } catch (cause) {
-    if ((cause as { name?: unknown } | null)?.name !== 'NotSupportedError') throw cause
-    const name: AgreementCurve | 'RSA-OAEP' = scheme.kind === 'ecdh' ? scheme.curve : 'RSA-OAEP'
-    throw new JoseError('unsupported', `this runtime has no ${name}`, { cause })
+    if (scheme.kind !== 'ecdh' || (await hasAgreement(scheme.curve))) throw cause
+    throw lacks(scheme.curve, cause)
   }
 }

@@ -1,4 +1,5 @@
-/** The name of the runtime, for messages about what it lacks. */
+/** The name of the runtime, and the error that tells what it lacks. */
+import { JoseError } from '../errors.ts'
 import { nodeVersion } from './node-crypto.ts'
 
 interface Global {
@@ -7,8 +8,8 @@ interface Global {
   readonly navigator?: { readonly userAgent?: string }
 }
 
-/** Engines by the names in a user agent, the more particular first: nearly all of them call themselves Safari. */
-const browsers = ['Firefox', 'Edg', 'Chrome', 'Safari']
+/** Browsers by the mark of their version in a user agent, the more particular first: nearly all call themselves Safari. */
+const browsers = { Firefox: 'Firefox', Edg: 'Edge', Chrome: 'Chrome', Version: 'Safari' }
 
 /** The runtime and its version, as far as it tells: `Node.js 20.20.2`, `Deno 2.9.4`, `Chrome 156`. */
 export function runtimeName(): string {
@@ -18,9 +19,14 @@ export function runtimeName(): string {
   const agent = navigator?.userAgent ?? ''
   if (agent === 'Cloudflare-Workers') return 'workerd'
   if (nodeVersion !== undefined) return `Node.js ${nodeVersion}`
-  for (const name of browsers) {
-    const version = new RegExp(`${name}/(\\d+)`).exec(agent)?.[1]
-    if (version !== undefined) return `${name === 'Edg' ? 'Edge' : name} ${version}`
+  for (const [mark, name] of Object.entries(browsers)) {
+    const version = new RegExp(`${mark}/(\\d+)`).exec(agent)?.[1]
+    if (version !== undefined) return `${name} ${version}`
   }
   return 'this runtime'
+}
+
+/** The error for what the runtime does not have, such as `ML-DSA-44` or `AES-GCM with 192-bit keys`. */
+export function lacks(what: string, cause?: unknown): JoseError {
+  return new JoseError('unsupported', `${runtimeName()} has no ${what}`, { cause })
 }

@@ -8,11 +8,23 @@ import type { KeyMaterial, PrivateMaterial, RuntimeKey, VerifyBytes } from './ma
 import { nodeCrypto } from './node-crypto.ts'
 import { prepareNodeSign, prepareNodeVerify } from './node-signature.ts'
 import type { AsymmetricScheme } from './scheme.ts'
+import { isCanonicalEdwards, withSmallerS } from './signature-numbers.ts'
 import { subtle } from './subtle.ts'
 import { signParameters } from './web-parameters.ts'
 
 /** The verification of a public key, whichever way the runtime holds it. */
 export function prepareVerify(scheme: AsymmetricScheme, key: RuntimeKey): VerifyBytes {
+  const verify = prepareRuntimeVerify(scheme, key)
+  if (scheme.kind === 'eddsa') {
+    const { curve } = scheme
+    return (data, signature) => isCanonicalEdwards(curve, signature) && verify(data, signature)
+  }
+  if (scheme.kind === 'ecdsa' && scheme.curve === 'secp256k1')
+    return (data, signature) => verify(data, withSmallerS(signature))
+  return verify
+}
+
+function prepareRuntimeVerify(scheme: AsymmetricScheme, key: RuntimeKey): VerifyBytes {
   if ('node' in key) return prepareNodeVerify(nodeCrypto!, scheme, key.node)
   const parameters = signParameters(scheme)
   return (data, signature) =>

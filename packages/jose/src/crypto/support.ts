@@ -1,8 +1,6 @@
-/**
- * What the runtime can do, found by trying it: version numbers and `SubtleCrypto.supports` say it for some runtimes
- * only. What was found is kept.
- */
+/** Which signatures the runtime has, and which part of it has them. */
 import { nodeCrypto } from './node-crypto.ts'
+import { probe } from './probe.ts'
 import type { AsymmetricScheme, SignatureScheme } from './scheme.ts'
 import { subtle } from './subtle.ts'
 import { generateParameters } from './web-parameters.ts'
@@ -44,16 +42,12 @@ export function nodeHas(scheme: AsymmetricScheme): boolean {
 /** Whether this runtime signs and verifies with a scheme. */
 export async function supportsScheme(scheme: SignatureScheme): Promise<boolean> {
   if (scheme.kind === 'hmac' || nodeHas(scheme)) return true
-  try {
+  return probe(JSON.stringify(scheme), async () => {
     const web = subtle()
     // An RSA key takes long to make, and every WebCrypto has RSA.
-    if (!isEverywhere(scheme)) {
-      await web.generateKey(generateParameters(scheme, 0), false, ['sign', 'verify'])
-    }
-    return true
-  } catch {
-    return false
-  }
+    if (isEverywhere(scheme)) return
+    await web.generateKey(generateParameters(scheme, 0), false, ['sign', 'verify'])
+  })
 }
 
 function isEverywhere({ kind }: AsymmetricScheme): boolean {

@@ -8,7 +8,7 @@
  * (RFC 7516 §11.5, CVE-2021-29443).
  */
 import { decryptContent } from '../crypto/content-cipher.ts'
-import { inflate } from '../crypto/deflate.ts'
+import { inflate } from '../crypto/inflate.ts'
 import { JoseError } from '../errors.ts'
 import { contentEncryptionRow } from '../jwa/content-encryption-algorithms.ts'
 import type {
@@ -57,7 +57,7 @@ export async function decryptJwe(
   for (const attempt of await selectAttempts(recipients, enc, keys)) {
     const compressed = await decryptWith(jwe, attempt, { enc, plan })
     if (compressed === undefined) continue
-    const plaintext = isZipped(jwe) ? await inflate(compressed, plan.maxPlaintextBytes) : compressed
+    const plaintext = isZipped(jwe) ? inflate(compressed, plan.maxPlaintextBytes) : compressed
     if (plaintext !== undefined) return { plaintext, ...attempt }
   }
   throw new JoseError('decrypt_failed', 'the token cannot be decrypted with this key')

@@ -1,5 +1,6 @@
 /** New keys from the runtime's random source. */
 import { generateJwk } from '../crypto/asymmetric-key.ts'
+import { lacks } from '../crypto/runtime-name.ts'
 import type { AsymmetricScheme } from '../crypto/scheme.ts'
 import { JoseError } from '../errors.ts'
 import type {
@@ -21,7 +22,7 @@ import type {
 import { encryptionKeyRow } from '../jwa/encryption-rows.ts'
 import { generateEncryptionKey } from './encryption-generate.ts'
 import type { PrivateKey, SecretKey } from './key.ts'
-import { lacks, makePrivateKey } from './material.ts'
+import { makePrivateKey } from './material.ts'
 import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { makeSecret } from './secret.ts'
 import { thumbprint } from './thumbprint.ts'
@@ -88,7 +89,7 @@ async function generatePrivateKey(row: SignatureRow, extractable: boolean): Prom
   try {
     jwk = (await generateJwk(row.scheme as AsymmetricScheme, row.minimumKey ?? 0)) as unknown as Jwk
   } catch (cause) {
-    throw lacks(row, cause)
+    throw lacks(row.algorithm, cause)
   }
   return makePrivateKey({ ...jwk, kid: thumbprint(jwk) }, row, extractable)
 }

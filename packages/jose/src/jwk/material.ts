@@ -1,9 +1,10 @@
 /** From a checked JWK to a key: the one way in for every form that keys come in. */
 import { type Awaitable, chain } from '../crypto/awaitable.ts'
-import { importRuntimeKey, saysUnsupported } from '../crypto/asymmetric-key.ts'
+import { importRuntimeKey } from '../crypto/asymmetric-key.ts'
 import type { PrivateMaterial, PublicMaterial, RuntimeKey } from '../crypto/material.ts'
-import { runtimeName } from '../crypto/runtime-name.ts'
+import { lacks } from '../crypto/runtime-name.ts'
 import type { AsymmetricScheme } from '../crypto/scheme.ts'
+import { supportsScheme } from '../crypto/support.ts'
 import { prepareSign, prepareVerify, signBytes, verifyBytes } from '../crypto/signature.ts'
 import { isJoseError, JoseError } from '../errors.ts'
 import type { AsymmetricAlgorithm, SignatureRow } from '../jwa/algorithm.ts'
@@ -71,26 +72,25 @@ function signatureBytes({ modulusBits }: CheckedJwk, row: SignatureRow): number 
 }
 
 function importChecked(checked: CheckedJwk, row: SignatureRow): Awaitable<RuntimeKey> {
-  const refuse = (cause: unknown): never => {
-    if (isJoseError(cause)) throw cause
-    if (saysUnsupported(cause)) throw lacks(row, cause)
-    throw new JoseError(
-      'key_invalid',
-      `key: the runtime refuses this ${checked.kind} key (a point that is not on its curve, for example)`,
-      { cause },
-    )
-  }
+  const refused = (cause: unknown): JoseError =>
+    isJoseError(cause)
+      ? cause
+      : new JoseError(
+          'key_invalid',
+          `key: the runtime refuses this ${checked.kind} key (a point that is not on its curve, for example)`,
+          { cause },
+        )
   try {
     const key = importRuntimeKey(checked.kind, row.scheme as AsymmetricScheme, checked.members)
-    return key instanceof Promise ? key.catch(refuse) : key
+    return key instanceof Promise
+      ? key.catch(async (cause: unknown) => {
+          // Runtimes that lack an algorithm say so in different words, and some blame the key.
+          throw (await supportsScheme(row.scheme)) ? refused(cause) : lacks(row.algorithm, cause)
+        })
+      : key
   } catch (cause) {
-    return refuse(cause)
+    throw refused(cause)
   }
-}
-
-/** The error for an algorithm that the runtime does not have. */
-export function lacks({ algorithm }: SignatureRow, cause: unknown): JoseError {
-  return new JoseError('unsupported', `key: ${runtimeName()} has no ${algorithm}`, { cause })
 }
 
 /** A key pair that cannot verify its own signature was put together from two keys (CVE-2026-102275). */

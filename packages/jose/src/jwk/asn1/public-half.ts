@@ -1,8 +1,9 @@
 /** The public half of a private key whose file left it out. */
-import { derToJwk, saysUnsupported } from '../../crypto/asymmetric-key.ts'
+import { derToJwk } from '../../crypto/asymmetric-key.ts'
 import { encryptionDerToJwk } from '../../crypto/encryption-material.ts'
-import { runtimeName } from '../../crypto/runtime-name.ts'
+import { lacks } from '../../crypto/runtime-name.ts'
 import type { AsymmetricScheme } from '../../crypto/scheme.ts'
+import { supportsScheme } from '../../crypto/support.ts'
 import { isJoseError, JoseError } from '../../errors.ts'
 import { rowsForKey, signatureRow } from '../../jwa/signature-algorithms.ts'
 import type { Jwk } from '../jwk.ts'
@@ -27,10 +28,6 @@ export async function completeJwk(jwk: Jwk): Promise<Jwk> {
     }
   } catch (cause) {
     if (isJoseError(cause)) throw cause
-    if (saysUnsupported(cause))
-      throw new JoseError('unsupported', `importKey: ${runtimeName()} has no ${jwk.crv ?? jwk.alg}`, {
-        cause,
-      })
     throw new JoseError(
       'key_invalid',
       'importKey: this runtime finds no public key for the private key: openssl pkey writes one into the file',
@@ -39,10 +36,11 @@ export async function completeJwk(jwk: Jwk): Promise<Jwk> {
   }
 }
 
-function derive(jwk: Jwk): Promise<JsonWebKey> {
+async function derive(jwk: Jwk): Promise<JsonWebKey> {
   const { kty, crv, alg } = jwk
   if (crv === 'X25519' || crv === 'X448')
     return encryptionDerToJwk(writePkcs8(jwk), { kind: 'ecdh', curve: crv })
-  const row = kty === 'AKP' ? signatureRow(alg) : rowsForKey(kty, crv)[0]
-  return derToJwk(writePkcs8(jwk), row!.scheme as AsymmetricScheme)
+  const row = (kty === 'AKP' ? signatureRow(alg) : rowsForKey(kty, crv)[0])!
+  if (!(await supportsScheme(row.scheme))) throw lacks(row.algorithm)
+  return derToJwk(writePkcs8(jwk), row.scheme as AsymmetricScheme)
 }
