@@ -2,8 +2,8 @@
 import { constants, createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { AsymmetricAlgorithm, HmacAlgorithm, SignatureAlgorithm } from '../src/jwa/algorithm.ts'
+import { supports } from '../src/jwa/supports.ts'
 import type { Jwk } from '../src/jwk/jwk.ts'
-import { outcomeOf } from './outcome.ts'
 
 /** The present of most tests, in seconds. */
 export const now = 1_800_000_000
@@ -15,11 +15,8 @@ export const sharedBytes = new TextEncoder().encode(sharedSecret)
 export const hmacAlgorithms = ['HS256', 'HS384', 'HS512'] as const satisfies HmacAlgorithm[]
 export const mlDsaAlgorithms = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const
 
-/** Whether Node itself has ML-DSA; Node 24 and later have. */
-export const hasMlDsa: boolean = outcomeOf(() => generate('ML-DSA-44')) === 'accepted'
-
-/** Those that this runtime has. */
-export const asymmetricAlgorithms: readonly AsymmetricAlgorithm[] = [
+/** Every one, whether this runtime has it or not. */
+export const allAsymmetricAlgorithms = [
   'RS256',
   'RS384',
   'RS512',
@@ -33,8 +30,16 @@ export const asymmetricAlgorithms: readonly AsymmetricAlgorithm[] = [
   'Ed25519',
   'Ed448',
   'EdDSA',
-  ...(hasMlDsa ? mlDsaAlgorithms : []),
-]
+  ...mlDsaAlgorithms,
+] as const satisfies AsymmetricAlgorithm[]
+
+const supported = await Promise.all(allAsymmetricAlgorithms.map((algorithm) => supports(algorithm)))
+
+/** Those that this runtime has; `supports.test.ts` sees to it that this is true. */
+export const asymmetricAlgorithms: readonly AsymmetricAlgorithm[] = allAsymmetricAlgorithms.filter(
+  (_algorithm, index) => supported[index],
+)
+export const hasMlDsa: boolean = asymmetricAlgorithms.includes('ML-DSA-44')
 export const algorithms: readonly SignatureAlgorithm[] = [...hmacAlgorithms, ...asymmetricAlgorithms]
 
 export interface Pair {

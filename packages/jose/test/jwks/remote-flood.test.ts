@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { createRemoteJwkSet } from '../../src/jwks/remote.ts'
 import { pairFor } from '../forge.ts'
+import { turn } from '../later.ts'
 import { outcomeLater } from '../outcome.ts'
 
 const publicJwk = (name: string) => ({ ...pairFor('ES256', name).publicJwk, kid: name })
@@ -9,7 +10,7 @@ const answerOf = (...names: string[]): Response =>
   new Response(JSON.stringify({ keys: names.map(publicJwk) }))
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
-  await new Promise((resolve) => setImmediate(resolve))
+  await turn()
 }
 
 /** A set whose fetches are answered by hand, on a clock that is moved by hand. */

@@ -7,7 +7,8 @@ import { encode } from '../../src/jwt/encode.ts'
 import { verifyJwt } from '../../src/jwt/verify.ts'
 import { createVerifier } from '../../src/jwt/verifier.ts'
 import { pairFor, sharedBytes, sharedSecret, token } from '../forge.ts'
-import { outcomeLater, outcomeOf, refusal } from '../outcome.ts'
+import { decodeLater, encodeLater } from '../later.ts'
+import { outcomeLater, outcomeOf, refusal, rejection } from '../outcome.ts'
 
 const good = token({ sub: 'a' })
 const policy = { issuer: null, audience: null, requireExp: false } as const
@@ -93,7 +94,7 @@ describe('key objects', () => {
 
   test('that are private are refused with the way out', async () => {
     const own = await generateKey('ES256')
-    const error = refusal(() => decode(encode({}, own), own as never))
+    const error = await rejection(decodeLater(await encodeLater({}, own), own as never))
     expect(error.code).toBe('key_invalid')
     expect(error.message).toContain('publicKey')
   })

@@ -5,15 +5,16 @@ import type { KeySelector, KeySet } from '../../src/jwk/key-set.ts'
 import { secret } from '../../src/jwk/secret.ts'
 import { createLocalJwkSet } from '../../src/jwks/local.ts'
 import { decode } from '../../src/jwt/decode.ts'
-import { encode } from '../../src/jwt/encode.ts'
 import { decodeUnverified } from '../../src/unverified.ts'
 import { algorithms, asymmetricAlgorithms, forge, hmacAlgorithms, pairFor, sharedSecret } from '../forge.ts'
+import { decodeLater, encodeLater, outcomeOfToken } from '../later.ts'
 import { outcomeOf, refusal } from '../outcome.ts'
 
 const verificationKeys = new Map<string, VerificationKey>()
 for (const name of hmacAlgorithms) verificationKeys.set(name, secret(name, sharedSecret))
 for (const name of asymmetricAlgorithms)
   verificationKeys.set(name, await importKey(pairFor(name).publicJwk, { type: 'public' }))
+const hasEd448 = asymmetricAlgorithms.includes('Ed448')
 const keyFor = (name: string): VerificationKey => verificationKeys.get(name)!
 
 const signedBy = (algorithm: string, header: object = {}): string => {
@@ -27,8 +28,8 @@ const signedBy = (algorithm: string, header: object = {}): string => {
 
 const setOf = (...keys: unknown[]): KeySet => ({ selectKeys: () => keys as VerificationKey[] })
 
-test.each(algorithms)('a token that node:crypto signed with %s is verified', (algorithm) => {
-  expect(decode(signedBy(algorithm), keyFor(algorithm))).toEqual({ sub: 'a' })
+test.each(algorithms)('a token that node:crypto signed with %s is verified', async (algorithm) => {
+  expect(await decodeLater(signedBy(algorithm), keyFor(algorithm))).toEqual({ sub: 'a' })
 })
 
 describe('T1 the algorithm of the key decides, before any cryptography', () => {
@@ -65,37 +66,39 @@ describe('T1 the algorithm of the key decides, before any cryptography', () => {
     }
   })
 
-  test('Ed25519 keys verify either of their names (RFC 9864)', () => {
+  test('Ed25519 keys verify either of their names (RFC 9864)', async () => {
     for (const keyName of ['Ed25519', 'EdDSA'] as const) {
       const { privateKey } = pairFor(keyName)
       for (const alg of ['Ed25519', 'EdDSA']) {
         const value = forge({ alg }, { sub: 'a' }, { algorithm: alg, key: privateKey })
-        expect(decode(value, keyFor(keyName))).toEqual({ sub: 'a' })
+        expect(await decodeLater(value, keyFor(keyName))).toEqual({ sub: 'a' })
       }
     }
   })
 
-  test('Ed448 keys verify either of their names, and write the one that they were made with (RFC 8037 §3.1)', async () => {
-    const { privateKey, privateJwk } = pairFor('Ed448')
-    for (const algorithm of ['Ed448', 'EdDSA'] as const) {
-      const key = await importKey({ ...privateJwk, alg: algorithm }, { type: 'private' })
-      expect(decodeUnverified(encode({}, key)).unverified.header['alg']).toBe(algorithm)
-      for (const alg of ['Ed448', 'EdDSA']) {
-        const value = forge({ alg }, { sub: 'a' }, { algorithm: alg, key: privateKey })
-        expect(decode(value, key.publicKey)).toEqual({ sub: 'a' })
-        expect(decode(value, createLocalJwkSet({ keys: [{ ...pairFor('Ed448').publicJwk, alg }] }))).toEqual({
-          sub: 'a',
-        })
+  test.runIf(hasEd448)(
+    'Ed448 keys verify either of their names, and write the one that they were made with (RFC 8037 §3.1)',
+    async () => {
+      const { privateKey, privateJwk } = pairFor('Ed448')
+      for (const algorithm of ['Ed448', 'EdDSA'] as const) {
+        const key = await importKey({ ...privateJwk, alg: algorithm }, { type: 'private' })
+        expect(decodeUnverified(await encodeLater({}, key)).unverified.header['alg']).toBe(algorithm)
+        for (const alg of ['Ed448', 'EdDSA']) {
+          const value = forge({ alg }, { sub: 'a' }, { algorithm: alg, key: privateKey })
+          expect(await decodeLater(value, key.publicKey)).toEqual({ sub: 'a' })
+          const set = createLocalJwkSet({ keys: [{ ...pairFor('Ed448').publicJwk, alg }] })
+          expect(await decodeLater(value, set)).toEqual({ sub: 'a' })
+        }
       }
-    }
-    const onEd25519 = forge(
-      { alg: 'Ed25519' },
-      {},
-      { algorithm: 'Ed25519', key: pairFor('Ed25519').privateKey },
-    )
-    const key = await importKey({ ...pairFor('Ed448').publicJwk, alg: 'EdDSA' }, { type: 'public' })
-    expect(outcomeOf(() => decode(onEd25519, key))).toBe('alg_not_allowed')
-  })
+      const onEd25519 = forge(
+        { alg: 'Ed25519' },
+        {},
+        { algorithm: 'Ed25519', key: pairFor('Ed25519').privateKey },
+      )
+      const key = await importKey({ ...pairFor('Ed448').publicJwk, alg: 'EdDSA' }, { type: 'public' })
+      expect(outcomeOf(() => decode(onEd25519, key))).toBe('alg_not_allowed')
+    },
+  )
 })
 
 describe('T7 a list of algorithms narrows every kind of key (CVE-2026-48523)', () => {
@@ -201,11 +204,11 @@ describe('the order of checks: shape, header, algorithm, key, signature, claims'
 })
 
 describe('T19, T20 nothing follows keys and addresses in the header', () => {
-  test('a token that brings its own key is judged by ours alone (CVE-2018-0114)', () => {
+  test('a token that brings its own key is judged by ours alone (CVE-2018-0114)', async () => {
     const foreign = pairFor('ES256', 'foreign')
     const header = { alg: 'ES256', jwk: foreign.publicJwk, jku: 'https://evil.example/keys', x5c: ['MIIB'] }
     const value = forge(header, { sub: 'admin' }, { algorithm: 'ES256', key: foreign.privateKey })
-    expect(outcomeOf(() => decode(value, keyFor('ES256')))).toBe('bad_signature')
+    expect(await outcomeOfToken(value, keyFor('ES256'))).toBe('bad_signature')
     expect(outcomeOf(() => decode(value, null as unknown as VerificationKey))).toBe('key_invalid')
   })
 })

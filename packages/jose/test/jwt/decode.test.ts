@@ -3,6 +3,7 @@ import { createLocalJwkSet } from '../../src/jwks/local.ts'
 import { secret } from '../../src/jwk/secret.ts'
 import { decode, type DecodeOptions } from '../../src/jwt/decode.ts'
 import { forge, now, pairFor, sharedBytes, sharedSecret, token } from '../forge.ts'
+import { isSynchronous } from '../later.ts'
 import { outcomeOf, refusal } from '../outcome.ts'
 
 const key = secret('HS256', sharedSecret)
@@ -109,7 +110,7 @@ describe('options', () => {
 })
 
 describe('keys', () => {
-  test('a JWK Set at hand works at once', () => {
+  test.runIf(isSynchronous)('a JWK Set at hand works at once', () => {
     const { privateKey, publicJwk } = pairFor('ES256')
     const set = createLocalJwkSet({ keys: [publicJwk] })
     const value = forge({ alg: 'ES256' }, { a: 1 }, { algorithm: 'ES256', key: privateKey })

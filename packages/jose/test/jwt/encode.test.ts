@@ -8,6 +8,7 @@ import { encode, type EncodeOptions } from '../../src/jwt/encode.ts'
 import type { NoSecretClaims } from '../../src/jwt/secret-claims.ts'
 import { decodeUnverified } from '../../src/unverified.ts'
 import { now, pairFor, sharedBytes, sharedSecret } from '../forge.ts'
+import { encodeLater, isSynchronous } from '../later.ts'
 import { outcomeOf, refusal } from '../outcome.ts'
 
 const key = secret('HS256', sharedSecret)
@@ -197,11 +198,14 @@ describe('the key and its algorithm', () => {
   test('an Ed25519 key writes the name that it was made with', async () => {
     for (const algorithm of ['Ed25519', 'EdDSA'] as const) {
       const own = await importKey(pairFor(algorithm).privateJwk, { type: 'private' })
-      expect(decodeUnverified(encode({}, own)).unverified.header).toEqual({ typ: 'JWT', alg: algorithm })
+      expect(decodeUnverified(await encodeLater({}, own)).unverified.header).toEqual({
+        typ: 'JWT',
+        alg: algorithm,
+      })
     }
   })
 
-  test('adds no key ID: encode writes typ and alg alone', async () => {
+  test.runIf(isSynchronous)('adds no key ID: encode writes typ and alg alone', async () => {
     expect(decodeUnverified(encode({}, await generateKey('ES256'))).unverified.header).toEqual({
       typ: 'JWT',
       alg: 'ES256',
