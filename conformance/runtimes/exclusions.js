@@ -1,0 +1,6 @@
+// @ts-check
+/** Test files that are not for every runtime, each with the reason. @type {Record<string, string>} */
+export const excludedFiles = {
+  'types/types.test.ts': 'tests what the compiler says',
+  'types/wide-options.test.ts': 'tests what the compiler says',
+}

@@ -1,0 +1,141 @@
+/**
+ * The part of `node:crypto` that tests use as a reference, from @noble: code that shares nothing with ours or with the
+ * runtime's. Keys come ready from `key-pool.js`.
+ */
+import { ed448 } from '@noble/curves/ed448.js'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { p256, p384, p521 } from '@noble/curves/nist.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha1 } from '@noble/hashes/legacy.js'
+import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
+import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js'
+import pool from 'virtual:key-pool'
+import { Unavailable } from '../suite/unavailable.js'
+import { Buffer } from './buffer.js'
+import { signRsa, verifyRsa } from './rsa.js'
+
+const hashes = { sha1, sha256, sha384, sha512 }
+const weierstrass = { 'P-256': p256, 'P-384': p384, 'P-521': p521, secp256k1 }
+const edwards = { Ed25519: ed25519, Ed448: ed448 }
+const mlDsa = { 'ML-DSA-44': ml_dsa44, 'ML-DSA-65': ml_dsa65, 'ML-DSA-87': ml_dsa87 }
+
+export const constants = { RSA_PKCS1_PADDING: 1, RSA_PKCS1_PSS_PADDING: 6 }
+
+/** @template T @param {Record<string, T>} table @param {string} name @returns {T} */
+function from(table, name) {
+  const found = table[name]
+  if (found === undefined) throw new Unavailable(`needs ${name} of node:crypto`)
+  return found
+}
+
+/** @param {string | Uint8Array} data */
+const octets = (data) => (typeof data === 'string' ? new TextEncoder().encode(data) : new Uint8Array(data))
+
+/** What `update` and `digest` of a hash are called on. @param {(data: Uint8Array) => Uint8Array} finish */
+function accumulate(finish) {
+  /** @type {Uint8Array[]} */
+  const parts = []
+  return {
+    update(/** @type {string | Uint8Array} */ data) {
+      parts.push(octets(data))
+      return this
+    },
+    digest(/** @type {string | undefined} */ encoding) {
+      const digest = Buffer.from(finish(Buffer.concat(parts)))
+      return encoding === undefined ? digest : digest.toString(encoding)
+    },
+  }
+}
+
+export const createHash = (/** @type {string} */ name) =>
+  accumulate((data) => from(hashes, name)(octets(data)))
+export const createHmac = (/** @type {string} */ name, /** @type {string | Uint8Array} */ key) =>
+  accumulate((data) => hmac(from(hashes, name), octets(key), octets(data)))
+
+/** A key that can be exported and signed with. */
+class PooledKey {
+  #forms
+  /** @param {string} type @param {Record<string, any>} forms */
+  constructor(type, forms) {
+    this.type = type
+    this.#forms = forms
+  }
+
+  export(/** @type {{ format: 'jwk' | 'der' | 'pem', type?: string }} */ { format, type = 'jwk' }) {
+    const form = from(this.#forms, type)
+    if (format === 'jwk') return { ...form }
+    if (format === 'der') return Buffer.from(form, 'base64')
+    const kind = { pkcs1: 'RSA ', sec1: 'EC ' }[type] ?? ''
+    const label = `${kind}${this.type === 'public' ? 'PUBLIC' : 'PRIVATE'} KEY`
+    return `-----BEGIN ${label}-----\n${form.replaceAll(/(.{1,64})/g, '$1\n')}-----END ${label}-----\n`
+  }
+}
+
+/** @type {Map<string, number>} */
+const taken = new Map()
+
+/** The next pair of the pool. @param {string} type @param {{ namedCurve?: string, modulusLength?: number }} [options] */
+export function generateKeyPairSync(type, { namedCurve, modulusLength } = {}) {
+  const curve = namedCurve === 'prime256v1' ? 'P-256' : namedCurve
+  const kind = `${type} ${curve ?? modulusLength ?? ''}`.trim()
+  const index = taken.get(kind) ?? 0
+  const pair = from(pool, kind)[index]
+  if (pair === undefined)
+    throw new Error(`the pool has only ${index} keys of ${kind}: raise it in key-pool.js`)
+  taken.set(kind, index + 1)
+  return {
+    publicKey: new PooledKey('public', pair.publicKey),
+    privateKey: new PooledKey('private', pair.privateKey),
+  }
+}
+
+const bytesOf = (/** @type {string} */ text) => octets(Buffer.from(text, 'base64url'))
+
+/**
+ * @param {string | null} hash
+ * @param {Uint8Array} data
+ * @param {any} given  a key, or a key with options
+ */
+export function sign(hash, data, given) {
+  const { key = given, padding, saltLength, dsaEncoding = 'der' } = given
+  const jwk = key.export({ format: 'jwk' })
+  const message = octets(data)
+  if (jwk.kty === 'OKP') return Buffer.from(from(edwards, jwk.crv).sign(message, bytesOf(jwk.d)))
+  if (jwk.kty === 'AKP') {
+    const signer = from(mlDsa, jwk.alg)
+    return Buffer.from(signer.sign(message, signer.keygen(bytesOf(jwk.priv)).secretKey))
+  }
+  const hashed = from(hashes, String(hash))
+  if (jwk.kty === 'RSA') {
+    const salt = padding === constants.RSA_PKCS1_PSS_PADDING ? saltLength : undefined
+    return Buffer.from(signRsa(jwk, hashed, hashed(message), salt))
+  }
+  const format = dsaEncoding === 'der' ? 'der' : 'compact'
+  const options = /** @type {const} */ ({ prehash: false, lowS: false, format })
+  return Buffer.from(from(weierstrass, jwk.crv).sign(hashed(message), bytesOf(jwk.d), options))
+}
+
+/** RSASSA-PKCS1-v1_5 alone: what the tests ask for. */
+export function verify(
+  /** @type {string} */ hash,
+  /** @type {Uint8Array} */ data,
+  /** @type {any} */ key,
+  /** @type {Uint8Array} */ signature,
+) {
+  const jwk = key.export({ format: 'jwk' })
+  if (jwk.kty !== 'RSA') throw new Unavailable('needs verify of node:crypto')
+  const hashed = from(hashes, hash)
+  return verifyRsa(jwk, hashed, hashed(octets(data)), octets(signature))
+}
+
+export function createSign(/** @type {string} */ hash) {
+  const { update, digest } = accumulate((data) => data)
+  return {
+    update(/** @type {string | Uint8Array} */ data) {
+      update(data)
+      return this
+    },
+    sign: (/** @type {any} */ key) => sign(hash, digest(undefined), key),
+  }
+}
