@@ -51,7 +51,16 @@ export interface JoseErrorDetails {
   /** The claim or header parameter that the error is about. */
   readonly claim?: string
   readonly cause?: unknown
+  /** When the token expired: with `expired`, and there alone. */
+  readonly expiredAt?: Date
 }
+
+/** What goes along with a code: `expired` never comes without its time, and no other code with it. */
+type DetailsArgument<Code> = [Code] extends ['expired']
+  ? [details: JoseErrorDetails & { readonly expiredAt: Date }]
+  : 'expired' extends Code
+    ? [details?: JoseErrorDetails]
+    : [details?: JoseErrorDetails & { readonly expiredAt?: never }]
 
 /** The only error class of the library. Branch on `code`, a literal union. */
 export class JoseError<Code extends TokenErrorCode = TokenErrorCode> extends Error {
@@ -59,18 +68,25 @@ export class JoseError<Code extends TokenErrorCode = TokenErrorCode> extends Err
   readonly code: Code
   /** The claim that the error is about, where there is one. Declared, so that it is absent where there is none. */
   declare readonly claim?: string
+  /** When the token expired, of an error of the code `expired`; absent from every other. */
+  declare readonly expiredAt: Code extends 'expired' ? Date : undefined
 
+  constructor(code: Code, message: string, ...details: DetailsArgument<Code>)
   constructor(code: Code, message: string, details: JoseErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     if (details.claim !== undefined) this.claim = details.claim
+    if (details.expiredAt !== undefined) this.expiredAt = details.expiredAt as this['expiredAt']
   }
 }
+
+/** A `JoseError` of any one code, so that a look at `code` tells what else the error has. */
+export type AnyJoseError = { [Code in TokenErrorCode]: JoseError<Code> }[TokenErrorCode]
 
 const codes: ReadonlySet<unknown> = new Set(tokenErrorCodes)
 
 /** Whether a value is a `JoseError`, also one of another realm or of a second copy of this library. */
-export function isJoseError(value: unknown): value is JoseError {
+export function isJoseError(value: unknown): value is AnyJoseError {
   if (value instanceof JoseError) return true
   if (typeof value !== 'object' || value === null) return false
   const { name, code } = value as { name?: unknown; code?: unknown }

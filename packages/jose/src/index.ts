@@ -1,5 +1,6 @@
 /** The everyday verbs; every room is a subpath too (`@tessera/jose/jwk`, …). */
 export {
+  type AnyJoseError,
   type AuthenticErrorCode,
   type CallerErrorCode,
   isJoseError,

@@ -15,20 +15,27 @@ test('the codes are those of the one vocabulary, each once', () => {
 
 describe('JoseError', () => {
   test('is an Error with name, code and message; claim and cause where there are some', () => {
-    const error = new JoseError('expired', 'a message')
+    const error = new JoseError('revoked', 'a message')
     expect(error).toBeInstanceOf(Error)
-    expect(error).toMatchObject({ name: 'JoseError', code: 'expired', message: 'a message' })
+    expect(error).toMatchObject({ name: 'JoseError', code: 'revoked', message: 'a message' })
     expect(Object.hasOwn(error, 'claim')).toBe(false)
     expect(Object.hasOwn(error, 'cause')).toBe(false)
     const cause = new Error('below')
-    expect(new JoseError('expired', 'x', { claim: 'exp', cause })).toMatchObject({ claim: 'exp', cause })
+    expect(new JoseError('too_old', 'x', { claim: 'iat', cause })).toMatchObject({ claim: 'iat', cause })
     expect(String(error)).toBe('JoseError: a message')
+  })
+
+  test('says when a token expired, where it did', () => {
+    const expiredAt = new Date(5000)
+    const error = new JoseError('expired', 'x', { claim: 'exp', expiredAt })
+    expect(error.expiredAt).toBe(expiredAt)
+    expect(Object.hasOwn(new JoseError('revoked', 'x'), 'expiredAt')).toBe(false)
   })
 })
 
 describe('isJoseError', () => {
   test('knows an error of another realm or of a second copy of the library', () => {
-    expect(isJoseError(new JoseError('expired', 'x'))).toBe(true)
+    expect(isJoseError(new JoseError('revoked', 'x'))).toBe(true)
     const foreign: unknown = runInNewContext(
       'Object.assign(new Error("x"), { name: "JoseError", code: "expired" })',
     )

@@ -32,6 +32,13 @@ export type AsymmetricAlgorithm =
 /** Every value of `alg` that a JWS of this library can carry. */
 export type SignatureAlgorithm = HmacAlgorithm | AsymmetricAlgorithm
 
+/** The values of `alg` that a key verifies: its own, and for an Edwards curve the other name of it (RFC 8037 §3.1). */
+export type ReadAlgorithm<A extends SignatureAlgorithm> = A extends 'Ed25519' | 'Ed448'
+  ? A | 'EdDSA'
+  : A extends 'EdDSA'
+    ? 'EdDSA' | 'Ed25519' | 'Ed448'
+    : A
+
 /** One row of the table: all that is known about one `alg`. */
 export interface SignatureRow<A extends SignatureAlgorithm = SignatureAlgorithm> {
   readonly algorithm: A

@@ -83,6 +83,11 @@ export const signatureAlgorithms: readonly SignatureAlgorithm[] = [
   ...new Set(rows.map((row) => row.algorithm)),
 ]
 
+/** The names of those with a key pair: all that a published set of keys can hold. */
+export const asymmetricAlgorithms: readonly AsymmetricAlgorithm[] = signatureAlgorithms.filter(
+  (name): name is AsymmetricAlgorithm => !isHmacAlgorithm(name),
+)
+
 /**
  * The row of a name, exact case; undefined for `none` and every other name.
  *

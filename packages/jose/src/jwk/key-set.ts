@@ -11,16 +11,19 @@ export interface KeySelector {
   readonly kid?: string
 }
 
-export interface KeySet {
+/** A set of keys, of whatever it says it holds: `KeySet<PublicKey>` never hands out a secret. */
+export interface KeySet<Key extends VerificationKey = VerificationKey> {
   /**
    * The keys that may verify a token with this header, best first; usually one. The verifier tries at most four.
    *
    * @throws {JoseError} `key_not_found` when there is none; `key_ambiguous` when there are too many to try;
    *   `keys_unavailable` when they could not be loaded (an outage, never the token's fault).
    */
-  selectKeys(selector: KeySelector): readonly VerificationKey[] | Promise<readonly VerificationKey[]>
+  selectKeys(selector: KeySelector): readonly Key[] | Promise<readonly Key[]>
   /** Changes whenever the set's keys change, so that a cache of verified tokens can be dropped. */
   readonly generation?: number
+  /** The algorithms that its keys can be for, where they are known beforehand. A verifier refuses to list others. */
+  readonly algorithms?: readonly SignatureAlgorithm[]
 }
 
 /** Whether a value has the shape of a key set. */

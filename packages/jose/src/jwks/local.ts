@@ -1,7 +1,9 @@
 /** A JWK Set at hand: from a file, a configuration, a test. */
 import { chain } from '../crypto/awaitable.ts'
 import { JoseError } from '../errors.ts'
+import { asymmetricAlgorithms } from '../jwa/signature-algorithms.ts'
 import type { JwkSet } from '../jwk/jwk.ts'
+import type { PublicKey } from '../jwk/key.ts'
 import type { KeySet } from '../jwk/key-set.ts'
 import { badOption, type OnlyOptions, readOptions } from '../options.ts'
 import { type OnWarning, readJwkSet } from './jwk-set.ts'
@@ -20,17 +22,18 @@ export interface LocalJwkSetOptions {
 export function createLocalJwkSet<const O extends LocalJwkSetOptions = LocalJwkSetOptions>(
   jwkSet: JwkSet,
   options?: O & OnlyOptions<O, LocalJwkSetOptions>,
-): KeySet {
+): KeySet<PublicKey> {
   const { onWarning } = readOptions<LocalJwkSetOptions>(options ?? {}, ['onWarning'], 'createLocalJwkSet')
   if (onWarning !== undefined && typeof onWarning !== 'function')
     throw badOption('createLocalJwkSet', 'onWarning', 'a function', onWarning)
   const ready = readJwkSet(jwkSet, onWarning ?? (() => undefined))
   return Object.freeze({
     generation: 0,
+    algorithms: asymmetricAlgorithms,
     selectKeys: (selector) =>
       chain(ready.selectKeys(selector), (keys) => {
         if (keys.length > 0) return keys
         throw new JoseError('key_not_found', 'JWK Set: no key has the "kid" and "alg" of the token')
       }),
-  } satisfies KeySet)
+  } satisfies KeySet<PublicKey>)
 }

@@ -4,6 +4,7 @@
  */
 import { type Awaitable, chain } from '../crypto/awaitable.ts'
 import { JoseError } from '../errors.ts'
+import { asymmetricAlgorithms } from '../jwa/signature-algorithms.ts'
 import type { PublicKey } from '../jwk/key.ts'
 import type { KeySelector, KeySet } from '../jwk/key-set.ts'
 import { badOption, type OnlyOptions, readOptions } from '../options.ts'
@@ -31,7 +32,7 @@ export interface RemoteJwkSetOptions {
 }
 
 /** A key set that fetches itself. */
-export interface RemoteJwkSet extends KeySet {
+export interface RemoteJwkSet extends KeySet<PublicKey> {
   readonly generation: number
   /** Fetches now, at start for example. @throws {JoseError} `keys_unavailable` */
   reload(): Promise<void>
@@ -200,6 +201,7 @@ function remoteJwkSet(settings: Settings, load: () => ReturnType<typeof fetchJso
     (await usable()?.set.selectKeys(selector)) ?? []
 
   return {
+    algorithms: asymmetricAlgorithms,
     get generation() {
       return generation
     },

@@ -35,7 +35,8 @@ export interface VerificationKeyOptions {
  * Prepares keys.
  *
  * @throws {JoseError} `key_invalid` for a private key or no key at all, `alg_not_allowed` for a list that leaves out the
- *   key's own algorithm, `option_invalid` for a raw secret without a list of HS* algorithms, `weak_key`
+ *   key's own algorithm, `option_invalid` for a raw secret without a list of HS* algorithms and for a list that names what
+ *   a key set never holds, `weak_key`
  */
 export function prepareKeys(
   input: unknown,
@@ -48,6 +49,7 @@ export function prepareKeys(
   refuseEncryptionKey(input)
   if (isSignatureKey(input)) return singleKey(input as VerificationKey, listed)
   if (isKeySet(input)) {
+    checkListOfSet(input, listed, where)
     return keysOf(listed ?? signatureAlgorithms, (selector) => input.selectKeys(selector), false)
   }
   const got = input === undefined ? 'undefined: is the variable set?' : 'something else'
@@ -75,6 +77,20 @@ function readAlgorithms(list: unknown, where: string): readonly SignatureAlgorit
       throw badOption(where, 'algorithms', 'names of signature algorithms such as ES256', name)
   }
   return [...(list as SignatureAlgorithm[])]
+}
+
+/** A list that names what the set can never hold is a mistake: `HS256` for a JWK Set invites what RFC 8725 §2.1 tells of. */
+function checkListOfSet(
+  { algorithms }: KeySet,
+  listed: readonly SignatureAlgorithm[] | undefined,
+  where: string,
+): void {
+  const foreign = algorithms && listed?.find((name) => !algorithms.includes(name))
+  if (foreign === undefined) return
+  throw new JoseError(
+    'option_invalid',
+    `${where}: option "algorithms": expected those of the key set's keys, got ${foreign}`,
+  )
 }
 
 function singleKey(

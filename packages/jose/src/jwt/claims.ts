@@ -166,9 +166,11 @@ function timesFault(claims: ClaimsSet, policy: TimesPolicy, now: NumericDate): R
   return new Refusal('too_old', 'claim "iat": the token was issued too long ago', { claim: 'iat' })
 }
 
-function expired(_exp: NumericDate): Refusal {
+function expired(exp: NumericDate): Refusal {
   return new Refusal('expired', 'claim "exp": the token has expired: refresh it or log in again', {
     claim: 'exp',
+    // No earlier than a Date can be.
+    expiredAt: new Date(Math.max(exp * 1000, -8.64e15)),
   })
 }
 

@@ -11,16 +11,12 @@ import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts
 import { type OnlyOptions, readOptions } from '../options.ts'
 import { checkReplicatedClaims } from './claims.ts'
 import type { ClaimsSet } from './claims-set.ts'
+import type { FittingOptions } from './fitting-options.ts'
 import { isNested } from './decrypt.ts'
 import type { ClaimsForProfile, TypFittingProfile } from './profile-claims.ts'
 import { signClaims, type SignJwtOptions, signOptionNames } from './sign.ts'
 import type { VerifiedJwt } from './verified.ts'
-import {
-  type FittingOptions,
-  makePolicyPlan,
-  verifyOptionNames,
-  type VerifyJwtOptions,
-} from './verify-options.ts'
+import { makePolicyPlan, verifyOptionNames, type VerifyJwtOptions } from './verify-options.ts'
 import { verifyToken } from './verify-token.ts'
 
 export interface SealJwtOptions extends Omit<SignJwtOptions, 'allowSecretClaims'>, EncryptOptions {
@@ -96,7 +92,7 @@ export interface OpenedJwt<
  */
 export async function openJwt<const O extends OpenJwtOptions>(
   token: string,
-  options: O & FittingOptions<O, OpenJwtOptions>,
+  options: O & FittingOptions<O, OpenJwtOptions, O['verifyWith']>,
 ): Promise<OpenedJwt<O, O['verifyWith']>> {
   const where = 'openJwt'
   const given = readOptions<OpenJwtOptions>(options, openOptionNames, where)

@@ -1,8 +1,14 @@
 /** The types of verified tokens: what was asked for is in the type, and nothing else can make a `Verified`. */
-import type { AsymmetricAlgorithm, HmacAlgorithm, SignatureAlgorithm } from '../jwa/algorithm.ts'
+import type {
+  AsymmetricAlgorithm,
+  HmacAlgorithm,
+  ReadAlgorithm,
+  SignatureAlgorithm,
+} from '../jwa/algorithm.ts'
 import type { KeySet } from '../jwk/key-set.ts'
 import type { PublicKey, SecretKey } from '../jwk/key.ts'
 import type { ProtectedHeader } from '../jws/header.ts'
+import type { RawSecret } from '../jws/verification-keys.ts'
 import type { NumericDate, RegisteredClaims } from './claims-set.ts'
 import type { ClaimsOfProfile, ProfileOptionClaims } from './profile-claims.ts'
 import type { SchemaOutput } from './schema.ts'
@@ -11,19 +17,19 @@ import type { VerifyJwtOptions } from './verify-options.ts'
 declare const verified: unique symbol
 
 /** Claims that came out of a verification. The mark exists in types alone. */
-export type Verified<T> = T & { readonly [verified]?: true }
+export type Verified<T> = T & { readonly [verified]: true }
 
 /**
  * Claims that came out of a decryption with a private key. Anybody can encrypt to a public key, so nothing says who wrote
  * them, and they are never a `Verified`. The mark exists in types alone.
  */
-export type Decrypted<T> = T & { readonly [verified]?: false }
+export type Decrypted<T> = T & { readonly [verified]: false }
 
 /**
  * Claims that were signed with a key that came along with them. They prove that their sender holds that key and nothing
  * else, and they are never a `Verified`. The mark exists in types alone.
  */
-export type SelfSigned<T> = T & { readonly [verified]?: 'self-signed' }
+export type SelfSigned<T> = T & { readonly [verified]: 'self-signed' }
 
 type IssuerClaim<O> = O extends { issuer: infer I extends string }
   ? { readonly iss: I }
@@ -81,28 +87,38 @@ type OtherClaims<Promised> = {
   >
 }
 
-/** The claims that options promise: `issuer: 'x'` gives `iss: 'x'`, `required: ['jti']` gives `jti: string`. */
-export type VerifiedClaims<O> = Verified<CheckedClaims<O>>
-
-/** The same claims, checked alike, of a token that anybody could have encrypted. */
-export type DecryptedClaims<O> = Decrypted<CheckedClaims<O>>
+/** One object type instead of an intersection of many, so that an editor shows the claims. */
+type Simplify<T> = { [Name in keyof T]: T[Name] } & {}
 
 type CheckedClaims<O> = PromisedClaims<O> &
   OtherClaims<PromisedClaims<O>> & { readonly [name: string]: unknown }
 
-/** The `alg` that a token can have had, given what verified it. */
+/** The claims that options promise: `issuer: 'x'` gives `iss: 'x'`, `required: ['jti']` gives `jti: string`. */
+export type VerifiedClaims<O> = Simplify<Verified<CheckedClaims<O>>>
+
+/** The same claims, checked alike, of a token that anybody could have encrypted. */
+export type DecryptedClaims<O> = Simplify<Decrypted<CheckedClaims<O>>>
+
+/** The values of `alg` that a key, or the keys of a set, can verify. */
 export type AlgorithmOf<K> =
   K extends SecretKey<infer A extends HmacAlgorithm>
     ? A
     : K extends PublicKey<infer A extends AsymmetricAlgorithm>
-      ? A
-      : K extends KeySet
-        ? SignatureAlgorithm
-        : SignatureAlgorithm
+      ? ReadAlgorithm<A>
+      : K extends KeySet<infer Key>
+        ? AlgorithmOf<Key>
+        : K extends RawSecret
+          ? HmacAlgorithm
+          : SignatureAlgorithm
+
+/** The values of `alg` that a token can have had: the key's, narrowed by the option `algorithms`. */
+type VerifiedAlgorithm<O, K> = O extends { algorithms: readonly (infer A)[] }
+  ? Extract<AlgorithmOf<K>, A>
+  : AlgorithmOf<K>
 
 /** What a verification gives. */
 export interface VerifiedJwt<O extends Partial<VerifyJwtOptions> = VerifyJwtOptions, K = unknown> {
   /** The claims set, deeply frozen. */
   readonly claims: VerifiedClaims<O>
-  readonly header: ProtectedHeader<AlgorithmOf<K>>
+  readonly header: ProtectedHeader<VerifiedAlgorithm<O, K>>
 }

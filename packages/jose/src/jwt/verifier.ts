@@ -2,14 +2,10 @@
 import { orThrow, type Refusal } from '../errors.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
 import { readOptions } from '../options.ts'
+import type { FittingOptions } from './fitting-options.ts'
 import type { VerifiedJwt } from './verified.ts'
 import { safeResult, type SafeVerifyResult } from './verify.ts'
-import {
-  type FittingOptions,
-  makePolicyPlan,
-  verifyOptionNames,
-  type VerifyJwtOptions,
-} from './verify-options.ts'
+import { makePolicyPlan, verifyOptionNames, type VerifyJwtOptions } from './verify-options.ts'
 import { requireSynchronous, type VerifiedToken, verifyToken } from './verify-token.ts'
 
 export interface CreateVerifierOptions extends VerifyJwtOptions {
@@ -33,7 +29,7 @@ export interface Verifier<O extends VerifyJwtOptions = VerifyJwtOptions, K = unk
  * @throws {JoseError} `option_invalid`, `key_invalid`, `weak_key`, `alg_not_allowed`
  */
 export function createVerifier<const O extends CreateVerifierOptions>(
-  options: O & FittingOptions<O, CreateVerifierOptions>,
+  options: O & FittingOptions<O, CreateVerifierOptions, O['keys']>,
 ): Verifier<O, O['keys']> {
   const given = readOptions<CreateVerifierOptions>(
     options,

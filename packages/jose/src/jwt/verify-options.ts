@@ -1,10 +1,9 @@
 /** The options of verification, read once and made into a policy. */
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
-import { badOption, type OnlyOptions, readFlag, readOptions } from '../options.ts'
+import { badOption, readFlag, readOptions } from '../options.ts'
 import { type ClaimsPolicy, shortType } from './claims.ts'
 import { type Clock, readClock } from './numeric-date.ts'
 import { readNames, readSeconds, readText } from './option-values.ts'
-import type { OptionsFittingProfile } from './profile-claims.ts'
 import {
   type ProfileOptions,
   profileOptionNames,
@@ -41,9 +40,6 @@ export interface VerifyJwtOptions extends ProfileOptions {
   /** Takes a raw secret that is too short. Default: false. */
   readonly allowWeakKey?: boolean
 }
-
-/** Makes a compile error of options that are refused at run time: unknown names, and those that contradict a profile. */
-export type FittingOptions<Given, Allowed> = OnlyOptions<Given, Allowed> & OptionsFittingProfile<Given>
 
 /** The options that speak of claims, whatever protects them. */
 export type ClaimsOptions = Omit<VerifyJwtOptions, 'algorithms' | 'allowWeakKey' | keyof ProfileOptions>

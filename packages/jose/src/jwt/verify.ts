@@ -9,8 +9,9 @@ import {
 } from '../errors.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
 import type { ClaimsSet } from './claims-set.ts'
+import type { FittingOptions } from './fitting-options.ts'
 import type { VerifiedJwt } from './verified.ts'
-import { type FittingOptions, readVerifyOptions, type VerifyJwtOptions } from './verify-options.ts'
+import { readVerifyOptions, type VerifyJwtOptions } from './verify-options.ts'
 import { type VerifiedToken, verifyToken } from './verify-token.ts'
 
 /**
@@ -26,7 +27,7 @@ import { type VerifiedToken, verifyToken } from './verify-token.ts'
 export async function verifyJwt<K extends VerificationInput, const O extends VerifyJwtOptions>(
   token: string,
   key: K,
-  options: O & FittingOptions<O, VerifyJwtOptions>,
+  options: O & FittingOptions<O, VerifyJwtOptions, K>,
 ): Promise<VerifiedJwt<O, K>> {
   const plan = readVerifyOptions(options, 'verifyJwt')
   const keys = prepareKeys(key, plan.keyOptions, 'verifyJwt')
@@ -34,24 +35,34 @@ export async function verifyJwt<K extends VerificationInput, const O extends Ver
 }
 
 /** What `safeVerify…` gives: the verified token, or the code of its fault. */
-export type SafeVerifyResult<O extends VerifyJwtOptions = VerifyJwtOptions, K = unknown> =
+export type SafeVerifyResult<O extends Partial<VerifyJwtOptions> = VerifyJwtOptions, K = unknown> =
   | ({ readonly ok: true } & VerifiedJwt<O, K>)
-  | {
+  | AuthenticRefusal<AuthenticErrorCode>
+  | UnauthenticRefusal<Exclude<TokenErrorCode, AuthenticErrorCode | CallerErrorCode>>
+
+/** A token that was signed as it should be and failed a later check; one type for each code. */
+export type AuthenticRefusal<Code extends AuthenticErrorCode> = Code extends AuthenticErrorCode
+  ? {
       readonly ok: false
-      readonly code: AuthenticErrorCode
+      readonly code: Code
       /** The message of the error. */
       readonly message: string
       /** Made when it is asked for: an error costs more than a verification. */
-      readonly error: JoseError
+      readonly error: JoseError<Code>
       /** The claims of a token whose signature was good and that failed a later check. */
       readonly authentic: ClaimsSet
     }
-  | {
+  : never
+
+/** A token of which nothing can be believed; one type for each code. */
+export type UnauthenticRefusal<Code extends TokenErrorCode> = Code extends TokenErrorCode
+  ? {
       readonly ok: false
-      readonly code: Exclude<TokenErrorCode, AuthenticErrorCode | CallerErrorCode>
+      readonly code: Code
       readonly message: string
-      readonly error: JoseError
+      readonly error: JoseError<Code>
     }
+  : never
 
 /**
  * `verifyJwt` as a value: token faults are returned, not thrown.
@@ -61,7 +72,7 @@ export type SafeVerifyResult<O extends VerifyJwtOptions = VerifyJwtOptions, K = 
 export async function safeVerifyJwt<K extends VerificationInput, const O extends VerifyJwtOptions>(
   token: string,
   key: K,
-  options: O & FittingOptions<O, VerifyJwtOptions>,
+  options: O & FittingOptions<O, VerifyJwtOptions, K>,
 ): Promise<SafeVerifyResult<O, K>> {
   const plan = readVerifyOptions(options, 'safeVerifyJwt')
   const keys = prepareKeys(key, plan.keyOptions, 'safeVerifyJwt')

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { generateKey } from '../../src/jwk/generate.ts'
 import { importKey } from '../../src/jwk/import.ts'
+import type { KeySet } from '../../src/jwk/key-set.ts'
 import { secret } from '../../src/jwk/secret.ts'
+import { createLocalJwkSet } from '../../src/jwks/local.ts'
 import { decode } from '../../src/jwt/decode.ts'
 import { encode } from '../../src/jwt/encode.ts'
 import { verifyJwt } from '../../src/jwt/verify.ts'
@@ -102,6 +104,26 @@ describe('key objects', () => {
   test('of a private JWK are refused too', async () => {
     const own = await importKey(pairFor('RS256').privateJwk)
     expect(await outcomes(own, {})).toBe('key_invalid')
+  })
+})
+
+describe('key sets', () => {
+  const published = createLocalJwkSet({ keys: [pairFor('ES256').publicJwk] })
+
+  test('of public keys take no HS* in the list (T1, RFC 8725 §2.1)', async () => {
+    for (const algorithms of [['HS256'], ['ES256', 'HS256'], ['HS512', 'HS384']])
+      expect(await outcomes(published, { algorithms })).toBe('option_invalid')
+    expect(await outcomes(published, { algorithms: ['ES256'] })).toBe('alg_not_allowed')
+  })
+
+  test('of the application’s own may say what they hold, or nothing', async () => {
+    const keys = [secret('HS256', sharedSecret)]
+    const own: KeySet = { selectKeys: () => keys }
+    expect(await outcomes(own, { algorithms: ['ES256', 'HS256'] })).toBe('accepted')
+    expect(await outcomes({ ...own, algorithms: ['HS256'] }, { algorithms: ['HS256'] })).toBe('accepted')
+    expect(await outcomes({ ...own, algorithms: ['HS512'] }, { algorithms: ['HS256'] })).toBe(
+      'option_invalid',
+    )
   })
 })
 

@@ -73,6 +73,14 @@ describe('exp (§4.1.4)', () => {
     expect(outcome({ exp: now - 30 })).toBe('expired')
   })
 
+  test('tells when the token expired, and only then', () => {
+    const at = (exp: number): Date | undefined =>
+      refusal(() => verify(token({ exp }), { issuer: null })).expiredAt
+    expect(at(now - 0.5)).toEqual(new Date((now - 0.5) * 1000))
+    expect(at(-1e300)).toEqual(new Date(-8.64e15))
+    expect(refusal(() => verify(token({ nbf: now + 9 }), {}))).not.toHaveProperty('expiredAt')
+  })
+
   test('may be overstepped by the tolerance and no more', () => {
     expect(outcome({ exp: now - 9 }, { clockToleranceSeconds: 10 })).toBe('accepted')
     expect(outcome({ exp: now - 10 }, { clockToleranceSeconds: 10 })).toBe('expired')

@@ -27,7 +27,6 @@ import type {
   PrivateKey,
   PublicKey,
   SecretKey,
-  SignatureAlgorithm,
   TokenErrorCode,
 } from '../../src/index.ts'
 import { decodeUnverified } from '../../src/unverified.ts'
@@ -220,7 +219,7 @@ export async function shapes(): Promise<void> {
   expectTypeOf(verifier.verifySync('t').claims.sub).toEqualTypeOf<string>()
   expectTypeOf((await verifier.verify('t')).header.alg).toEqualTypeOf<'HS256'>()
   const fromSet = createVerifier({ keys: createLocalJwkSet({ keys: [] }), ...policy })
-  expectTypeOf(fromSet.verifySync('t').header.alg).toEqualTypeOf<SignatureAlgorithm>()
+  expectTypeOf(fromSet.verifySync('t').header.alg).toEqualTypeOf<AsymmetricAlgorithm>()
   expectTypeOf(decode('t', secretKey).exp).toEqualTypeOf<number | undefined>()
 }
 
