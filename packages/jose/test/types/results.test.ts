@@ -123,19 +123,14 @@ export function errors(error: unknown): string {
   expectTypeOf(error).toEqualTypeOf<AnyJoseError>()
   // @ts-expect-error the time is there only when the token expired
   error.expiredAt.getTime()
-  switch (error.code) {
-    case 'expired':
-      expectTypeOf(error).toEqualTypeOf<JoseError<'expired'>>()
-      return error.expiredAt.toISOString()
-    case 'revoked':
-      expectTypeOf(error.expiredAt).toEqualTypeOf<undefined>()
-      return error.claim ?? ''
-    // @ts-expect-error there is no such code
-    case 'outdated':
-      return ''
-    default:
-      return error.message
+  if (error.code === 'expired') {
+    expectTypeOf(error).toEqualTypeOf<JoseError<'expired'>>()
+    return error.expiredAt.toISOString()
   }
+  if (error.code === 'revoked') expectTypeOf(error.expiredAt).toEqualTypeOf<undefined>()
+  // @ts-expect-error there is no such code
+  if (error.code === 'outdated') return ''
+  return error.message
 }
 
 export async function refusals(): Promise<void> {
