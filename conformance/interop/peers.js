@@ -1,7 +1,7 @@
 // @ts-check
-/** Gets the peers ready: npm `jose` beside this file, Debian's PyJWT. */
+/** Gets the peers ready: those of npm beside this file, Debian's PyJWT. */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { npmCommand, runCommand } from '../../tools/run-command.js'
 
@@ -9,11 +9,24 @@ const folder = fileURLToPath(new URL('.', import.meta.url))
 
 /** Installs what `package-lock.json` says, unless it is there. @throws {Error} with npm's own words */
 export async function installNpmPeers() {
-  if (existsSync(new URL('node_modules/jose/package.json', import.meta.url))) return
+  if (Object.entries(readManifest('.').dependencies).every(([name, version]) => isInstalled(name, version)))
+    return
   const [command, ...args] = npmCommand()
   const { code, output } = await runCommand(command, [...args, 'ci', '--no-audit', '--no-fund'], folder)
   if (code !== 0)
     throw new Error(`npm ci in conformance/interop ended with code ${code}\n${output.trimEnd()}`)
+}
+
+/** @param {string} place */
+function readManifest(place) {
+  return JSON.parse(readFileSync(new URL(`${place}/package.json`, import.meta.url), 'utf8'))
+}
+
+/** @param {string} name @param {unknown} version */
+function isInstalled(name, version) {
+  const place = `node_modules/${name}`
+  const isThere = existsSync(new URL(`${place}/package.json`, import.meta.url))
+  return isThere && readManifest(place).version === version
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Interop: PyJWT and npm `jose` verify our tokens, and we verify theirs.
+ * Interop: PyJWT and npm `jose` verify our tokens, and we verify theirs; what the attack corpus finds in others.
  *
  *     npm run test:interop
  */
@@ -16,6 +16,7 @@ await checks.check('npm peers are installed', installNpmPeers)
 const suites = [
   ['PyJWT', async () => (await import('./with-pyjwt.js')).checkWithPyJwt],
   ['npm jose', async () => (await import('./with-jose.js')).checkWithJose],
+  ['the attack corpus', async () => (await import('./with-attack-corpus.js')).checkAttackCorpus],
   ['the running server', async () => (await import('./with-running-server.js')).checkRunningServer],
 ]
 for (const [name, load] of suites) {

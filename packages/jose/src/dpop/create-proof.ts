@@ -7,7 +7,7 @@ import { requireSigningKey, signCompactTokenElsewhere } from '../jws/sign.ts'
 import { type Clock, readClock } from '../jwt/numeric-date.ts'
 import { badOption, type OnlyOptions, readOptions } from '../options.ts'
 import { accessTokenHash } from './access-token-hash.ts'
-import { proofType } from './proof-claims.ts'
+import { proofProfile } from './proof-claims.ts'
 import { readMethod, readOptionText, readUrlText } from './request-options.ts'
 import { normalizeTargetUri } from './target-uri.ts'
 
@@ -44,7 +44,7 @@ export async function createDpopProof<const O extends CreateDpopProofOptions>(
   const claims = proofClaims(given)
   const key = requirePrivateKey(privateKey)
   const { jwk } = requireMaterial(key.publicKey) as AsymmetricMaterial
-  const header = { typ: proofType, alg: key.algorithm, jwk }
+  const header = { typ: proofProfile.typ, alg: key.algorithm, jwk }
   return signCompactTokenElsewhere({ header, payload: JSON.stringify(claims) }, key)
 }
 

@@ -16,7 +16,7 @@ import type { OnlyOptions } from '../options.ts'
 import { accessTokenHash } from './access-token-hash.ts'
 import { checkThumbprint } from './binding.ts'
 import { type EmbeddedKey, readEmbeddedKey } from './embedded-key.ts'
-import { type DpopProofClaims, proofType } from './proof-claims.ts'
+import { type DpopProofClaims, proofProfile } from './proof-claims.ts'
 import { normalizeTargetUri } from './target-uri.ts'
 import { type ProofPlan, readProofOptions, type VerifyDpopProofOptions } from './verify-options.ts'
 
@@ -48,9 +48,9 @@ export async function verifyDpopProof<const O extends VerifyDpopProofOptions>(
   const plan = readProofOptions(options)
   const { header, payload, key } = await verifySignature(proof, plan)
   const claims = parseJsonText(payload, 'claims set') as ClaimsSet
-  checkType(header.typ, [proofType])
+  checkType(header.typ, proofProfile.types)
   checkClaimTypes(claims)
-  for (const name of ['jti', 'htm', 'htu', 'iat']) requireClaim(claims, name)
+  for (const name of proofProfile.required) requireClaim(claims, name)
   if (claims.jti === '') throw mismatch('jti', 'a name for the proof')
   checkRequest(claims, plan)
   checkTimes(claims, plan, readClock(plan.now, where))
