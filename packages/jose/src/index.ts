@@ -49,7 +49,11 @@ export {
   type EncryptionKeySet,
 } from './jwks/encryption-set.ts'
 export { createLocalJwkSet } from './jwks/local.ts'
-export { createRemoteJwkSet, type RemoteJwkSet, type RemoteJwkSetOptions } from './jwks/remote.ts'
+export type { RemoteJwkSetStatus } from './jwks/key-keeper.ts'
+export { createRemoteJwkSet, type RemoteJwkSet } from './jwks/remote.ts'
+export type { KeyFetchReport, RemoteJwkSetOptions } from './jwks/remote-options.ts'
+export type { JwkSetStore } from './jwks/shared-store.ts'
+export type { JwkSetSnapshot } from './jwks/snapshot.ts'
 
 export type { DecryptionInput } from './jwe/encryption-keys.ts'
 export type { JweHeader } from './jwe/header.ts'

@@ -2,6 +2,7 @@
 import { type JsonObject, parseJsonObject } from '../encoding/json.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
+import { withinTime } from './time-limit.ts'
 
 /** How a document is fetched. */
 export interface FetchSettings {
@@ -55,10 +56,8 @@ function isLoopback(hostname: string): boolean {
  * @throws {JoseError} `keys_unavailable` for whatever goes wrong
  */
 export async function fetchJson(url: URL, settings: FetchSettings): Promise<FetchedJson> {
-  const signal = AbortSignal.timeout(settings.timeoutMs)
   try {
-    // Raced, because a fetch of the application's own may not look at its signal.
-    return await Promise.race([fetchDocument(url, settings, signal), aborted(signal)])
+    return await withinTime(settings.timeoutMs, (signal) => fetchDocument(url, settings, signal))
   } catch (cause) {
     const reason =
       cause instanceof JoseError
@@ -88,12 +87,6 @@ async function fetchDocument(url: URL, settings: FetchSettings, signal: AbortSig
     document: parseJsonObject(text, 'response'),
     maxAgeSeconds: maxAgeOf(response.headers.get('cache-control')),
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-  })
 }
 
 async function readBody(response: Response): Promise<Uint8Array> {

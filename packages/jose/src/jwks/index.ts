@@ -6,5 +6,9 @@ export {
   type EncryptionKeySet,
 } from './encryption-set.ts'
 export { createLocalJwkSet, type LocalJwkSetOptions } from './local.ts'
-export { createRemoteJwkSet, type RemoteJwkSet, type RemoteJwkSetOptions } from './remote.ts'
+export type { RemoteJwkSetStatus } from './key-keeper.ts'
+export { createRemoteJwkSet, type RemoteJwkSet } from './remote.ts'
+export type { KeyFetchReport, RemoteJwkSetOptions } from './remote-options.ts'
+export type { JwkSetStore } from './shared-store.ts'
+export type { JwkSetSnapshot } from './snapshot.ts'
 export type { OnWarning } from './jwk-set.ts'

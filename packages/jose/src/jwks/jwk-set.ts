@@ -21,6 +21,8 @@ export interface ReadyJwkSet {
   /** Every key that fits, in the order of the set; none is an empty list. */
   selectKeys(selector: KeySelector): Awaitable<readonly PublicKey[]>
   readonly size: number
+  /** The entries that can verify, as they were read. */
+  readonly jwks: readonly Jwk[]
 }
 
 interface Entry {
@@ -55,7 +57,8 @@ export function readJwkSet(value: unknown, onWarning: OnWarning): ReadyJwkSet {
       'key_invalid',
       `JWK Set: none of its ${list.length} keys can verify (${reasons.slice(0, 3).join('; ') || 'it is empty'})`,
     )
-  return { size: entries.length, selectKeys: (selector) => select(entries, selector, onWarning) }
+  const jwks = entries.map(({ jwk }) => jwk)
+  return { size: entries.length, jwks, selectKeys: (selector) => select(entries, selector, onWarning) }
 }
 
 function readEntry(value: unknown, warn: OnWarning): Entry[] {

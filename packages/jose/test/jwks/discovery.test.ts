@@ -1,6 +1,6 @@
 /** Finding an issuer's keys through its metadata (RFC 8414). */
 import { describe, expect, test } from 'vitest'
-import { createRemoteJwkSet } from '../../src/jwks/remote.ts'
+import { createRemoteJwkSet } from '../../src/jwks/index.ts'
 import { pairFor } from '../forge.ts'
 import { outcomeOf, rejection } from '../outcome.ts'
 

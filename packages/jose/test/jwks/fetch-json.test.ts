@@ -2,7 +2,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createRemoteJwkSet, type RemoteJwkSetOptions } from '../../src/jwks/remote.ts'
+import { createRemoteJwkSet, type RemoteJwkSetOptions } from '../../src/jwks/index.ts'
 import { createVerifier } from '../../src/jwt/verifier.ts'
 import { forge, pairFor } from '../forge.ts'
 import { verifyLater } from '../later.ts'

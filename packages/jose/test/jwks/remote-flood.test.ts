@@ -1,6 +1,6 @@
 /** Unknown key IDs in numbers (T24, P18; CVE-2026-48524), with fetches that take their time. */
-import { describe, expect, test } from 'vitest'
-import { createRemoteJwkSet } from '../../src/jwks/remote.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createRemoteJwkSet } from '../../src/jwks/index.ts'
 import { pairFor } from '../forge.ts'
 import { turn } from '../later.ts'
 import { outcomeLater } from '../outcome.ts'
@@ -11,6 +11,12 @@ const answerOf = (...names: string[]): Response =>
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
   await turn()
+}
+
+/** Pauses in their full length. */
+function withoutSpread(): void {
+  const random = vi.spyOn(Math, 'random').mockReturnValue(1)
+  onTestFinished(() => random.mockRestore())
 }
 
 /** A set whose fetches are answered by hand, on a clock that is moved by hand. */
@@ -191,6 +197,7 @@ describe('before the first answer', () => {
   })
 
   test('failures are tried again after one second, then later and later, up to the cool-down', async () => {
+    withoutSpread()
     const { select, answer, pass, fetches, open } = world({ cooldownMs: 10_000 })
     for (let step = 0; step < 1200; step += 1) {
       const asked = select('a')

@@ -1,6 +1,6 @@
 /** How long fetched keys are kept, when they are fetched anew, and what an outage does to them. */
-import { describe, expect, test } from 'vitest'
-import { createRemoteJwkSet, type RemoteJwkSetOptions } from '../../src/jwks/remote.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createRemoteJwkSet, type RemoteJwkSetOptions } from '../../src/jwks/index.ts'
 import { createVerifier } from '../../src/jwt/verifier.ts'
 import { forge, pairFor } from '../forge.ts'
 import { isSynchronous, turn, verifyLater } from '../later.ts'
@@ -110,6 +110,8 @@ describe('an outage', () => {
   })
 
   test('is not made worse: tries are apart by one, two, four and more seconds, up to the cool-down', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(1)
+    onTestFinished(() => random.mockRestore())
     const { state, ask } = await loaded('max-age=100', { cooldownMs: 8000 })
     state.down = true
     const tries: number[] = []
@@ -122,6 +124,22 @@ describe('an outage', () => {
     const gaps = tries.slice(1).map((second, index) => Math.round(second - (tries[index] ?? 0)))
     expect(gaps.slice(0, 4)).toEqual([1, 2, 4, 8])
     expect(gaps.slice(4).every((gap) => gap === 8)).toBe(true)
+  })
+
+  test('does not bring processes back together that failed together: pauses are up to a quarter shorter', async () => {
+    const pauses = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const { state, fetchesAt } = await loaded('max-age=100')
+        state.down = true
+        await fetchesAt(90)
+        let at = 90.7
+        while (!(await fetchesAt(at))) at += 0.01
+        return at - 90
+      }),
+    )
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(0.74)
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(1.02)
+    expect(new Set(pauses.map((pause) => pause.toFixed(2))).size).toBeGreaterThan(5)
   })
 
   test('ends with the next good answer, and the pauses begin anew', async () => {
