@@ -2,6 +2,7 @@
 import type { RemoteJwkSetOptions } from '../../src/jwks/index.ts'
 import { createRemoteJwkSet, type RemoteJwkSet } from '../../src/jwks/index.ts'
 import { pairFor } from '../forge.ts'
+import { turn } from '../later.ts'
 import { outcomeLater } from '../outcome.ts'
 
 export const jwksUrl = 'https://issuer.example/jwks'
@@ -12,7 +13,7 @@ export const publicJwk = (name: string) => ({ ...pairFor('ES256', name).publicJw
 /** Lets everything that is ready happen. */
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
-  await new Promise((resolve) => setImmediate(resolve))
+  await turn()
 }
 
 export interface Issuer {

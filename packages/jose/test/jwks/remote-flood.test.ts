@@ -1,5 +1,5 @@
 /** Unknown key IDs in numbers (T24, P18; CVE-2026-48524), with fetches that take their time. */
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createRemoteJwkSet } from '../../src/jwks/index.ts'
 import { pairFor } from '../forge.ts'
 import { turn } from '../later.ts'
@@ -13,11 +13,7 @@ const settle = async (): Promise<void> => {
   await turn()
 }
 
-/** Pauses in their full length. */
-function withoutSpread(): void {
-  const random = vi.spyOn(Math, 'random').mockReturnValue(1)
-  onTestFinished(() => random.mockRestore())
-}
+afterEach(() => vi.restoreAllMocks())
 
 /** A set whose fetches are answered by hand, on a clock that is moved by hand. */
 function world(options: { cooldownMs?: number } = {}) {
@@ -197,7 +193,8 @@ describe('before the first answer', () => {
   })
 
   test('failures are tried again after one second, then later and later, up to the cool-down', async () => {
-    withoutSpread()
+    // Pauses in their full length.
+    vi.spyOn(Math, 'random').mockReturnValue(1)
     const { select, answer, pass, fetches, open } = world({ cooldownMs: 10_000 })
     for (let step = 0; step < 1200; step += 1) {
       const asked = select('a')

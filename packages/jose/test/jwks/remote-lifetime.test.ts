@@ -1,5 +1,5 @@
 /** How long fetched keys are kept, when they are fetched anew, and what an outage does to them. */
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createRemoteJwkSet, type RemoteJwkSetOptions } from '../../src/jwks/index.ts'
 import { createVerifier } from '../../src/jwt/verifier.ts'
 import { forge, pairFor } from '../forge.ts'
@@ -38,6 +38,8 @@ async function loaded(cacheControl: string | undefined, options: RemoteJwkSetOpt
   }
   return { state, set, warnings, ask, fetchesAt }
 }
+
+afterEach(() => vi.restoreAllMocks())
 
 describe('keys are fetched anew at four fifths of their age', () => {
   test.each([
@@ -110,8 +112,7 @@ describe('an outage', () => {
   })
 
   test('is not made worse: tries are apart by one, two, four and more seconds, up to the cool-down', async () => {
-    const random = vi.spyOn(Math, 'random').mockReturnValue(1)
-    onTestFinished(() => random.mockRestore())
+    vi.spyOn(Math, 'random').mockReturnValue(1)
     const { state, ask } = await loaded('max-age=100', { cooldownMs: 8000 })
     state.down = true
     const tries: number[] = []

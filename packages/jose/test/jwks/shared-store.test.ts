@@ -91,7 +91,7 @@ describe('a store that fails never breaks verification', () => {
     'answers with rubbish': () => Promise.resolve('<html>'),
   }
 
-  test.for(Object.entries(failing))('when it %s', async ([_name, fail]) => {
+  test.each(Object.entries(failing))('when it %s', async (_name, fail) => {
     const state = issuer()
     const { set, ask, warnings } = processOf(state, { store: { load: fail, save: fail }, timeoutMs: 20 })
     expect(await ask('a')).toBe('accepted')
