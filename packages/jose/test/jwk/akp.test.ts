@@ -1,4 +1,5 @@
 /** Keys of ML-DSA (RFC 9964, `kty: AKP`). */
+import { createPrivateKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { exportJwk, exportPem } from '../../src/jwk/export.ts'
 import { importKey } from '../../src/jwk/import.ts'
@@ -81,8 +82,15 @@ describe.runIf(hasMlDsa)('a token with a post-quantum signature', () => {
     expect(outcomeOf(() => decode(long, keys))).toBe('too_large')
   })
 
-  test.each(mlDsaAlgorithms)('%s keys travel as PEM', async (algorithm) => {
-    const { privateJwk, publicJwk } = pairFor(algorithm)
+  test.each(mlDsaAlgorithms)('%s keys travel as PEM, to openssl and back', async (algorithm) => {
+    const { privateJwk, publicJwk, privateKey, publicKey } = pairFor(algorithm)
+    // openssl writes the seed and the expanded key; the seed is what counts (RFC 9881 §6).
+    const both = privateKey.export({ format: 'pem', type: 'pkcs8' }) as string
+    const spki = publicKey.export({ format: 'pem', type: 'spki' }) as string
+    const own = await importKey(both, { extractable: true, type: 'private' })
+    expect(await exportJwk(own)).toEqual({ ...privateJwk, use: 'sig' })
+    expect(createPrivateKey(await exportPem(own)).equals(privateKey)).toBe(true)
+    expect(await exportPem(own.publicKey)).toBe(spki)
     const key = await importKey(privateJwk, { type: 'private', extractable: true })
     expect(await exportJwk(await importKey(await exportPem(key), { extractable: true }))).toEqual({
       ...privateJwk,
