@@ -22,6 +22,7 @@ export type {
 export type { DecryptionKeySelector, DecryptionKeySet } from './jwk/decryption-key-set.ts'
 export { encryptionSecret, type EncryptionSecretSource } from './jwk/encryption-secret.ts'
 export { exportJwk, exportPem } from './jwk/export.ts'
+export { externalSigner, type ExternalSignerOptions } from './jwk/external-signer.ts'
 export { generateKey, type GeneratedKey, type GenerateKeyOptions } from './jwk/generate.ts'
 export { importKey, type ImportedKey, type ImportKeyOptions, type KeySource } from './jwk/import.ts'
 export type { Jwk, JwkSet } from './jwk/jwk.ts'

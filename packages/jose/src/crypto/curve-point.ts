@@ -49,8 +49,8 @@ export function orderOf(name: CurveName): bigint {
   return orders[name]
 }
 
-/** Whether a private key is in its range: runtimes take a second number for one key without a word. */
-export function isPrivateScalar(name: CurveName, scalar: Uint8Array): boolean {
+/** Whether a private key, or a half of an ECDSA signature, is in its range: runtimes take a second number for one key. */
+export function isScalar(name: CurveName, scalar: Uint8Array): boolean {
   const number = toBigInt(scalar)
   return number > 0n && number < orders[name]
 }

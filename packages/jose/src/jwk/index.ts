@@ -2,6 +2,7 @@
 export { calculateThumbprint, calculateThumbprintUri, type ThumbprintHash } from './thumbprint.ts'
 export { encryptionSecret, type EncryptionSecretSource } from './encryption-secret.ts'
 export { exportJwk, exportPem } from './export.ts'
+export { externalSigner, type ExternalSignerOptions } from './external-signer.ts'
 export { generateKey, type GeneratedKey, type GenerateKeyOptions } from './generate.ts'
 export { importKey, type ImportedKey, type ImportKeyOptions, type KeySource } from './import.ts'
 export type { Jwk, JwkSet } from './jwk.ts'

@@ -63,7 +63,11 @@ const materials = new WeakMap<object, KeyMaterial>()
 
 /** Makes the frozen key object for checked material. Private to the library. */
 export function makeKey<K extends SignatureKey>(fields: Omit<K, typeof brand>, material: KeyMaterial): K {
-  const key = Object.freeze({ ...fields }) as K
+  return bindKey(Object.freeze({ ...fields }) as K, material)
+}
+
+/** Ties material to a frozen key object. Private to the library. */
+export function bindKey<K extends object>(key: K, material: KeyMaterial): K {
   materials.set(key, material)
   return key
 }

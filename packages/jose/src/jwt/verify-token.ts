@@ -69,7 +69,7 @@ function withClaims(refusal: Refusal, claims: ClaimsSet): Refusal {
   return refusal
 }
 
-/** The value of a verification that had to be synchronous; otherwise a refusal `unsupported`. */
+/** The value of what had to be synchronous; otherwise a refusal `unsupported`. */
 export function requireSynchronous<T extends object | string>(
   value: Awaitable<T>,
   where: string,
@@ -79,6 +79,6 @@ export function requireSynchronous<T extends object | string>(
   value.catch(() => undefined)
   return new Refusal(
     'unsupported',
-    `${where}: keys, schema or cryptography of this runtime need a promise here: use verifyJwt`,
+    `${where}: keys, schema or cryptography of this runtime need a promise here: use ${where === 'encode' ? 'signJwt' : 'verifyJwt'}`,
   )
 }

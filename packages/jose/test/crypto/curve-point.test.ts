@@ -1,7 +1,7 @@
 import { createECDH, ECDH, generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decompressPoint, isOnCurve, isPrivateScalar } from '../../src/crypto/curve-point.ts'
+import { decompressPoint, isOnCurve, isScalar } from '../../src/crypto/curve-point.ts'
 
 const curves = [
   ['P-256', 'prime256v1', 32],
@@ -57,9 +57,9 @@ describe.each(curves)('%s', (name, openssl, size) => {
 
   test('a private key is neither zero nor the order of the curve', () => {
     const { d } = generateKeyPairSync('ec', { namedCurve: name }).privateKey.export({ format: 'jwk' })
-    expect(isPrivateScalar(name, Buffer.from(String(d), 'base64url'))).toBe(true)
-    expect(isPrivateScalar(name, new Uint8Array(size))).toBe(false)
-    expect(isPrivateScalar(name, new Uint8Array(size).fill(255))).toBe(false)
+    expect(isScalar(name, Buffer.from(String(d), 'base64url'))).toBe(true)
+    expect(isScalar(name, new Uint8Array(size))).toBe(false)
+    expect(isScalar(name, new Uint8Array(size).fill(255))).toBe(false)
   })
 
   test('the largest private key is the last that openssl takes', () => {
@@ -72,7 +72,7 @@ describe.each(curves)('%s', (name, openssl, size) => {
       new Uint8Array(Buffer.from(number.toString(16).padStart(size * 2, '0'), 'hex'))
     while (high - low > 1n) {
       const middle = (low + high) / 2n
-      if (isPrivateScalar(name, octetsOf(middle))) low = middle
+      if (isScalar(name, octetsOf(middle))) low = middle
       else high = middle
     }
     expect(() => setPrivate(octetsOf(low))).not.toThrow()

@@ -9,6 +9,7 @@ import {
   createVerifier,
   decode,
   encode,
+  externalSigner,
   generateKey,
   importKey,
   isJoseError,
@@ -49,6 +50,23 @@ export async function keyFiles(): Promise<void> {
   expectTypeOf(await calculateThumbprintUri(publicKey, 'SHA-384')).toEqualTypeOf<string>()
   // @ts-expect-error another hash
   await calculateThumbprint(publicKey, 'SHA-1')
+}
+
+export function signers(): void {
+  const sign = async (data: Uint8Array): Promise<Uint8Array> => data
+  const signer = externalSigner({ algorithm: 'ES256', kid: 'a', publicKey, sign, signatureFormat: 'der' })
+  expectTypeOf(signer).toEqualTypeOf<PrivateKey<'ES256'>>()
+  externalSigner({ algorithm: 'RS256', sign: (data) => data })
+  // @ts-expect-error a public key of another algorithm
+  externalSigner({ algorithm: 'ES384', publicKey, sign })
+  // @ts-expect-error a secret signs here
+  externalSigner({ algorithm: 'HS256', sign })
+  // @ts-expect-error a misspelt option
+  externalSigner({ algorithm: 'ES256', sign, keyId: 'a' })
+  // @ts-expect-error a signature is bytes
+  externalSigner({ algorithm: 'ES256', sign: () => 'text' })
+  // @ts-expect-error no function
+  externalSigner({ algorithm: 'ES256' })
 }
 
 export async function keys(): Promise<void> {
@@ -335,6 +353,7 @@ test('the compiler refuses what the library refuses', () => {
   const checked = [
     keys,
     keyFiles,
+    signers,
     kinds,
     options,
     times,
@@ -347,5 +366,5 @@ test('the compiler refuses what the library refuses', () => {
     refusals,
     boxes,
   ]
-  expect(checked).toHaveLength(13)
+  expect(checked).toHaveLength(14)
 })
