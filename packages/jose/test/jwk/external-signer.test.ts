@@ -1,6 +1,7 @@
 /** Keys whose signatures somebody else makes. */
 import { constants, createPrivateKey, sign } from 'node:crypto'
 import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { AsymmetricAlgorithm } from '../../src/jwa/algorithm.ts'
 import { exportJwk, exportPem } from '../../src/jwk/export.ts'
@@ -112,13 +113,11 @@ describe('the answer of a signer', () => {
     },
   )
 
-  test('may be a promise of another library', async () => {
-    const answerTo = (data: Uint8Array): Promise<Uint8Array> => Promise.resolve(signatureOf('ES256', data))
-    const foreign = (data: Uint8Array): object => {
-      const promise = answerTo(data)
-      return Object.defineProperty({}, 'then', { value: promise.then.bind(promise) })
-    }
-    const key = await make({ sign: foreign as unknown as ExternalSignerOptions['sign'] })
+  test('may be a promise of another realm', async () => {
+    const later = runInNewContext('(value) => Promise.resolve(value)') as <T>(value: T) => Promise<T>
+    const foreign = (data: Uint8Array): Promise<Uint8Array> => later(signatureOf('ES256', data))
+    expect(foreign(new Uint8Array()) instanceof Promise).toBe(false)
+    const key = await make({ sign: foreign })
     expect(await outcomeLater(() => signJwt(lasting, key, {}))).toBe('accepted')
   })
 
