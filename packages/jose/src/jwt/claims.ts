@@ -1,13 +1,15 @@
 /**
- * The rules for claims (RFC 7519 §4.1). This is the only file that knows them; guard, command line, console and server
- * all call it. The order is fixed: types, typ, times, issuer, audience, subject, required names, profile.
+ * The rules for claims (RFC 7519 §4.1). Guard, command line, console and server all call this file, and none has a rule of
+ * its own; it calls `profile-rules.ts` for what one kind of token alone asks. The order is fixed: types, typ, times,
+ * issuer, audience, subject, required names, profile.
  */
-import { type JsonObject, kindOf } from '../encoding/json.ts'
-import { JoseError, Refusal } from '../errors.ts'
+import type { JsonObject } from '../encoding/json.ts'
+import { Refusal } from '../errors.ts'
+import { isTextList, mismatch, missing, wrongKind } from './claim-faults.ts'
 import type { ClaimsSet, NumericDate } from './claims-set.ts'
-import { checkNumericDate, dateFault, isDate } from './numeric-date.ts'
-import { logoutEvent, profileClaimKinds, type ProfileRow } from './profiles.ts'
-import { accessTokenHash } from './access-token-hash.ts'
+import { dateFault, isDate } from './numeric-date.ts'
+import { issuedProfileFault, profileFault, type ProfilePolicy } from './profile-rules.ts'
+import type { ProfileRow } from './profiles.ts'
 
 /** What is expected of a claims set. `null` waives a check, and nothing else does. */
 export interface ClaimsPolicy {
@@ -22,18 +24,6 @@ export interface ClaimsPolicy {
   readonly maxAgeSeconds: number | undefined
   readonly clockToleranceSeconds: number
   readonly profile: ProfilePolicy | undefined
-}
-
-/** A kind of token, and what is expected of the claims that it alone has. */
-export interface ProfilePolicy {
-  readonly row: ProfileRow
-  /** The nonce that was sent; undefined: a token that has one is refused. */
-  readonly nonce: string | null | undefined
-  /** Accepted values of `azp`; undefined: any. `null` waives its presence beside several audiences, too. */
-  readonly authorizedParties: readonly string[] | null | undefined
-  /** The access token that `at_hash` has to fit. */
-  readonly accessToken: string | undefined
-  readonly maxAuthenticationAgeSeconds: number | undefined
 }
 
 /** `iat` may lie this far ahead: clocks of two machines differ by seconds, and nobody gains by it. */
@@ -63,7 +53,7 @@ export function checkClaims(
   throwFault(claimsFault(header, claims, policy, now))
 }
 
-/** What `checkClaims` throws, as a value; undefined when nothing is wrong. Profiles throw. */
+/** What `checkClaims` throws, as a value; undefined when nothing is wrong. */
 export function claimsFault(
   header: { readonly typ?: string; readonly alg?: string },
   given: ClaimsSet,
@@ -80,10 +70,21 @@ export function claimsFault(
     subjectFault(claims, policy.subject) ??
     absenceFault(claims, policy.required)
   if (fault !== undefined || policy.profile === undefined) return fault
-  checkProfile(claims, policy.profile, policy.audiences)
-  checkAuthentication(claims, policy.profile, now - policy.clockToleranceSeconds)
-  checkAccessTokenHash(claims, policy.profile, header.alg)
-  return undefined
+  const { audiences, clockToleranceSeconds } = policy
+  return profileFault(claims, policy.profile, {
+    alg: header.alg,
+    audiences,
+    now: now - clockToleranceSeconds,
+  })
+}
+
+/**
+ * Checks the claims of a token that is about to be signed as one of a kind, as far as they do not depend on who verifies.
+ *
+ * @throws {JoseError} `claim_missing`, `claim_invalid`
+ */
+export function checkProfileClaims(claims: ClaimsSet, row: ProfileRow): void {
+  throwFault(issuedProfileFault(claims, row))
 }
 
 function throwFault(fault: Refusal | undefined): void {
@@ -212,26 +213,8 @@ function absenceFault(claims: ClaimsSet, required: readonly string[]): Refusal |
   return undefined
 }
 
-function requireClaim(claims: ClaimsSet, claim: string): unknown {
-  if (Object.hasOwn(claims, claim)) return claims[claim]
-  throw missing(claim).error
-}
-
-function missing(claim: string): Refusal {
-  return new Refusal('claim_missing', `claim "${claim}": expected it in the token, got none`, { claim })
-}
-
 function isAudience(value: unknown): boolean {
-  if (typeof value === 'string') return true
-  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
-}
-
-function wrongKind(claim: string, expected: string, got: unknown): Refusal {
-  return new Refusal('claim_invalid', `claim "${claim}": expected ${expected}, got ${kindOf(got)}`, { claim })
-}
-
-function mismatch(claim: string, expected: string): Refusal {
-  return new Refusal('claim_invalid', `claim "${claim}": expected ${expected}, got another`, { claim })
+  return typeof value === 'string' || isTextList(value)
 }
 
 /** Claims that may stand in the header of an encrypted token too, for those who route it unopened (RFC 7519 §5.3). */
@@ -249,117 +232,4 @@ export function checkReplicatedClaims(header: JsonObject, given: ClaimsSet): voi
     if (JSON.stringify(header[claim]) !== JSON.stringify(claims[claim]))
       throw mismatch(claim, 'in the header what the claims set says (RFC 7519 §5.3)').error
   }
-}
-
-/**
- * Checks the claims of a token that is about to be signed as one of a kind, as far as they do not depend on who verifies.
- *
- * @throws {JoseError} `claim_missing`, `claim_invalid`
- */
-export function checkProfileClaims(claims: ClaimsSet, row: ProfileRow): void {
-  for (const name of row.required) requireClaim(claims, name)
-  checkProfile(
-    claims,
-    {
-      row,
-      nonce: null,
-      authorizedParties: undefined,
-      accessToken: undefined,
-      maxAuthenticationAgeSeconds: undefined,
-    },
-    null,
-  )
-}
-
-/** What one kind of token asks of its claims (RFC 8725 §3.12). */
-function checkProfile(
-  claims: ClaimsSet,
-  profile: ProfilePolicy,
-  audiences: readonly string[] | null | undefined,
-): void {
-  const { row } = profile
-  for (const [claim, kind] of profileClaimKinds) checkKind(claims, claim, kind)
-  for (const claim of row.required) if (claims[claim] === '') throw wrongKind(claim, 'text', '').error
-  for (const claim of row.forbidden) if (Object.hasOwn(claims, claim)) throw foreign(claim, row).error
-  if (row.required.includes('events')) checkEvents(claims, row)
-  if (row.wholeAudience === true) checkAuthorizedParty(claims, profile.authorizedParties, audiences)
-  if (row.options.includes('nonce')) checkNonce(claims, profile.nonce)
-}
-
-function checkKind(claims: ClaimsSet, claim: string, kind: 'text' | 'date' | 'texts'): void {
-  if (!Object.hasOwn(claims, claim)) return
-  const value = claims[claim]
-  if (kind === 'date') checkNumericDate(value, claim)
-  else if (kind === 'text' && typeof value !== 'string') throw wrongKind(claim, 'text', value).error
-  else if (kind === 'texts' && (typeof value === 'string' || !isAudience(value)))
-    throw wrongKind(claim, 'a non-empty array of text', value).error
-}
-
-/** RFC 8417 §2.2: an object of at least one event, each an object; a logout token is told by one of them (OIDC BCL §2.4). */
-function checkEvents(claims: ClaimsSet, row: ProfileRow): void {
-  const events = claims['events']
-  if (!isObject(events) || Object.keys(events).length === 0 || !Object.values(events).every(isObject))
-    throw wrongKind('events', 'an object of events, each an object', events).error
-  const isLogout = Object.hasOwn(events, logoutEvent)
-  if (isLogout !== (row.typ === 'logout+jwt'))
-    throw mismatch('events', isLogout ? 'events other than a logout' : `the event ${logoutEvent}`).error
-  if (isLogout && !Object.hasOwn(claims, 'sub')) requireClaim(claims, 'sid')
-}
-
-/** OpenID Connect Core §3.1.3.7, items 3 to 5: nobody else is named, or only those that are trusted. */
-function checkAuthorizedParty(
-  claims: ClaimsSet,
-  parties: readonly string[] | null | undefined,
-  audiences: readonly string[] | null | undefined,
-): void {
-  const { aud } = claims
-  if (Array.isArray(aud) && Array.isArray(audiences) && !aud.every((name) => audiences.includes(name)))
-    throw mismatch('aud', 'none but expected audiences (name every one that is trusted)').error
-  if (parties === null) return
-  if (Array.isArray(aud) && aud.length > 1) requireClaim(claims, 'azp')
-  if (parties !== undefined && Object.hasOwn(claims, 'azp') && !parties.includes(claims['azp'] as string))
-    throw mismatch('azp', 'the expected authorized party').error
-}
-
-/** OpenID Connect Core §3.1.3.7, item 11: the nonce of the request comes back, so that nobody plays a token in again. */
-function checkNonce(claims: ClaimsSet, nonce: string | null | undefined): void {
-  if (nonce === null) return
-  if (nonce !== undefined) {
-    if (requireClaim(claims, 'nonce') !== nonce) throw mismatch('nonce', 'the nonce of the request').error
-  } else if (Object.hasOwn(claims, 'nonce')) {
-    throw new JoseError(
-      'claim_invalid',
-      'claim "nonce": the token names one and none is expected: pass nonce, or nonce: null to waive the check',
-      { claim: 'nonce' },
-    )
-  }
-}
-
-/** How long ago the person signed in (OpenID Connect Core §3.1.3.7, item 13; RFC 9470 §6.1). */
-function checkAuthentication(claims: ClaimsSet, profile: ProfilePolicy, now: NumericDate): void {
-  const most = profile.maxAuthenticationAgeSeconds
-  if (most === undefined || now - (requireClaim(claims, 'auth_time') as number) <= most) return
-  throw new JoseError('too_old', 'claim "auth_time": the person signed in too long ago: sign in again', {
-    claim: 'auth_time',
-  })
-}
-
-/** OpenID Connect Core §3.1.3.8: the access token that came along is the one that the ID token was issued with. */
-function checkAccessTokenHash(claims: ClaimsSet, profile: ProfilePolicy, alg: string | undefined): void {
-  const { accessToken } = profile
-  if (accessToken === undefined) return
-  if (requireClaim(claims, 'at_hash') !== accessTokenHash(accessToken, alg))
-    throw mismatch('at_hash', 'the hash of the access token').error
-}
-
-function foreign(claim: string, { typ }: ProfileRow): Refusal {
-  return new Refusal(
-    'claim_invalid',
-    `claim "${claim}": expected none in a token of this kind (${typ}), got one: this is a token of another kind`,
-    { claim },
-  )
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

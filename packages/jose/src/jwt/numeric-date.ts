@@ -72,9 +72,3 @@ export function dateFault(value: unknown, claim: string): Refusal | undefined {
     { claim },
   )
 }
-
-/** Checks a date claim. @throws {JoseError} `claim_invalid` naming the kind that came and the fix */
-export function checkNumericDate(value: unknown, claim: string): asserts value is NumericDate {
-  const fault = dateFault(value, claim)
-  if (fault !== undefined) throw fault.error
-}

@@ -1,8 +1,8 @@
 /** The options of a profile, read once and made into what is expected of a token of that kind. */
 import { JoseError } from '../errors.ts'
 import { badOption, readFlag } from '../options.ts'
-import type { ProfilePolicy } from './claims.ts'
 import { readNames, readSeconds, readText } from './option-values.ts'
+import type { ProfilePolicy } from './profile-rules.ts'
 import {
   type ProfileName,
   profileNames,
