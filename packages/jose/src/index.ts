@@ -80,7 +80,15 @@ export type { ProfileName } from './jwt/profiles.ts'
 export type { StandardSchema } from './jwt/schema.ts'
 export { type OpenedJwt, openJwt, type OpenJwtOptions, sealJwt, type SealJwtOptions } from './jwt/seal.ts'
 export { signJwt, type SignJwtOptions } from './jwt/sign.ts'
-export { createVerifier, type CreateVerifierOptions, type Verifier } from './jwt/verifier.ts'
-export { safeVerifyJwt, type SafeVerifyResult, verifyJwt } from './jwt/verify.ts'
+export type { IssuerDirectoryOptions } from './jwt/issuer-directory.ts'
+export {
+  type AskedPolicy,
+  createVerifier,
+  type CreateVerifierOptions,
+  type IssuerPolicy,
+  type TokenVerifier,
+  type Verifier,
+} from './jwt/verifier.ts'
+export { type RefusedJwt, safeVerifyJwt, type SafeVerifyResult, verifyJwt } from './jwt/verify.ts'
 export type { Decrypted, DecryptedClaims, Verified, VerifiedClaims, VerifiedJwt } from './jwt/verified.ts'
 export type { VerifyJwtOptions } from './jwt/verify-options.ts'

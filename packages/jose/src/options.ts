@@ -8,6 +8,13 @@ import { JoseError } from './errors.ts'
 /** Makes names outside `Allowed` a compile error, also where the options shape the result. */
 export type OnlyOptions<Given, Allowed> = { readonly [Name in Exclude<keyof Given, keyof Allowed>]: never }
 
+declare const reason: unique symbol
+
+/** What no value is of the type of: an editor shows why an option is refused. */
+export interface Refused<Reason extends string> {
+  readonly [reason]: Reason
+}
+
 /**
  * A copy of an options object: own properties, each read once, no prototype. Lists are copied too: one with holes would
  * pass every check that asks each of its entries (`every` skips them), and one that changes later would pass unseen.

@@ -1,5 +1,6 @@
 /** Fetching a small JSON document from an issuer, within bounds of time, size and trust. */
 import { type JsonObject, parseJsonObject } from '../encoding/json.ts'
+import { isSecureScheme } from '../encoding/secure-url.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { withinTime } from './time-limit.ts'
@@ -34,19 +35,10 @@ export function requireSecureUrl(value: unknown, where: string): URL {
   if (url === undefined) throw new JoseError('option_invalid', `${where}: expected an absolute URL`)
   if (url.username !== '' || url.password !== '')
     throw new JoseError('option_invalid', `${where}: expected a URL without credentials`)
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url
+  if (isSecureScheme(url)) return url
   throw new JoseError(
     'option_invalid',
     `${where}: expected https (http only on localhost), got ${url.protocol.slice(0, -1)}`,
-  )
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(\.\d{1,3}){3}$/.test(hostname)
   )
 }
 

@@ -17,7 +17,15 @@ export type { ProfileName } from './profiles.ts'
 export type { StandardSchema } from './schema.ts'
 export { type OpenedJwt, openJwt, type OpenJwtOptions, sealJwt, type SealJwtOptions } from './seal.ts'
 export { signJwt, type SignJwtOptions } from './sign.ts'
-export { createVerifier, type CreateVerifierOptions, type Verifier } from './verifier.ts'
-export { safeVerifyJwt, type SafeVerifyResult, verifyJwt } from './verify.ts'
+export type { IssuerDirectoryOptions } from './issuer-directory.ts'
+export {
+  type AskedPolicy,
+  createVerifier,
+  type CreateVerifierOptions,
+  type IssuerPolicy,
+  type TokenVerifier,
+  type Verifier,
+} from './verifier.ts'
+export { type RefusedJwt, safeVerifyJwt, type SafeVerifyResult, verifyJwt } from './verify.ts'
 export type { Decrypted, DecryptedClaims, Verified, VerifiedClaims, VerifiedJwt } from './verified.ts'
 export type { VerifyJwtOptions } from './verify-options.ts'

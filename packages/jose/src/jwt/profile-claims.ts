@@ -1,4 +1,5 @@
 /** The claims that each profile promises: types only, of what `jwt/profiles.ts` makes sure of. */
+import type { Refused } from '../options.ts'
 import type { NumericDate } from './claims-set.ts'
 import type { ProfileName, ProfileOption } from './profiles.ts'
 
@@ -106,17 +107,22 @@ interface OptionsOfProfile {
 
 /** Makes options that a profile decides itself, or has no use for, a compile error. */
 export type OptionsFittingProfile<O> = O extends { profile: infer P extends ProfileName }
-  ? { readonly [Name in Exclude<ProfileOption, OptionsOfProfile[P]> | 'typ']?: never } & (P extends
-      | 'dpop+jwt'
-      | 'secevent+jwt'
-      ? unknown
-      : { readonly requireExp?: true })
+  ? {
+      readonly [
+        Name in Exclude<ProfileOption, OptionsOfProfile[P]>
+      ]?: Refused<`the profile ${P} has no use for it`>
+    } & TypFittingProfile<O> &
+      (P extends 'dpop+jwt' | 'secevent+jwt'
+        ? unknown
+        : { readonly requireExp?: true | Refused<`the profile ${P} wants exp`> })
   : 'profile' extends keyof O
     ? unknown
-    : { readonly [Name in ProfileOption]?: never }
+    : { readonly [Name in ProfileOption]?: Refused<'it belongs to a profile'> }
 
-/** Makes a `typ` beside a profile a compile error, for signers. */
-export type TypFittingProfile<O> = O extends { profile: ProfileName } ? { readonly typ?: never } : unknown
+/** Makes a `typ` beside a profile a compile error, for verifiers and signers. */
+export type TypFittingProfile<O> = O extends { profile: infer P extends ProfileName }
+  ? { readonly typ?: Refused<`the profile ${P} decides it`> }
+  : unknown
 
 /** The claims that a profile wants and no option of a signer gives. */
 export type ClaimsForProfile<O> = O extends { profile: infer P extends ProfileName }

@@ -31,11 +31,11 @@ export type Decrypted<T> = T & { readonly [verified]: false }
  */
 export type SelfSigned<T> = T & { readonly [verified]: 'self-signed' }
 
-type IssuerClaim<O> = O extends { issuer: infer I extends string }
-  ? { readonly iss: I }
-  : O extends { issuer: readonly (infer I extends string)[] }
-    ? { readonly iss: I }
-    : unknown
+type IssuerClaim<O> = O extends { issuer: infer I extends string | readonly string[] }
+  ? { readonly iss: OneOf<I> }
+  : unknown
+
+type OneOf<T> = T extends readonly (infer Member)[] ? Member : T
 
 type AudienceClaim<O> = O extends { audience: string | readonly string[] }
   ? { readonly aud: string | readonly string[] }

@@ -1,10 +1,12 @@
 /** A verifier: options and keys checked once, for hot paths. */
-import { orThrow, type Refusal } from '../errors.ts'
+import { JoseError, orThrow, type Refusal } from '../errors.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
-import { readOptions } from '../options.ts'
+import { type OnlyOptions, readOptions, type Refused } from '../options.ts'
 import type { FittingOptions } from './fitting-options.ts'
+import { type IssuerDirectoryOptions, routeByDirectory } from './issuer-directory.ts'
+import { type PreparedPolicy, routeByIssuer, type Verify } from './issuer-router.ts'
 import type { VerifiedJwt } from './verified.ts'
-import { safeResult, type SafeVerifyResult } from './verify.ts'
+import { type RefusedJwt, safeResult } from './verify.ts'
 import { makePolicyPlan, verifyOptionNames, type VerifyJwtOptions } from './verify-options.ts'
 import { requireSynchronous, type VerifiedToken, verifyToken } from './verify-token.ts'
 
@@ -13,40 +15,113 @@ export interface CreateVerifierOptions extends VerifyJwtOptions {
   readonly keys: VerificationInput
 }
 
-/** Verifies tokens under one policy. The `Sync` forms need keys at hand and synchronous cryptography (Node, Bun, Deno; HMAC everywhere). */
-export interface Verifier<O extends VerifyJwtOptions = VerifyJwtOptions, K = unknown> {
-  /** @throws {JoseError} as `verifyJwt` */
-  verify(token: string): Promise<VerifiedJwt<O, K>>
-  /** @throws {JoseError} as `verifyJwt`; `unsupported` where only a promise can answer */
-  verifySync(token: string): VerifiedJwt<O, K>
-  safeVerify(token: string): Promise<SafeVerifyResult<O, K>>
-  safeVerifySync(token: string): SafeVerifyResult<O, K>
+/** One policy of several: that of an issuer, or of several names of it. */
+export interface IssuerPolicy extends CreateVerifierOptions {
+  readonly issuer: string | readonly string[]
 }
+
+/** The policy for an issuer that was asked for by name. */
+export type AskedPolicy = Omit<IssuerPolicy, 'issuer'> & { readonly issuer?: string }
+
+/** All that makes a verifier: one policy, one for each of several issuers, or who knows those. */
+export type VerifierSource =
+  | CreateVerifierOptions
+  | readonly IssuerPolicy[]
+  | IssuerDirectoryOptions<AskedPolicy>
+
+/** Verifies tokens. The `Sync` forms need keys at hand and synchronous cryptography (Node, Bun, Deno; HMAC everywhere). */
+export interface TokenVerifier<Verified> {
+  /** @throws {JoseError} as `verifyJwt` */
+  verify(token: string): Promise<Verified>
+  /** @throws {JoseError} as `verifyJwt`; `unsupported` where only a promise can answer */
+  verifySync(token: string): Verified
+  /** `verify` as a value. @throws {JoseError} the caller's own mistakes */
+  safeVerify(token: string): Promise<({ readonly ok: true } & Verified) | RefusedJwt>
+  /** `verifySync` as a value. @throws {JoseError} the caller's own mistakes */
+  safeVerifySync(token: string): ({ readonly ok: true } & Verified) | RefusedJwt
+}
+
+/** Verifies tokens under one policy. */
+export interface Verifier<
+  O extends Partial<VerifyJwtOptions> = VerifyJwtOptions,
+  K = unknown,
+> extends TokenVerifier<VerifiedJwt<O, K>> {}
+
+/** What a source verifies: under several policies, the result is of any one of them, and `iss` tells of which. */
+export type VerifierOf<S> = S extends readonly (infer P)[]
+  ? TokenVerifier<VerifiedUnder<P>>
+  : S extends { issuers: (issuer: string) => infer P }
+    ? TokenVerifier<VerifiedUnder<NonNullable<Awaited<P>> & { readonly issuer: string }>>
+    : S extends CreateVerifierOptions
+      ? Verifier<S, S['keys']>
+      : never
+
+type VerifiedUnder<P> = P extends CreateVerifierOptions ? VerifiedJwt<P, P['keys']> : never
+
+/** Makes a compile error of what is refused at run time, for every policy of a source. */
+type FittingSource<S> = S extends readonly (infer P)[]
+  ? FittingAll<P>
+  : S extends { issuers: (issuer: string) => infer P }
+    ? OnlyOptions<S, IssuerDirectoryOptions> & FittingAll<NonNullable<Awaited<P>>>
+    : FittingPolicy<S, CreateVerifierOptions>
+
+type FittingPolicy<P, Allowed> = FittingOptions<P, Allowed, P extends { keys: infer K } ? K : unknown>
+
+type FittingAll<P> = [Unfit<P>] extends [never] ? unknown : Refused<Unfit<P>>
+
+/** Why a policy of several is refused. */
+type Unfit<P> = P extends unknown
+  ? [Exclude<keyof P, keyof IssuerPolicy>] extends [never]
+    ? P extends FittingPolicy<P, IssuerPolicy>
+      ? never
+      : 'a policy has an option that its profile or its key has no use for'
+    : `there is no option ${Exclude<keyof P, keyof IssuerPolicy> & string}`
+  : never
 
 /**
  * Makes a verifier. Every option is checked here, so that a mistake shows at start and not at the first token.
  *
- * @throws {JoseError} `option_invalid`, `key_invalid`, `weak_key`, `alg_not_allowed`
+ * A list holds a policy for each of several issuers: the `iss` of a token picks one by equality, which then judges it from
+ * the first check to the last. A token of none of them is `key_not_found`. `{ issuers }` asks the application for the
+ * policy of an issuer.
+ *
+ * @throws {JoseError} `option_invalid`, also for two policies of one issuer; `key_invalid`, `weak_key`, `alg_not_allowed`
  */
-export function createVerifier<const O extends CreateVerifierOptions>(
-  options: O & FittingOptions<O, CreateVerifierOptions, O['keys']>,
-): Verifier<O, O['keys']> {
-  const given = readOptions<CreateVerifierOptions>(
-    options,
-    [...verifyOptionNames, 'keys'],
-    'createVerifier',
-    ['keys'],
+export function createVerifier<const S extends VerifierSource>(source: S & FittingSource<S>): VerifierOf<S> {
+  return publicForms(verifyUnder(source)) as VerifierOf<S>
+}
+
+function verifyUnder(source: unknown): Verify {
+  if (Array.isArray(source)) return routeByIssuer(source, preparePolicy)
+  const isDirectory = typeof (source as { issuers?: unknown } | null | undefined)?.issuers === 'function'
+  return isDirectory ? routeByDirectory(source, preparePolicy) : preparePolicy(source, where).verify
+}
+
+const where = 'createVerifier'
+
+function preparePolicy(options: unknown, place: string, issuer?: string): PreparedPolicy {
+  const given = readOptions<CreateVerifierOptions>(options, [...verifyOptionNames, 'keys'], place, ['keys'])
+  const plan = makePolicyPlan(issuer === undefined ? given : nameIssuer(given, issuer, place), place)
+  const keys = prepareKeys(given.keys, plan.keyOptions, place)
+  return { issuers: plan.policy.issuers, verify: (token) => verifyToken(token, keys, plan) }
+}
+
+/** The policy of an issuer that was asked for: it names that one or none. */
+function nameIssuer(given: CreateVerifierOptions, issuer: string, place: string): CreateVerifierOptions {
+  if (!('issuer' in given) || given.issuer === issuer) return Object.assign(given, { issuer })
+  throw new JoseError(
+    'option_invalid',
+    `${place}: expected the policy of the issuer asked for, got another's`,
   )
-  const plan = makePolicyPlan(given, 'createVerifier')
-  const keys = prepareKeys(given.keys, plan.keyOptions, 'createVerifier')
-  const verify = (token: string): ReturnType<typeof verifyToken> => verifyToken(token, keys, plan)
+}
+
+function publicForms(verify: Verify): TokenVerifier<VerifiedJwt> {
   const verifySync = (token: string): VerifiedToken | Refusal =>
     requireSynchronous(verify(token), 'verifySync')
-  type Result = VerifiedJwt<O, O['keys']>
   return Object.freeze({
-    verify: async (token: string) => orThrow(await verify(token)) as Result,
-    verifySync: (token: string) => orThrow(verifySync(token)) as Result,
-    safeVerify: async (token: string) => safeResult<O, O['keys']>(await verify(token)),
-    safeVerifySync: (token: string) => safeResult<O, O['keys']>(verifySync(token)),
+    verify: async (token: string) => orThrow(await verify(token)) as VerifiedJwt,
+    verifySync: (token: string) => orThrow(verifySync(token)) as VerifiedJwt,
+    safeVerify: async (token: string) => safeResult(await verify(token)),
+    safeVerifySync: (token: string) => safeResult(verifySync(token)),
   })
 }

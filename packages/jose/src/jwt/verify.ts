@@ -37,6 +37,10 @@ export async function verifyJwt<K extends VerificationInput, const O extends Ver
 /** What `safeVerify…` gives: the verified token, or the code of its fault. */
 export type SafeVerifyResult<O extends Partial<VerifyJwtOptions> = VerifyJwtOptions, K = unknown> =
   | ({ readonly ok: true } & VerifiedJwt<O, K>)
+  | RefusedJwt
+
+/** A token that was refused: the code tells whether anything of it is authentic. */
+export type RefusedJwt =
   | AuthenticRefusal<AuthenticErrorCode>
   | UnauthenticRefusal<Exclude<TokenErrorCode, AuthenticErrorCode | CallerErrorCode>>
 

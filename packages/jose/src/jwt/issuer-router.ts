@@ -1,0 +1,70 @@
+/**
+ * One verifier for several issuers. The `iss` of a token that nobody verified yet serves one purpose: to pick, by equality,
+ * which configured policy judges the token from the first check to the last, its `iss` included.
+ */
+import type { Awaitable } from '../crypto/awaitable.ts'
+import { decodeBase64urlText } from '../encoding/base64url.ts'
+import { JoseError, type Refusal } from '../errors.ts'
+import { maximumLongTokenLength } from '../jws/compact.ts'
+import { badOption } from '../options.ts'
+import type { VerifiedToken } from './verify-token.ts'
+
+/** Verifies under one policy. */
+export type Verify = (token: unknown) => Awaitable<VerifiedToken | Refusal>
+
+/** A policy that was read: whose tokens it judges, and how. */
+export interface PreparedPolicy {
+  /** Exact issuers; null: any. */
+  readonly issuers: readonly string[] | null
+  readonly verify: Verify
+}
+
+/** Reads one policy: for messages `where` it stands, and the issuer that it is for where it does not say so itself. */
+export type PreparePolicy = (options: unknown, where: string, issuer?: string) => PreparedPolicy
+
+/**
+ * Verifies under the policy of the token's own issuer.
+ *
+ * @throws {JoseError} `option_invalid` for no policy, for one without issuer, and for two of one issuer
+ */
+export function routeByIssuer(policies: readonly unknown[], prepare: PreparePolicy): Verify {
+  const where = 'createVerifier'
+  if (policies.length === 0) throw badOption(where, 'list', 'at least one policy', policies)
+  const byIssuer = new Map<string, Verify>()
+  for (let index = 0; index < policies.length; index += 1) {
+    const { issuers, verify } = prepare(policies[index], `${where}[${index}]`)
+    if (issuers === null) throw badOption(`${where}[${index}]`, 'issuer', 'text or a list of text', null)
+    for (const issuer of issuers) {
+      if (byIssuer.has(issuer))
+        throw new JoseError('option_invalid', `${where}[${index}]: its issuer has a policy already`)
+      byIssuer.set(issuer, verify)
+    }
+  }
+  const stranger = judgeOfStrangers(prepare)
+  return (token) => (byIssuer.get(peekIssuer(token) ?? '') ?? stranger)(token)
+}
+
+/**
+ * Judges tokens of nobody that is known. Without an issuer there is no key, and so the honest answer is `key_not_found`,
+ * after shape and header as always: that the issuer is a stranger would be telling a claim before its signature.
+ */
+export function judgeOfStrangers(prepare: PreparePolicy): Verify {
+  const noKeys = { selectKeys: () => [] }
+  return prepare({ keys: noKeys, issuer: null, audience: null }, 'createVerifier').verify
+}
+
+/** The `iss` that a token claims, or undefined for whatever has none. Nothing else is read, and nothing is believed. */
+export function peekIssuer(token: unknown): string | undefined {
+  if (typeof token !== 'string' || token.length > maximumLongTokenLength) return undefined
+  const start = token.indexOf('.') + 1
+  try {
+    const claims: unknown = JSON.parse(
+      decodeBase64urlText(token.slice(start, token.indexOf('.', start)), 'payload'),
+    )
+    if (typeof claims !== 'object' || claims === null || !Object.hasOwn(claims, 'iss')) return undefined
+    const { iss } = claims as { iss: unknown }
+    return typeof iss === 'string' ? iss : undefined
+  } catch {
+    return undefined
+  }
+}

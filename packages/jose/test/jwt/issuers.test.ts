@@ -1,0 +1,185 @@
+/** Several issuers, one verifier: the `iss` of a token picks who judges it and proves nothing. */
+import { describe, expect, test } from 'vitest'
+import { secret } from '../../src/jwk/secret.ts'
+import { createLocalJwkSet } from '../../src/jwks/local.ts'
+import { createVerifier, type IssuerPolicy } from '../../src/jwt/verifier.ts'
+import { forge, now, pairFor, sharedSecret } from '../forge.ts'
+import { outcomeLater, outcomeOf, refusal } from '../outcome.ts'
+
+const [a, b] = [pairFor('ES256', 'a'), pairFor('ES256', 'b')]
+const [issuerA, issuerB] = ['https://a.example', 'https://b.example']
+const claimsOf = (iss: unknown, more: object = {}): object => ({ iss, aud: 'api', exp: now + 60, ...more })
+const signedBy = (pair: typeof a, iss: unknown, more: object = {}): string =>
+  forge({ alg: 'ES256', kid: pair.publicJwk.kid }, claimsOf(iss, more), {
+    algorithm: 'ES256',
+    key: pair.privateKey,
+  })
+
+const policyA = {
+  issuer: issuerA,
+  keys: createLocalJwkSet({ keys: [a.publicJwk] }),
+  audience: 'api',
+  now,
+} as const
+const policyB = {
+  issuer: issuerB,
+  keys: createLocalJwkSet({ keys: [b.publicJwk] }),
+  audience: 'api',
+  now,
+} as const
+const verifier = createVerifier([policyA, policyB])
+
+describe('a list of policies', () => {
+  test('judges a token by the policy of its issuer', async () => {
+    expect(verifier.verifySync(signedBy(a, issuerA)).claims.iss).toBe(issuerA)
+    expect((await verifier.verify(signedBy(b, issuerB))).claims.iss).toBe(issuerB)
+    expect(verifier.safeVerifySync(signedBy(a, issuerA))).toMatchObject({ ok: true })
+    expect(await verifier.safeVerify(signedBy(b, issuerB, { exp: now }))).toMatchObject({ code: 'expired' })
+  })
+
+  test('never takes the key of one issuer for the name of another (RFC 8725 §3.8)', () => {
+    expect(outcomeOf(() => verifier.verifySync(signedBy(a, issuerB)))).toBe('key_not_found')
+    expect(outcomeOf(() => verifier.verifySync(signedBy(b, issuerA)))).toBe('key_not_found')
+    const nameless = [policyA, policyB].map((policy, index) => {
+      const { kid: _kid, ...jwk } = (index === 0 ? a : b).publicJwk
+      return { ...policy, keys: createLocalJwkSet({ keys: [jwk] }) }
+    })
+    const token = forge({ alg: 'ES256' }, claimsOf(issuerB), { algorithm: 'ES256', key: a.privateKey })
+    expect(outcomeOf(() => createVerifier(nameless).verifySync(token))).toBe('bad_signature')
+  })
+
+  test.each([
+    ['another issuer', 'https://c.example'],
+    ['one that begins alike', `${issuerA}/`],
+    ['one that ends alike', 'xhttps://a.example'],
+    ['another case', 'HTTPS://a.example'],
+    ['an empty one', ''],
+    ['a list', [issuerA]],
+    ['a number', 5],
+    ['null', null],
+    ['none', undefined],
+    ['a name that every object has', '__proto__'],
+  ])('%s: key_not_found, and not a word about the issuer', (_name, iss) => {
+    for (const pair of [a, b]) {
+      const error = refusal(() => verifier.verifySync(signedBy(pair, iss)))
+      expect(error.code).toBe('key_not_found')
+      expect(error.message).toBe('no key fits the token')
+      expect(error).not.toHaveProperty('claim')
+      expect(verifier.safeVerifySync(signedBy(pair, iss))).not.toHaveProperty('authentic')
+    }
+  })
+
+  test('an issuer that stands in the token twice, or in its header alone, picks nobody', () => {
+    const twice = `{"iss":"https://x","iss":"${issuerA}","aud":"api","exp":${now + 60}}`
+    const token = forge({ alg: 'ES256', kid: 'a' }, twice, { algorithm: 'ES256', key: a.privateKey })
+    expect(outcomeOf(() => verifier.verifySync(token))).toBe('malformed')
+    const inHeader = forge({ alg: 'ES256', kid: 'a', iss: issuerA }, claimsOf(undefined), {
+      algorithm: 'ES256',
+      key: a.privateKey,
+    })
+    expect(outcomeOf(() => verifier.verifySync(inHeader))).toBe('key_not_found')
+  })
+
+  test('a polluted Object.prototype names no issuer', () => {
+    try {
+      Object.defineProperty(Object.prototype, 'iss', { value: issuerA, configurable: true, writable: true })
+      expect(outcomeOf(() => verifier.verifySync(signedBy(a, undefined)))).toBe('key_not_found')
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'iss')
+    }
+  })
+
+  test('keeps the order of checks: shape and header come before the issuer is asked about', () => {
+    const unknown = signedBy(a, 'https://c.example')
+    const [, payload, signature] = unknown.split('.') as [string, string, string]
+    const none = forge({ alg: 'none' }, claimsOf('https://c.example'))
+    const critical = forge({ alg: 'ES256', crit: ['x'], x: 1 }, claimsOf('https://c.example'))
+    const cases: readonly [unknown, string][] = [
+      ['', 'malformed'],
+      [undefined, 'malformed'],
+      [5, 'malformed'],
+      [{ toString: () => unknown }, 'malformed'],
+      [`Bearer ${unknown}`, 'malformed'],
+      [`.${payload}.${signature}`, 'malformed'],
+      [`e30.${payload}.${signature}`, 'malformed'],
+      [`${unknown}.`, 'malformed'],
+      [`${unknown}=`, 'malformed'],
+      ['x'.repeat(70_000), 'too_large'],
+      [none, 'alg_not_allowed'],
+      [critical, 'crit_unsupported'],
+    ]
+    for (const [token, code] of cases)
+      expect(outcomeOf(() => verifier.verifySync(token as string))).toBe(code)
+  })
+
+  test('tells nothing of the claims of a forged token', () => {
+    const forged = (iss: unknown, more: object): string => `${signedBy(a, iss, more).slice(0, -10)}AAAAAAAAAA`
+    for (const more of [{ exp: now - 1 }, { aud: 'other' }, { nbf: 'x' }, {}])
+      expect(outcomeOf(() => verifier.verifySync(forged(issuerA, more)))).toBe('bad_signature')
+    for (const more of [{ exp: now - 1 }, { aud: 'other' }, { nbf: 'x' }, {}])
+      expect(outcomeOf(() => verifier.verifySync(forged('https://c.example', more)))).toBe('key_not_found')
+  })
+
+  test('each policy has its own algorithms, typ, audience, profile and clock', () => {
+    const own = createVerifier([
+      { ...policyA, profile: 'at+jwt' },
+      { ...policyB, audience: 'other', typ: 'x+jwt', algorithms: ['ES384'] },
+      { issuer: 'inside', keys: secret('HS256', sharedSecret), audience: 'api', now: now + 3600 },
+    ])
+    expect(outcomeOf(() => own.verifySync(signedBy(a, issuerA)))).toBe('typ_mismatch')
+    expect(outcomeOf(() => own.verifySync(signedBy(b, issuerB)))).toBe('alg_not_allowed')
+    const inside = forge({ alg: 'HS256' }, claimsOf('inside'))
+    expect(outcomeOf(() => own.verifySync(inside))).toBe('expired')
+    expect(outcomeOf(() => own.verifySync(forge({ alg: 'HS256' }, claimsOf(issuerA))))).toBe('key_not_found')
+  })
+
+  test('one policy may have several names for its issuer', () => {
+    const google = createVerifier([{ ...policyA, issuer: [issuerA, 'a.example'] }, policyB])
+    expect(google.verifySync(signedBy(a, 'a.example')).claims.iss).toBe('a.example')
+    expect(google.verifySync(signedBy(a, issuerA)).claims.iss).toBe(issuerA)
+  })
+
+  test.each([
+    ['no policy', []],
+    ['two policies of one issuer', [policyA, { ...policyB, issuer: issuerA }]],
+    ['two policies that share a name', [{ ...policyA, issuer: [issuerA, issuerB] }, policyB]],
+    ['one policy that names its issuer twice', [{ ...policyA, issuer: [issuerA, issuerA] }]],
+    ['a policy that waives the issuer', [policyA, { ...policyB, issuer: null }]],
+    ['a policy without issuer', [{ keys: policyA.keys, audience: 'api' }]],
+    ['a policy without audience', [{ keys: policyA.keys, issuer: issuerA }]],
+    ['an undefined audience', [{ ...policyA, audience: undefined }]],
+    ['a misspelt option', [{ ...policyA, audiance: 'api' }]],
+    ['no object', [policyA, undefined]],
+    ['a list in the list', [[policyA]]],
+    ['a hole', Object.assign([policyA], { length: 2 })],
+  ])('%s is option_invalid at construction', (_name, policies) => {
+    expect(outcomeOf(() => createVerifier(policies as unknown as IssuerPolicy[]))).toBe('option_invalid')
+  })
+
+  test('says which policy is wrong', () => {
+    const wrong = [policyA, { ...policyB, audiance: 'x' }] as IssuerPolicy[]
+    expect(refusal(() => createVerifier(wrong)).message).toContain(
+      'createVerifier[1]: there is no option "audiance"',
+    )
+    const missing = [policyA, { ...policyB, keys: undefined }] as unknown as IssuerPolicy[]
+    const error = refusal(() => createVerifier(missing))
+    expect([error.code, error.message]).toEqual(['key_invalid', expect.stringContaining('createVerifier[1]')])
+  })
+
+  test('is read once: what becomes of the list afterwards changes nothing', () => {
+    const list: IssuerPolicy[] = [policyA]
+    const fixed = createVerifier(list)
+    list.push(policyB)
+    expect(outcomeOf(() => fixed.verifySync(signedBy(b, issuerB)))).toBe('key_not_found')
+  })
+
+  test('asks no key set for a stranger', async () => {
+    let asked = 0
+    const keys = { selectKeys: () => ((asked += 1), []) }
+    const counting = createVerifier([{ issuer: issuerA, audience: 'api', keys }])
+    expect(await outcomeLater(() => counting.verify(signedBy(a, 'https://c.example')))).toBe('key_not_found')
+    expect(asked).toBe(0)
+    expect(await outcomeLater(() => counting.verify(signedBy(a, issuerA)))).toBe('key_not_found')
+    expect(asked).toBe(1)
+  })
+})
