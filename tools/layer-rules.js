@@ -42,6 +42,7 @@ export const RANKS = {
     challenge: 0,
     scope: 0,
     revocations: 0,
+    feed: 1,
     options: 1,
     refusals: 1,
     'node-request': 1,

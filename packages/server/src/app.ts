@@ -18,6 +18,7 @@ import { login } from './routes/login.ts'
 import { logout } from './routes/logout.ts'
 import { me } from './routes/me.ts'
 import { changePassword } from './routes/password.ts'
+import { feedKeysEndpoint, revocationsEndpoint } from './routes/revocations.ts'
 import { endOtherSessions, endSession, listSessions } from './routes/sessions.ts'
 import { signup } from './routes/signup.ts'
 import { token } from './routes/token.ts'
@@ -27,9 +28,15 @@ import { StoreError } from './store/store-error.ts'
 
 type Methods = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Endpoint>>>
 
+interface TableParts {
+  readonly config: CheckedConfig
+  readonly keys: SigningKeys
+  readonly feedKeys: SigningKeys
+}
+
 const metadataPath = '/.well-known/oauth-authorization-server'
 
-function routeTable(config: CheckedConfig, keys: SigningKeys): Readonly<Record<string, Methods>> {
+function routeTable({ config, keys, feedKeys }: TableParts): Readonly<Record<string, Methods>> {
   return {
     '/signup': { POST: signup },
     '/login': { POST: login },
@@ -40,6 +47,8 @@ function routeTable(config: CheckedConfig, keys: SigningKeys): Readonly<Record<s
     '/sessions': { GET: listSessions },
     '/sessions/revoke-others': { POST: endOtherSessions },
     '/sessions/:id': { DELETE: endSession },
+    '/revocations': { GET: revocationsEndpoint() },
+    '/revocations/jwks.json': { GET: feedKeysEndpoint(feedKeys) },
     '/.well-known/jwks.json': { GET: jwkSetEndpoint(keys) },
     [metadataPath]: { GET: metadataEndpoint(config) },
     '/healthz': { GET: healthz },
@@ -68,16 +77,17 @@ export type Fallback = (request: Request, path: string) => Answer | undefined
 export interface AppOptions {
   readonly desk: Desk
   readonly keys: SigningKeys
+  readonly feedKeys: SigningKeys
   readonly fallback?: Fallback
 }
 
-export function createApp({ desk, keys, fallback }: AppOptions): App {
+export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
   const { config } = desk
   const cors = createCors(config.origins)
   const finish = createFinish({ cors, log: config.log, issuer: config.issuer })
   const app = new Hono<{ Bindings: Bindings }>({ getPath: (request) => pathOf(request, config.basePath) })
 
-  for (const [path, methods] of Object.entries(routeTable(config, keys))) {
+  for (const [path, methods] of Object.entries(routeTable({ config, keys, feedKeys }))) {
     const allowed = allowedMethods(methods)
     app.all(path, (context) =>
       respond(context, finish, path, async () => {

@@ -23,6 +23,8 @@ import { createSessionGroup } from './sessions/session-group.ts'
 import { openStore } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 import { createAccessTokens } from './tokens/access-token.ts'
+import type { RevocationFeed } from './tokens/revocation-feed.ts'
+import { createRevocationFeed } from './tokens/revocation-feed.ts'
 import { createSessionTokens } from './tokens/session-tokens.ts'
 
 export interface TokenServer {
@@ -66,7 +68,13 @@ export function createTokenServer(config: ServerConfig): TokenServer {
   return createTokenServerWith(config, {})
 }
 
-export function createTokenServerWith(config: ServerConfig, internals: Internals): TokenServer {
+/** What the stand-alone server asks of a token server beside that. */
+export interface StreamingTokenServer extends TokenServer {
+  /** Ends what never ends by itself, so that whoever waits for the last answer is not kept waiting. */
+  endStreams(): void
+}
+
+export function createTokenServerWith(config: ServerConfig, internals: Internals): StreamingTokenServer {
   const checked = checkConfig(config)
   let running: Running | undefined
   let inFlight = 0
@@ -92,8 +100,10 @@ export function createTokenServerWith(config: ServerConfig, internals: Internals
         if (inFlight === 0) onIdle?.()
       }
     },
+    endStreams: () => running?.endStreams(),
     close: async () => {
       await settled
+      running?.endStreams()
       if (inFlight > 0) await new Promise<void>((resolve) => (onIdle = resolve))
       await running?.close()
       running = undefined
@@ -108,6 +118,7 @@ function unavailable(): Response {
 
 interface Running {
   readonly app: App
+  endStreams(): void
   close(): Promise<void>
 }
 
@@ -117,9 +128,10 @@ async function open(config: CheckedConfig, internals: Internals): Promise<Runnin
   try {
     const parts = await load(config, store, nowMs)
     const desk = createDesk(config, parts, internals)
-    const app = createApp({ desk, keys: parts.keys, ...(fallback !== undefined && { fallback }) })
+    const { keys, feedKeys } = parts
+    const app = createApp({ desk, keys, feedKeys, ...(fallback !== undefined && { fallback }) })
     const stopChores = startChores(config, parts)
-    return { app, close: () => close(parts, stopChores) }
+    return { app, endStreams: () => parts.feed.close(), close: () => close(parts, stopChores) }
   } catch (error) {
     await store.close()
     throw error
@@ -135,6 +147,8 @@ interface Parts {
   readonly secrets: ServerSecrets
   readonly droppedKids: ReadonlySet<string>
   readonly keys: SigningKeys
+  readonly feedKeys: SigningKeys
+  readonly feed: RevocationFeed
   readonly revocations: LiveRevocations
   readonly group: SessionGroup
   readonly keepSeconds: number
@@ -146,20 +160,28 @@ async function load(config: CheckedConfig, store: Store, nowMs: () => number): P
   const secrets = deriveServerSecrets(config.secrets)
   const droppedKids = await registerSecrets(store.secrets, config.secrets, nowMs())
   const keepSeconds = (await store.longestAccessTokenSeconds(accessTokenSeconds)) + keepMarginSeconds
-  const keys = await loadSigningKeys({
+  const shared = {
     store: store.signingKeys,
     secrets,
     issuer,
-    algorithm,
-    jwtSecret,
     rotateSeconds: config.keyRotationSeconds,
     keepSeconds: keepSeconds + verifierSeconds,
     nowMs,
+  }
+  const keys = await loadSigningKeys({ ...shared, purpose: 'access', algorithm, jwtSecret })
+  // Keys of its own: where API servers hold the secret of access tokens, they must not be able to make a feed (P1).
+  const feedKeys = await loadSigningKeys({
+    ...shared,
+    purpose: 'feed',
+    algorithm: 'ES256',
+    jwtSecret: undefined,
   })
-  const revocations = createLiveRevocations(store.revocations, nowMs)
+  const { epoch } = store
+  const feed = createRevocationFeed({ issuer, epoch, store: store.revocations, keys: feedKeys, nowMs })
+  const revocations = createLiveRevocations(store.revocations, nowMs, feed.note)
   await revocations.follow()
   const group = createSessionGroup(store.sessions, revocations)
-  return { store, secrets, droppedKids, keys, revocations, group, keepSeconds, nowMs }
+  return { store, secrets, droppedKids, keys, feedKeys, feed, revocations, group, keepSeconds, nowMs }
 }
 
 function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals): Desk {
@@ -205,6 +227,7 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
     door,
     store,
     revocations,
+    feed: parts.feed,
     ending: (reason) => ({ atMs: nowMs(), reason, keepSeconds }),
     nowMs,
   }
@@ -229,7 +252,10 @@ function createAccountsOf(
 }
 
 /** What goes on beside the requests. Neither keeps the process alive. */
-function startChores({ log }: CheckedConfig, { store, keys, revocations, nowMs }: Parts): () => void {
+function startChores(
+  { log }: CheckedConfig,
+  { store, keys, feedKeys, revocations, nowMs }: Parts,
+): () => void {
   const every = (ms: number, name: string, chore: () => Promise<void>): NodeJS.Timeout =>
     setInterval(() => {
       chore().catch((error: unknown) =>
@@ -237,7 +263,10 @@ function startChores({ log }: CheckedConfig, { store, keys, revocations, nowMs }
       )
     }, ms).unref()
   const follower = every(followMs, 'reading revocations', () => revocations.follow())
-  const keeper = every(followKeysMs, 'following the signing keys', () => keys.follow())
+  const keeper = every(followKeysMs, 'following the signing keys', async () => {
+    await keys.follow()
+    await feedKeys.follow()
+  })
   const cleaner = every(cleanUpMs, 'clean-up', async () => {
     // In small steps: each holds the one connection for a moment only, and requests come in between.
     while (await store.removeExpired(nowMs(), cleanUpRows)) await new Promise((go) => setImmediate(go))
@@ -249,8 +278,9 @@ function startChores({ log }: CheckedConfig, { store, keys, revocations, nowMs }
   }
 }
 
-async function close({ group, store }: Parts, stopChores: () => void): Promise<void> {
+async function close({ feed, group, store }: Parts, stopChores: () => void): Promise<void> {
   stopChores()
+  feed.close()
   await group.drain()
   await store.close()
 }

@@ -9,6 +9,7 @@ import type { ServerConfig } from '../src/config/server-config.ts'
 import { openSqliteStore } from '../src/store/open-sqlite.ts'
 import type { SessionWithUser, Store } from '../src/store/store.ts'
 import { openTestStore, testDatabase } from './store/open-test-database.ts'
+import type { TokenServer } from '../src/token-server.ts'
 import { createTokenServerWith } from '../src/token-server.ts'
 import type { TokenSet } from '../src/tokens/token-set.ts'
 
@@ -51,6 +52,8 @@ export interface Reply<Body = Record<string, unknown>> {
 
 export interface TestServer {
   readonly store: Store
+  /** The server's own face. */
+  handle: TokenServer['handle']
   readonly lines: readonly Record<string, unknown>[]
   /** Moves the clock. */
   wait(seconds: number): void
@@ -122,6 +125,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   return {
     store,
     lines,
+    handle: server.handle,
     wait: (seconds) => void (clockMs += seconds * 1000),
     nowMs: () => clockMs,
     send,

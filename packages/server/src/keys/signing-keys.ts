@@ -31,6 +31,8 @@ export interface SigningKeysOptions {
   readonly store: SigningKeyStore
   readonly secrets: ServerSecrets
   readonly issuer: string
+  /** What the keys are for: access tokens, or the revocation feed. */
+  readonly purpose: 'access' | 'feed'
   readonly algorithm: AccessTokenAlgorithm
   readonly jwtSecret: string | undefined
   /** How long a key signs. */
@@ -40,7 +42,6 @@ export interface SigningKeysOptions {
   readonly nowMs: () => number
 }
 
-const purpose = 'access'
 const longestMaxAgeSeconds = 300
 const shortestMaxAgeSeconds = 15
 
@@ -80,7 +81,7 @@ interface Loaded {
 }
 
 async function storedKeys(options: SigningKeysOptions, algorithm: AsymmetricAlgorithm): Promise<SigningKeys> {
-  const { nowMs, rotateSeconds, keepSeconds } = options
+  const { purpose, nowMs, rotateSeconds, keepSeconds } = options
   const rules: KeyRules = { algorithm, purpose, rotateSeconds, leadSeconds, keepSeconds }
   const seconds = (): number => Math.floor(nowMs() / 1000)
   let loaded = await load(options, rules, await advance(options, rules, seconds()))
@@ -104,7 +105,7 @@ async function storedKeys(options: SigningKeysOptions, algorithm: AsymmetricAlgo
     },
     follow: async () => {
       const rows = await advance(options, rules, seconds())
-      if (textOf(rows) === loaded.text) return
+      if (textOf(rows, purpose) === loaded.text) return
       loaded = await load(options, rules, rows)
       generation += 1
     },
@@ -128,7 +129,7 @@ async function advance(
       makeKeyRow({
         issuer,
         algorithm: rules.algorithm as AsymmetricAlgorithm,
-        purpose,
+        purpose: rules.purpose,
         secret: secrets.newest,
         now,
       }),
@@ -163,7 +164,7 @@ function keyEvent({ kid, algorithm, state }: SigningKeyRow, now: number): AuditE
 
 async function load(
   { secrets }: SigningKeysOptions,
-  { algorithm }: KeyRules,
+  { algorithm, purpose }: KeyRules,
   rows: readonly SigningKeyRow[],
 ): Promise<Loaded> {
   const published = rows.filter((row) => row.purpose === purpose && row.state !== 'gone')
@@ -174,13 +175,15 @@ async function load(
   const keys: readonly Jwk[] = opened.map(({ publicJwk }) => publicJwk)
   return {
     rows,
-    text: textOf(rows),
+    text: textOf(rows, purpose),
     signingKey: active.key,
     keySet: createLocalJwkSet({ keys }),
     jwkSet: JSON.stringify({ keys }),
   }
 }
 
-function textOf(rows: readonly SigningKeyRow[]): string {
-  return JSON.stringify(rows.map(({ kid, state, kekKid }) => [kid, state, kekKid]))
+/** What a process has to read anew for: the keys of one purpose, their states and seals. */
+function textOf(rows: readonly SigningKeyRow[], purpose: string): string {
+  const own = rows.filter((row) => row.purpose === purpose)
+  return JSON.stringify(own.map(({ kid, state, kekKid }) => [kid, state, kekKid]))
 }

@@ -5,6 +5,7 @@ import type { Answer } from '../http/answer.ts'
 import type { LiveRevocations } from '../sessions/live-revocations.ts'
 import type { Ending, EndReason, Store } from '../store/store.ts'
 import type { SessionTokens } from '../tokens/session-tokens.ts'
+import type { RevocationFeed } from '../tokens/revocation-feed.ts'
 import type { Door } from './door.ts'
 
 export interface Desk {
@@ -14,6 +15,7 @@ export interface Desk {
   readonly door: Door
   readonly store: Store
   readonly revocations: LiveRevocations
+  readonly feed: RevocationFeed
   /** An ending at this moment. */
   ending(reason: EndReason): Ending
   readonly nowMs: () => number

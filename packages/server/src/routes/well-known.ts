@@ -19,6 +19,8 @@ export function metadataEndpoint({ issuer }: CheckedConfig): Endpoint {
     issuer,
     token_endpoint: `${base}/token`,
     jwks_uri: `${base}/.well-known/jwks.json`,
+    revocation_feed: `${base}/revocations`,
+    revocation_feed_jwks_uri: `${base}/revocations/jwks.json`,
     scopes_supported: ['account'],
     // There is no authorization endpoint: nothing can be asked of it.
     response_types_supported: [],

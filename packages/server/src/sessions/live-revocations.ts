@@ -19,7 +19,12 @@ export interface LiveRevocations {
 const maximumEntries = 1_000_000
 const pageEntries = 10_000
 
-export function createLiveRevocations(store: RevocationStore, nowMs: () => number): LiveRevocations {
+/** @param onChange told when entries came in, of this process or another */
+export function createLiveRevocations(
+  store: RevocationStore,
+  nowMs: () => number,
+  onChange: () => void = () => undefined,
+): LiveRevocations {
   const now = (): number => nowMs() / 1000
   const set = revocationSet({ maximumEntries, now })
   let cursor: string | undefined
@@ -34,13 +39,17 @@ export function createLiveRevocations(store: RevocationStore, nowMs: () => numbe
   }
   return {
     source: set,
-    add: (entries) => entries.forEach(remember),
+    add: (entries) => {
+      entries.forEach(remember)
+      if (entries.length > 0) onChange()
+    },
     follow: async () => {
       let more = true
       while (more) {
         const after = cursor === undefined ? {} : { after: cursor }
         const page = await store.read({ ...after, now: Math.floor(now()), limit: pageEntries })
         page.entries.forEach(remember)
+        if (page.entries.length > 0) onChange()
         cursor = page.next
         more = page.more
       }

@@ -7,7 +7,7 @@ import { getRequestListener } from '@hono/node-server'
 import { problem } from '@tessera/guard'
 import type { ServerConfig } from '../config/server-config.ts'
 import { StartError } from '../start-error.ts'
-import type { TokenServer } from '../token-server.ts'
+import type { StreamingTokenServer, TokenServer } from '../token-server.ts'
 import { createTokenServerWith } from '../token-server.ts'
 import type { Connections } from './connections.ts'
 import { trackConnections } from './connections.ts'
@@ -164,11 +164,16 @@ function urlOf(host: string, { port, family }: AddressInfo): string {
   return `http://${name}:${port}`
 }
 
-async function close(server: Server, connections: Connections, tokenServer: TokenServer): Promise<void> {
+async function close(
+  server: Server,
+  connections: Connections,
+  tokenServer: StreamingTokenServer,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
   connections.closeWhenIdle()
+  tokenServer.endStreams()
   const impatience = setTimeout(() => server.closeAllConnections(), closePatienceMs)
   await closed
   clearTimeout(impatience)

@@ -33,6 +33,7 @@ async function startProcess(
     secrets: deriveServerSecrets(secrets),
     issuer,
     algorithm: 'ES256',
+    purpose: 'access',
     jwtSecret: undefined,
     rotateSeconds: day,
     keepSeconds: 1020,

@@ -127,7 +127,8 @@ describe('signing keys', () => {
     const states = (await servers[0].store.signingKeys.list('https://auth.example.test')).map(
       ({ state }) => state,
     )
-    expect(states.toSorted()).toEqual(['active', 'next'])
+    // One pair signs access tokens, the other the revocation feed.
+    expect(states.toSorted()).toEqual(['active', 'active', 'next', 'next'])
   })
 
   test('lie sealed in the database: no private member is readable', async () => {
@@ -136,7 +137,7 @@ describe('signing keys', () => {
     const database = new Libsql(path)
     const rows = database.prepare('SELECT * FROM signing_keys').all([]) as Record<string, unknown>[]
     database.close()
-    expect(rows).toHaveLength(2)
+    expect(rows).toHaveLength(4)
     for (const row of rows) {
       expect(JSON.stringify(row)).not.toMatch(/"d\\?":/)
       expect(Object.keys(JSON.parse(row['public_jwk'] as string) as object)).not.toContain('d')
@@ -159,7 +160,10 @@ describe('signing keys', () => {
       'UPDATE signing_keys SET sealed_key = (SELECT other.sealed_key FROM signing_keys AS other WHERE other.kid <> signing_keys.kid)',
     ],
     ['a changed octet', "UPDATE signing_keys SET sealed_key = 'A' || substr(sealed_key, 2)"],
-    ['a row under another kid', "UPDATE signing_keys SET kid = 'planted' WHERE state = 'active'"],
+    [
+      'a row under another kid',
+      "UPDATE signing_keys SET kid = 'planted' WHERE state = 'active' AND purpose = 'access'",
+    ],
     ['a row of another algorithm', "UPDATE signing_keys SET algorithm = 'RS256' WHERE state = 'next'"],
     ['no ciphertext', 'UPDATE signing_keys SET sealed_key = NULL'],
   ]

@@ -1,0 +1,169 @@
+/** `GET /revocations`: the signed feed by cursor; at once, after a wait, or as a stream of events. */
+import { problem } from '@tessera/guard'
+import type { Answer } from '../http/answer.ts'
+import { problemAnswer, waitProblem } from '../http/answer.ts'
+import type { SigningKeys } from '../keys/signing-keys.ts'
+import type { FeedPage, RevocationFeed } from '../tokens/revocation-feed.ts'
+import type { Endpoint, Exchange } from './desk.ts'
+
+/** A document at least so often: a guard's bound is three times this, or more (P12). */
+const heartbeatMs = 5000
+
+/** A cursor is shorter; longer texts are none. */
+const longestCursor = 128
+const longestWaitSeconds = 25
+
+/** Streams open at once: from one address prefix, and in all (P31). */
+const mostPerPrefix = 64
+const mostStreams = 10_000
+
+const headers = {
+  'cache-control': 'no-store, no-transform',
+  'access-control-allow-origin': '*',
+} as const
+
+/** `GET /revocations/jwks.json`: the keys of the feed, which sign nothing else. */
+export function feedKeysEndpoint(keys: SigningKeys): Endpoint {
+  return async () => ({
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': `public, max-age=${keys.maxAgeSeconds()}`,
+      'access-control-allow-origin': '*',
+    },
+    body: keys.jwkSet,
+  })
+}
+
+export function revocationsEndpoint(): Endpoint {
+  const streams = countStreams()
+  return async ({ feed }, exchange) => {
+    const { searchParams } = new URL(exchange.request.url)
+    const since = exchange.request.headers.get('last-event-id') ?? searchParams.get('since') ?? undefined
+    if (since !== undefined && since.length > longestCursor) {
+      return problemAnswer(
+        problem('request_invalid', 'since: expected a cursor of this feed, got a longer text'),
+      )
+    }
+    if (wantsStream(exchange)) return stream(feed, streams, { since, prefix: exchange.addressPrefix })
+    const wait = readWait(searchParams.get('wait'))
+    if (wait === undefined) {
+      return problemAnswer(
+        problem(
+          'request_invalid',
+          `wait: expected whole seconds up to ${longestWaitSeconds}, got another text`,
+        ),
+      )
+    }
+    return documentAnswer(await readAfter(feed, since, wait * 1000), exchange)
+  }
+}
+
+function wantsStream({ request }: Exchange): boolean {
+  return request.headers.get('accept')?.includes('text/event-stream') ?? false
+}
+
+function readWait(text: string | null): number | undefined {
+  if (text === null) return 0
+  return /^\d{1,2}$/.test(text) && Number(text) <= longestWaitSeconds ? Number(text) : undefined
+}
+
+/** The document, when it has entries or the wait is over. */
+async function readAfter(feed: RevocationFeed, since: string | undefined, waitMs: number): Promise<FeedPage> {
+  const page = await feed.read(since)
+  if (!page.isEmpty || waitMs === 0 || feed.isClosed) return page
+  await feed.changed(waitMs)
+  return feed.read(since)
+}
+
+function documentAnswer({ token, next, isEmpty }: FeedPage, { request }: Exchange): Answer {
+  // Weak: a later document of the same entries differs in its time. A guard never takes 304 for news.
+  const etag = `W/"${next}"`
+  const tagged = { ...headers, etag }
+  if (isEmpty && request.headers.get('if-none-match') === etag) {
+    return { status: 304, headers: tagged, body: null }
+  }
+  return { status: 200, headers: { ...tagged, 'content-type': 'application/jwt' }, body: token }
+}
+
+interface StreamCount {
+  /** Takes a place; gives what gives it back, or undefined when there is none. */
+  take(prefix: string): (() => void) | undefined
+}
+
+function countStreams(): StreamCount {
+  const open = new Map<string, number>()
+  let all = 0
+  return {
+    take: (prefix) => {
+      const own = open.get(prefix) ?? 0
+      if (own >= mostPerPrefix || all >= mostStreams) return undefined
+      open.set(prefix, own + 1)
+      all += 1
+      let isGiven = false
+      return () => {
+        if (isGiven) return
+        isGiven = true
+        all -= 1
+        const left = (open.get(prefix) ?? 1) - 1
+        if (left > 0) open.set(prefix, left)
+        else open.delete(prefix)
+      }
+    },
+  }
+}
+
+function stream(
+  feed: RevocationFeed,
+  streams: StreamCount,
+  { since, prefix }: { since: string | undefined; prefix: string },
+): Answer {
+  const giveBack = streams.take(prefix)
+  if (giveBack === undefined) {
+    return problemAnswer(waitProblem('overloaded', 'too many streams are open: read the feed by polling', 5))
+  }
+  return {
+    status: 200,
+    headers: { ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
+    body: eventStream(feed, since, giveBack),
+  }
+}
+
+/** One event for each document. The first comes at once, so that whoever connects knows where he stands. */
+function eventStream(
+  feed: RevocationFeed,
+  since: string | undefined,
+  giveBack: () => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder()
+  let cursor = since
+  let isFirst = true
+  let isCancelled = false
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        let page = await feed.read(cursor)
+        if (!isFirst && page.isEmpty && !page.more) {
+          await feed.changed(heartbeatMs)
+          page = await feed.read(cursor)
+        }
+        if (isCancelled) return
+        if (feed.isClosed) {
+          giveBack()
+          controller.close()
+          return
+        }
+        isFirst = false
+        cursor = page.next
+        controller.enqueue(encoder.encode(`id: ${page.next}\ndata: ${page.token}\n\n`))
+      } catch (error) {
+        giveBack()
+        controller.error(error)
+      }
+    },
+    cancel: () => {
+      isCancelled = true
+      giveBack()
+    },
+  })
+}
