@@ -16,15 +16,15 @@ describe.each(Object.entries(hashes))('%s', (algorithm, [hash, saltBytes]) => {
 
   test('takes a salt as long as its hash, and no other', async () => {
     const material = requireMaterial(await importKey(publicJwk, { type: 'public' }))
-    expect(verifyBytes(material, data, signed(saltBytes))).toBe(true)
+    expect(await verifyBytes(material, data, signed(saltBytes))).toBe(true)
     for (const salt of [0, 1, saltBytes - 1, saltBytes + 1, 20, 100, constants.RSA_PSS_SALTLEN_MAX_SIGN])
-      expect(verifyBytes(material, data, signed(salt))).toBe(false)
+      expect(await verifyBytes(material, data, signed(salt))).toBe(false)
   })
 
   test('takes no other hash, and no PKCS #1 v1.5 padding', async () => {
     const material = requireMaterial(await importKey(publicJwk, { type: 'public' }))
     for (const other of ['sha1', 'sha256', 'sha384', 'sha512'].filter((name) => name !== hash))
-      expect(verifyBytes(material, data, signed(saltBytes, other))).toBe(false)
-    expect(verifyBytes(material, data, sign(hash, data, privateKey))).toBe(false)
+      expect(await verifyBytes(material, data, signed(saltBytes, other))).toBe(false)
+    expect(await verifyBytes(material, data, sign(hash, data, privateKey))).toBe(false)
   })
 })

@@ -175,11 +175,14 @@ Z9w7lshQhqowtrbLDFw4rXAxZuE=
     })
   })
 
+  // Node.js 24 sees it itself.
   test('is refused when its public key is that of another', async () => {
     const der = derOf(v2)
     const other = Buffer.from(String(publicJwkOf('ed25519').x), 'base64url')
     der.set(other, der.length - 32)
-    expect(await refusedWith(der, { algorithm: 'Ed25519' })).toMatch(/^key_invalid: .*different keys/)
+    expect(await refusedWith(der, { algorithm: 'Ed25519' })).toMatch(
+      /^key_invalid: .*(different keys|refuses)/,
+    )
   })
 
   test('is refused in a version that nobody has defined', async () => {

@@ -355,7 +355,7 @@ describe('general', async () => {
     [[{ key: undefined }]],
     [[{ key: a, kid: 'x' }]],
     [[{ key: a, header: 5 }]],
-  ])('does not sign for %j', async (signers) => {
+  ])('does not sign for %#', async (signers) => {
     expect(await outcomeLater(() => signGeneral('x', signers as never))).toBe('option_invalid')
   })
 
