@@ -116,7 +116,7 @@ export function optionalMembers(members: {
     ...(encryptedKey === undefined || encryptedKey.length === 0
       ? {}
       : { encrypted_key: encodeBase64url(encryptedKey) }),
-    ...(aad === undefined ? {} : { aad: encodeBase64url(aad) }),
+    ...(aad === undefined || aad.length === 0 ? {} : { aad: encodeBase64url(aad) }),
   }
 }
 

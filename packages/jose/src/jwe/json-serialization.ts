@@ -53,11 +53,8 @@ function writeJson(value: unknown): string {
 /** The members that all recipients share. @throws {JoseError} `malformed` */
 export function readShared(jwe: JsonObject): SharedMembers {
   const protectedSegment = textMember(jwe, 'protected')
-  // RFC 7516 §7.2.1: the member is absent rather than empty.
-  if (protectedSegment === '')
-    throw new JoseError('malformed', 'JWE: "protected": leave it out when it is empty')
   const aad = bytesMember(jwe, 'aad')
-  const ciphertext = bytesMember(jwe, 'ciphertext')
+  const ciphertext = bytesMember(jwe, 'ciphertext', true)
   if (ciphertext === undefined) throw new JoseError('malformed', 'JWE: "ciphertext": expected text, got none')
   return {
     protectedHeader: protectedSegment === undefined ? {} : parseHeaderSegment(protectedSegment),
@@ -97,21 +94,30 @@ export function jsonResult(
   }
 }
 
-function textMember(jwe: JsonObject, name: string): string | undefined {
+/** RFC 7516 §7.2.1: every member but the ciphertext is absent rather than empty, so that there is one way to say so. */
+function textMember(jwe: JsonObject, name: string, mayBeEmpty = false): string | undefined {
   const value = jwe[name]
   if (!Object.hasOwn(jwe, name)) return undefined
-  if (typeof value === 'string') return value
-  throw new JoseError('malformed', `JWE: "${name}": expected text, got ${kindOf(value)}`)
+  if (typeof value !== 'string')
+    throw new JoseError('malformed', `JWE: "${name}": expected text, got ${kindOf(value)}`)
+  if (value === '' && !mayBeEmpty) throw emptyMember(name)
+  return value
 }
 
-function bytesMember(jwe: JsonObject, name: string): Uint8Array | undefined {
-  const text = textMember(jwe, name)
+function bytesMember(jwe: JsonObject, name: string, mayBeEmpty = false): Uint8Array | undefined {
+  const text = textMember(jwe, name, mayBeEmpty)
   return text === undefined ? undefined : decodeBase64url(text, `JWE: "${name}"`)
 }
 
 function objectMember(jwe: JsonObject, name: string): JsonObject {
   const value = jwe[name]
   if (!Object.hasOwn(jwe, name)) return {}
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
-  throw new JoseError('malformed', `JWE: "${name}": expected an object, got ${kindOf(value)}`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new JoseError('malformed', `JWE: "${name}": expected an object, got ${kindOf(value)}`)
+  if (Object.keys(value).length === 0) throw emptyMember(name)
+  return value as JsonObject
+}
+
+function emptyMember(name: string): JoseError {
+  return new JoseError('malformed', `JWE: "${name}": leave it out when it is empty`)
 }

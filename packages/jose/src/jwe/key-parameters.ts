@@ -29,10 +29,17 @@ export function readAgreementParameters(header: JsonObject): {
   return { epk: epk as JsonObject, ...readParties(header) }
 }
 
-/** `apu` and `apv`, empty when absent (RFC 7518 §4.6.1.2, §4.6.1.3). @throws {JoseError} `malformed` */
+/**
+ * `apu` and `apv`, empty when absent (RFC 7518 §4.6.1.2, §4.6.1.3).
+ *
+ * @throws {JoseError} `malformed`, also when both are there and the same: they MUST be distinct (§4.6.2), or what one party
+ *   sent could be sent back to it
+ */
 export function readParties(header: JsonObject): { partyU: Uint8Array; partyV: Uint8Array } {
   const read = (name: string): Uint8Array =>
     header[name] === undefined ? new Uint8Array() : octets(header, name, undefined)
+  if (header['apu'] !== undefined && header['apu'] === header['apv'])
+    throw new JoseError('malformed', 'header: "apu" and "apv": expected two parties, got one twice')
   return { partyU: read('apu'), partyV: read('apv') }
 }
 

@@ -22,7 +22,10 @@ export interface ParsedJwe {
 /** Characters of a JWE at most unless the caller says otherwise, checked before anything else looks at it. */
 export const defaultMaxTokenLength = 65_536
 
-/** The additional authenticated data: the encoded protected header, and the encoded `aad` after a dot where there is one. */
-export function authenticatedData(protectedSegment: string, aad?: Uint8Array): Uint8Array {
-  return encodeAscii(aad === undefined ? protectedSegment : `${protectedSegment}.${encodeBase64url(aad)}`)
+/**
+ * The additional authenticated data: the encoded protected header, and the encoded `aad` after a dot where there is one. An
+ * empty one is none (RFC 7516 §5.1 step 14, §7.2.1).
+ */
+export function authenticatedData(protectedSegment: string, aad: Uint8Array = new Uint8Array()): Uint8Array {
+  return encodeAscii(aad.length === 0 ? protectedSegment : `${protectedSegment}.${encodeBase64url(aad)}`)
 }

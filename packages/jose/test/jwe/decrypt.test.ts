@@ -184,6 +184,16 @@ describe('decryption', () => {
     expect(await outcome(withHeader(good, { apu: 'Qg' }), privateKey)).toBe('decrypt_failed')
   })
 
+  test('apu and apv of one party are malformed, for readers and writers (RFC 7518 §4.6.2)', async () => {
+    const { lock: publicKey, open: privateKey } = await lockerFor('ECDH-ES+A128KW')
+    const header = { apu: 'QWxpY2U', apv: 'Qm9i' }
+    const good = await encryptCompact('x', publicKey, { header })
+    expect(await outcome(good, privateKey)).toBe('accepted')
+    expect(await outcome(withHeader(good, { apv: header.apu }), privateKey)).toBe('malformed')
+    const oneParty = { header: { apu: 'Qm9i', apv: 'Qm9i' } }
+    expect(await outcomeLater(() => encryptCompact('x', publicKey, oneParty))).toBe('malformed')
+  })
+
   test('the iv and tag of a wrapped key have their sizes', async () => {
     const { lock: wrapping, open: unwrapping } = await lockerFor('A256GCMKW')
     const good = await encryptCompact('x', wrapping)

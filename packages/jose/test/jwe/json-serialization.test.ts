@@ -58,6 +58,40 @@ describe('members', () => {
     expect(await outcome(value)).toBe('malformed')
   })
 
+  test.each(['protected', 'encrypted_key', 'iv', 'tag', 'aad'])(
+    'refuses an empty %s, which has to be absent (RFC 7516 §7.2.1)',
+    async (name) => {
+      const { lock: direct, open: same } = await lockerFor('A128GCM')
+      const without = await encryptFlattened('content', direct)
+      expect(await outcomeLater(() => decryptFlattened({ ...without, [name]: '' }, same))).toBe('malformed')
+    },
+  )
+
+  test.each(['header', 'unprotected'])(
+    'refuses an empty %s, which has to be absent (RFC 7516 §7.2.1)',
+    async (name) => {
+      const without = await encryptFlattened('content', lock)
+      expect(await outcome({ ...without, [name]: {} })).toBe('malformed')
+    },
+  )
+
+  test('empty additional data are none: other readers refuse the member (RFC 7516 §5.1 step 14, §7.2.1)', async () => {
+    const made = await encryptFlattened('content', lock, { aad: '' })
+    expect(made).not.toHaveProperty('aad')
+    expect(await decryptFlattened(made, open)).not.toHaveProperty('aad')
+    const parties = [{ key: lock }]
+    const general = await encryptGeneral('content', parties, { aad: new Uint8Array() })
+    expect(general).not.toHaveProperty('aad')
+    expect(await outcomeLater(() => decryptGeneral(general, open))).toBe('accepted')
+  })
+
+  test('a ciphertext may be empty: that of nothing', async () => {
+    const { lock: direct, open: same } = await lockerFor('A128GCM')
+    const made = await encryptFlattened('', direct)
+    expect(made.ciphertext).toBe('')
+    expect((await decryptFlattened(made, same)).plaintext).toEqual(new Uint8Array())
+  })
+
   test('reads each property once: a getter cannot change its mind (T59)', async () => {
     let reads = 0
     const tricky = {
