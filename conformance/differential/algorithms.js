@@ -35,10 +35,24 @@ const curves = ['P-256', 'P-384', 'P-521', 'X25519']
 /** Octets of a secret. */
 const secretBytes = new Map(
   Object.entries({
-    ...{ HS256: 32, HS384: 48, HS512: 64, A128GCM: 16, A192GCM: 24, A256GCM: 32 },
-    ...{ 'A128CBC-HS256': 32, 'A192CBC-HS384': 48, 'A256CBC-HS512': 64, A128KW: 16, A192KW: 24 },
-    ...{ A256KW: 32, A128GCMKW: 16, A192GCMKW: 24, A256GCMKW: 32 },
-    ...{ 'PBES2-HS256+A128KW': 40, 'PBES2-HS384+A192KW': 40, 'PBES2-HS512+A256KW': 40 },
+    HS256: 32,
+    HS384: 48,
+    HS512: 64,
+    A128GCM: 16,
+    A192GCM: 24,
+    A256GCM: 32,
+    'A128CBC-HS256': 32,
+    'A192CBC-HS384': 48,
+    'A256CBC-HS512': 64,
+    A128KW: 16,
+    A192KW: 24,
+    A256KW: 32,
+    A128GCMKW: 16,
+    A192GCMKW: 24,
+    A256GCMKW: 32,
+    'PBES2-HS256+A128KW': 40,
+    'PBES2-HS384+A192KW': 40,
+    'PBES2-HS512+A256KW': 40,
   }),
 )
 

@@ -55,13 +55,17 @@ const joseFlattened = (key, { payload, header }, isEncoded) =>
   new jose.FlattenedSign(payload).setProtectedHeader(joseHeader(key, header, isEncoded)).sign(key.theirs.make)
 
 /** npm `jose` wants a detached payload where it would stand. @param {Jws} jws @param {boolean} isEncoded */
-const attached = ({ value, detached }, isEncoded) =>
-  detached === undefined ? value : { ...value, payload: isEncoded ? base64url(detached) : detached }
+function attached({ value, detached }, isEncoded) {
+  if (detached === undefined) return value
+  if ('payload' in value) throw new Error('expected a detached payload, got one inside')
+  return { ...value, payload: isEncoded ? base64url(detached) : detached }
+}
 
-/** @param {any} value */
-const splitCompact = (value) => {
-  const [header, payload, signature] = value.split('.')
-  return { protected: header, payload, signature }
+/** A compact JWS without its payload as an object. @param {string} text */
+function detachedCompact(text) {
+  const [header, payload, signature, ...more] = text.split('.')
+  if (payload !== '' || more.length > 0) throw new Error('expected two segments')
+  return { protected: header, signature }
 }
 
 /** @param {boolean} isEncoded @param {boolean} isDetached @returns {JwsForm} */
@@ -97,7 +101,7 @@ function compact(isEncoded, isDetached) {
           detached === undefined
             ? await jose.compactVerify(value, key.theirs.read, joseOptions(key))
             : await jose.flattenedVerify(
-                attached({ value: splitCompact(value), detached }, isEncoded),
+                attached({ value: detachedCompact(value), detached }, isEncoded),
                 key.theirs.read,
                 joseOptions(key),
               )

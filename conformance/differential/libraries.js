@@ -6,9 +6,10 @@ import * as jws from '@tessera/jose/jws'
 import { installNpmPeers } from '../interop/peers.js'
 
 await installNpmPeers()
+const peers = new URL('../interop/', import.meta.url)
 
 /** Everything that we export. @type {Record<string, any>} */
 export const tessera = { ...jws, ...jwe, ...index }
 
 /** Everything that npm `jose` exports. Loaded by its address, so that types are checked without it too. @type {any} */
-export const jose = await import(new URL('../interop/jose.js', import.meta.url).href)
+export const jose = await import(new URL('jose.js', peers).href)

@@ -1,0 +1,83 @@
+// @ts-check
+/** The rules of `difference-rules.js` that speak of keys. */
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { isCanonical } from './input-view.js'
+
+/** @typedef {import('./input-view.js').InputView} InputView */
+/** @typedef {import('./difference-rules.js').Rule} Rule */
+
+/** @param {InputView} view @param {(jwk: any) => boolean} test */
+const inJwk = ({ json }, test) => json === undefined || test(json)
+
+/** @type {readonly Rule[]} */
+export const keyRules = [
+  {
+    name: 'members of a key are base64url in its one spelling (RFC 7518 §2, §6)',
+    code: 'key_invalid',
+    message: /not canonical base64url|leading zero/,
+    holds: (view) =>
+      inJwk(view, () => !view.encoded.every((text) => isCanonical(text) && !text.startsWith('AA'))),
+  },
+  {
+    name: 'members of a key are of their types (RFC 7517 §4, RFC 7518 §6)',
+    code: 'key_invalid',
+    message: /JWK "\w+": expected (text|base64url text|an array of text)/,
+    holds: (view) =>
+      inJwk(view, (jwk) => Object.values(jwk).some((value) => typeof value !== 'string' || value === '')),
+  },
+  {
+    name: 'a key says what it is for, and is used for nothing else (RFC 7517 §4.2, §4.3)',
+    code: 'key_invalid',
+    message: /JWK "(use|key_ops)"/,
+    holds: (view) => inJwk(view, (jwk) => 'use' in jwk || 'key_ops' in jwk),
+  },
+  {
+    name: 'a key says for which algorithm it is (RFC 7517 §4.4, T7)',
+    code: 'unsupported',
+    message: /JWK "alg"/,
+    holds: (view) => inJwk(view, (jwk) => 'alg' in jwk),
+  },
+  {
+    name: 'a key says for which algorithm it is (RFC 7517 §4.4, T7)',
+    code: 'key_invalid',
+    message: /the key says it is for/,
+    holds: (view) => inJwk(view, (jwk) => 'alg' in jwk),
+  },
+  {
+    name: 'T25 the members of a private key belong together (RFC 8017 §3.2)',
+    code: 'key_invalid',
+    message: /belong to different keys/,
+    holds: (view) => inJwk(view, (jwk) => jwk.kty === 'RSA' && 'd' in jwk),
+  },
+  {
+    name: 'a modulus is odd, and an exponent odd and above 2^16 (RFC 8017 §3.1, FIPS 186-5 §5.1)',
+    code: 'key_invalid',
+    message: /JWK "[ne]": expected/,
+    holds: (view) => inJwk(view, (jwk) => jwk.kty === 'RSA'),
+  },
+  {
+    name: 'T13 RSA keys have 2048 bits (RFC 7518 §3.3, §4.3)',
+    code: 'weak_key',
+    message: /bits/,
+    holds: (view) => inJwk(view, ({ n }) => String(n).length < 342),
+  },
+  {
+    name: 'a key is DER, to its last octet (X.690 §10.1)',
+    code: 'key_invalid',
+    message: /^(importKey: a PEM block|importKey: expected a key of at most|SPKI|PKCS #|SEC 1)/,
+    holds: ({ text }) => !isWhatNodeWrites(text),
+  },
+]
+
+/** Whether PEM holds exactly the octets that `node:crypto` writes for its key. @param {string} pem */
+function isWhatNodeWrites(pem) {
+  const der = Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64')
+  try {
+    const written = pem.includes('PRIVATE')
+      ? createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' })
+      : createPublicKey(pem).export({ format: 'der', type: 'spki' })
+    return written.equals(der)
+  } catch {
+    return false
+  }
+}
