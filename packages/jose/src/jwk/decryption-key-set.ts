@@ -3,6 +3,7 @@
  * application may bring its own. It is handed parameters of a header that passed its checks and never the token.
  */
 import type { ContentEncryptionAlgorithm, KeyManagementAlgorithm } from '../jwa/encryption-algorithm.ts'
+import { readMember } from '../encoding/foreign-value.ts'
 import type { DecryptionKey } from './key.ts'
 
 /** What of a header may choose a key. `jku`, `x5u`, `jwk` and `x5c` never do. */
@@ -25,9 +26,5 @@ export interface DecryptionKeySet {
 
 /** Whether a value has the shape of a set of decryption keys. */
 export function isDecryptionKeySet(value: unknown): value is DecryptionKeySet {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { selectDecryptionKeys?: unknown }).selectDecryptionKeys === 'function'
-  )
+  return typeof readMember(value, 'selectDecryptionKeys') === 'function'
 }

@@ -72,10 +72,9 @@ export function wrong(name: string, expected: string, got: string): JoseError {
  * @throws {JoseError} `key_invalid`
  */
 export function parseJwk(value: unknown): Jwk {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (kindOf(value) !== 'an object')
     throw new JoseError('key_invalid', `JWK: expected an object, got ${kindOf(value)}`)
-  }
-  const jwk = { ...(value as JsonObject) }
+  const jwk = copyMembers(value as JsonObject)
   if (typeof jwk['kty'] !== 'string') throw wrong('kty', 'text', kindOf(jwk['kty']))
   for (const name of ['kid', 'alg', 'use', 'crv']) {
     if (jwk[name] !== undefined && typeof jwk[name] !== 'string') throw wrong(name, 'text', kindOf(jwk[name]))
@@ -84,6 +83,15 @@ export function parseJwk(value: unknown): Jwk {
   if (operations !== undefined && !isTextList(operations))
     throw wrong('key_ops', 'an array of text', kindOf(operations))
   return jwk as Jwk
+}
+
+/** The members, each read once. @throws {JoseError} `key_invalid` when a getter or a proxy of the caller's throws */
+function copyMembers(value: JsonObject): { [member: string]: unknown } {
+  try {
+    return { ...value }
+  } catch (cause) {
+    throw new JoseError('key_invalid', 'JWK: a member cannot be read: its getter or proxy throws', { cause })
+  }
 }
 
 /** RFC 7517 §4.2, §4.3: a key that says what it is for is used for nothing else. @throws {JoseError} `key_invalid` */

@@ -2,6 +2,7 @@
  * The interface through which a verifier asks for keys. `jwks/` implements it for local and remote JWK Sets; an
  * application may bring its own. It is handed a header that passed its checks and never the token.
  */
+import { readMember } from '../encoding/foreign-value.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import type { VerificationKey } from './key.ts'
 
@@ -28,9 +29,5 @@ export interface KeySet<Key extends VerificationKey = VerificationKey> {
 
 /** Whether a value has the shape of a key set. */
 export function isKeySet(value: unknown): value is KeySet {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { selectKeys?: unknown }).selectKeys === 'function'
-  )
+  return typeof readMember(value, 'selectKeys') === 'function'
 }

@@ -2,6 +2,7 @@
 import { copyBytes, decodeHex, isBytes } from '../encoding/bytes.ts'
 import { makeSecretMaterial } from '../crypto/hmac-material.ts'
 import { decodeBase64url } from '../encoding/base64url.ts'
+import { readMember } from '../encoding/foreign-value.ts'
 import { kindOf } from '../encoding/json.ts'
 import { encodeUtf8 } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
@@ -73,8 +74,8 @@ export function readSecret(source: unknown): Uint8Array {
 function secretBytes(source: unknown): Uint8Array {
   if (typeof source === 'string') return encodeUtf8(source, 'secret')
   if (isBytes(source)) return copyOf(source)
-  if (typeof source === 'object' && source !== null && !Array.isArray(source)) {
-    const { base64url, hex } = source as { base64url?: unknown; hex?: unknown }
+  if (kindOf(source) === 'an object') {
+    const [base64url, hex] = [readMember(source, 'base64url'), readMember(source, 'hex')]
     if (typeof base64url === 'string' && hex === undefined) return decodeText(base64url)
     const bytes = typeof hex === 'string' && base64url === undefined ? decodeHex(hex) : undefined
     if (bytes !== undefined) return bytes

@@ -1,4 +1,5 @@
 /** JWK Sets for encryption (RFC 7517 §5): others' public keys to encrypt to, and one's own keys to decrypt with. */
+import { readList, readMember } from '../encoding/foreign-value.ts'
 import { kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import type { PublicKeyManagementAlgorithm } from '../jwa/encryption-algorithm.ts'
@@ -87,11 +88,11 @@ function readWarning(options: unknown, where: string): OnWarning {
 }
 
 function readEntries(value: unknown, half: 'public' | 'private', warn: OnWarning): readonly Entry[] {
-  const list = typeof value === 'object' && value !== null ? (value as { keys?: unknown }).keys : undefined
-  if (!Array.isArray(list) || list.length > maximumKeys) {
+  const list = readList(readMember(value, 'keys'), maximumKeys)
+  if (list === undefined || list.length > maximumKeys) {
     throw new JoseError(
       'key_invalid',
-      `JWK Set: expected an object with an array "keys" of at most ${maximumKeys}, got ${Array.isArray(list) ? 'more' : kindOf(value)}`,
+      `JWK Set: expected an object with an array "keys" of at most ${maximumKeys}, got ${list === undefined ? kindOf(value) : 'more'}`,
     )
   }
   const reasons: string[] = []

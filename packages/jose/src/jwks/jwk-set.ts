@@ -1,5 +1,6 @@
 /** A JWK Set (RFC 7517 §5) made ready: which of its keys fit a header, imported when first asked for. */
 import { type Awaitable, chain } from '../crypto/awaitable.ts'
+import { readList, readMember } from '../encoding/foreign-value.ts'
 import { kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureRow } from '../jwa/algorithm.ts'
@@ -39,14 +40,14 @@ interface Entry {
  * @throws {JoseError} `key_invalid` when it is no JWK Set, is too large, or no entry of it is usable
  */
 export function readJwkSet(value: unknown, onWarning: OnWarning): ReadyJwkSet {
-  const list = typeof value === 'object' && value !== null ? (value as { keys?: unknown }).keys : undefined
-  if (!Array.isArray(list))
+  const list = readList(readMember(value, 'keys'), maximumKeys)
+  if (list === undefined)
     throw new JoseError(
       'key_invalid',
       `JWK Set: expected an object with an array "keys", got ${kindOf(value)}`,
     )
   if (list.length > maximumKeys)
-    throw new JoseError('key_invalid', `JWK Set: expected at most ${maximumKeys} keys, got ${list.length}`)
+    throw new JoseError('key_invalid', `JWK Set: expected at most ${maximumKeys} keys, got more`)
   const reasons: string[] = []
   const entries = list.flatMap((item, index) =>
     readEntry(item, (reason) => reasons.push(`key ${index}: ${reason}`)),
