@@ -35,7 +35,7 @@ const isAudience = (audience) =>
   isText(audience) ||
   (Array.isArray(audience) && audience.length > 0 && audience.every((item) => typeof item === 'string'))
 
-/** Signatures, or recipients. @param {InputView} view @returns {number} */
+/** Signatures, or recipients. @param {{ json: any }} view @returns {number} */
 const partsOf = ({ json }) => (json?.signatures ?? json?.recipients)?.length ?? 0
 
 /** @type {readonly Rule[]} */
@@ -188,6 +188,13 @@ const serializationRules = [
     code: 'too_large',
     message: /at most \d+ (signatures|recipients)/,
     holds: (view) => partsOf(view) > 8,
+  },
+  {
+    name: 'of several recipients, those that name another key are passed over (RFC 7516 §4.1.6)',
+    code: 'decrypt_failed',
+    message: /./,
+    holds: ({ json }) =>
+      partsOf({ json }) > 1 && json.recipients.some((/** @type {any} */ one) => one?.header?.kid),
   },
   {
     name: 'four keys are tried at most',

@@ -12,6 +12,7 @@
  */
 
 const encodedMembers = ['protected', 'signature', 'encrypted_key', 'iv', 'ciphertext', 'tag', 'aad']
+const encodedParameters = ['apu', 'apv', 'p2s', 'iv', 'tag']
 const keyMembers = ['x', 'y', 'd', 'n', 'e', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'pub', 'priv']
 
 /**
@@ -35,7 +36,10 @@ function compactView(text) {
   return {
     text,
     json: undefined,
-    encoded: segments.filter((_, index) => index !== 1 || segments.length !== 3 || !isUnencoded),
+    encoded: [
+      ...segments.filter((_, index) => index !== 1 || segments.length !== 3 || !isUnencoded),
+      ...encodedIn(headers, encodedParameters),
+    ],
     texts: [headerText, claimsText],
     headers,
     claims: parsed(claimsText),
@@ -55,14 +59,19 @@ function jsonView(text, json) {
   return {
     text,
     json,
-    encoded: holders
-      .flatMap((holder) => names.map((name) => holder[name]))
-      .filter((value) => typeof value === 'string'),
+    encoded: [...encodedIn(holders, names), ...encodedIn(headers, encodedParameters)],
     texts: [text, ...protectedTexts],
     headers,
     claims: undefined,
   }
 }
+
+/** The texts of some members. @param {readonly any[]} holders @param {readonly string[]} names @returns {string[]} */
+const encodedIn = (holders, names) =>
+  holders
+    .filter(isObject)
+    .flatMap((holder) => names.map((name) => holder[name]))
+    .filter((value) => typeof value === 'string')
 
 /** @param {unknown} value @returns {any[]} */
 const list = (value) => (Array.isArray(value) ? value : [])

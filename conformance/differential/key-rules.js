@@ -16,7 +16,7 @@ export const keyRules = [
     code: 'key_invalid',
     message: /not canonical base64url|leading zero/,
     holds: (view) =>
-      inJwk(view, () => !view.encoded.every((text) => isCanonical(text) && !text.startsWith('AA'))),
+      inJwk(view, () => !view.encoded.every((text) => isCanonical(text) && !beginsWithZero(text))),
   },
   {
     name: 'members of a key are of their types (RFC 7517 §4, RFC 7518 §6)',
@@ -59,7 +59,19 @@ export const keyRules = [
     name: 'T13 RSA keys have 2048 bits (RFC 7518 §3.3, §4.3)',
     code: 'weak_key',
     message: /bits/,
-    holds: (view) => inJwk(view, ({ n }) => String(n).length < 342),
+    holds: (view) => inJwk(view, ({ n }) => bitsOf(n) < 2048),
+  },
+  {
+    name: 'a key has two primes (RFC 7518 §6.3.2.7)',
+    code: 'key_invalid',
+    message: /JWK "oth"/,
+    holds: (view) => inJwk(view, (jwk) => 'oth' in jwk),
+  },
+  {
+    name: 'the version of a key is a number that its form has (RFC 5208 §5, RFC 5915 §3)',
+    code: 'key_invalid',
+    message: /not negative|version/,
+    holds: ({ text }) => /0201[0-9a-f]{2}/.test(hexOf(text)),
   },
   {
     name: 'a key is DER, to its last octet (X.690 §10.1)',
@@ -69,9 +81,19 @@ export const keyRules = [
   },
 ]
 
+/** @param {string} text */
+const beginsWithZero = (text) => Buffer.from(text, 'base64url')[0] === 0
+
+/** Bits of a number. @param {unknown} text base64url */
+const bitsOf = (text) =>
+  BigInt(`0x0${Buffer.from(String(text), 'base64url').toString('hex')}`).toString(2).length
+
+/** The octets of PEM, as hexadecimal text. @param {string} pem */
+const hexOf = (pem) => Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64').toString('hex')
+
 /** Whether PEM holds exactly the octets that `node:crypto` writes for its key. @param {string} pem */
 function isWhatNodeWrites(pem) {
-  const der = Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64')
+  const der = Buffer.from(hexOf(pem), 'hex')
   try {
     const written = pem.includes('PRIVATE')
       ? createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' })

@@ -11,7 +11,16 @@ import { register } from 'node:module'
 /** @type {readonly EngineName[]} */
 export const engineNames = ['node', 'portable', 'wasm']
 
-const rooms = ['index', 'unverified', 'jws/index', 'jwe/index', 'jwk/index', 'jwt/index', 'errors']
+const rooms = [
+  'index',
+  'unverified',
+  'jws/index',
+  'jwe/index',
+  'jwk/index',
+  'jwt/index',
+  'dpop/index',
+  'errors',
+]
 let registered = false
 
 /**

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { isJoseError, JoseError, tokenErrorCodes } from '@tessera/jose'
 import * as jose from '@tessera/jose'
+import * as dpop from '@tessera/jose/dpop'
 import * as jwe from '@tessera/jose/jwe'
 import * as jws from '@tessera/jose/jws'
 import * as unverified from '@tessera/jose/unverified'
@@ -13,7 +14,7 @@ import { corpus, lenient, openSubject } from './subject.js'
 import { allTargets, type Target } from './targets.js'
 import { growthOf } from './world.js'
 
-const library = { ...jwe, ...jws, ...jose, ...unverified, name: 'node' as const }
+const library = { ...dpop, ...jwe, ...jws, ...jose, ...unverified, name: 'node' as const }
 const text = 'a claim that nobody may see'
 
 function run(target: Partial<Target>, inputs = 40) {

@@ -1,5 +1,6 @@
 // @ts-check
 /** What reads keys: `importKey` of JWK, PEM and DER, JWK Sets, `calculateThumbprint`, `secret`. */
+import { texts } from './hostile.js'
 import { mutateDer } from './mutate-der.js'
 import { mutateObject } from './mutate-json.js'
 import { mutateText } from './mutate-text.js'
@@ -34,6 +35,7 @@ function options(random) {
     ...(algorithm === undefined ? {} : { algorithm }),
     ...(random.oneIn(4) ? { type: random.pick(['secret', 'public', 'private']) } : {}),
     ...(random.oneIn(4) ? { extractable: true } : {}),
+    ...(random.oneIn(4) ? { passphrase: random.oneIn(4) ? random.pick(texts) : corpus.password } : {}),
   }
 }
 
@@ -73,7 +75,7 @@ export function keyTargets(subjects) {
         const source = random.oneIn(3)
           ? mutateText(random, String(pems[at]))
           : pemOf(random, random.oneIn(8) ? random.pick(labels) : String(labels[at]), mutateDer(random, der))
-        return { source, given: options(random) }
+        return { source, given: options(random), mayTakeLong: true }
       },
       calls: importing,
     },
@@ -81,7 +83,11 @@ export function keyTargets(subjects) {
       name: 'importKey, DER',
       weight: 3,
       isAsync: true,
-      make: (random) => ({ source: mutateDer(random, random.pick(ders)), given: options(random) }),
+      make: (random) => ({
+        source: mutateDer(random, random.pick(ders)),
+        given: options(random),
+        mayTakeLong: true,
+      }),
       calls: importing,
     },
     {

@@ -8,6 +8,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { encode, encryptJwt, exportJwk, generateKey, importKey, sealJwt } from '@tessera/jose'
+import { createDpopProof } from '@tessera/jose/dpop'
 import { encryptFlattened, encryptGeneral } from '@tessera/jose/jwe'
 import { signCompact, signFlattened, signGeneral } from '@tessera/jose/jws'
 
@@ -145,6 +146,17 @@ async function makeOtherSerializations() {
   return { compact, flattened, general, encrypted }
 }
 
+/** Proofs of possession for one request (RFC 9449). */
+async function makeProofs() {
+  const request = { method: 'GET', url: 'https://api.example/me', now: 1_800_000_000 }
+  return Promise.all(
+    ['ES256', 'Ed25519'].map(async (name) => ({
+      key: name,
+      text: await createDpopProof(await holder(name), request),
+    })),
+  )
+}
+
 /** Keys in every form that has a PEM label. */
 function makePems() {
   const names = ['ES256', 'ES384', 'ES256K', 'Ed25519', 'Ed448', 'ECDH-ES+A128KW']
@@ -183,6 +195,7 @@ const corpus = {
   jwts: await makeSigned(),
   jwes: await makeEncrypted(),
   ...(await makeOtherSerializations()),
+  proofs: await makeProofs(),
   pems: makePems(),
 }
 const file = new URL('corpus.json', import.meta.url)

@@ -94,6 +94,7 @@ export function signedTargets(subjects) {
               library['decodeUnverified'](token),
         ),
     },
+    proofTarget(subjects),
     compactTarget(subjects),
     jsonTarget(subjects, 'verifyFlattened', corpus.flattened),
     jsonTarget(subjects, 'verifyGeneral', corpus.general),
@@ -108,6 +109,28 @@ function valueOf(result) {
 
 /** @param {boolean | undefined} isDetached */
 const payloadOption = (isDetached) => (isDetached ? { payload: corpus.detached } : {})
+
+/** @param {readonly Subject[]} subjects @returns {Target} */
+function proofTarget(subjects) {
+  const request = { method: 'GET', url: 'https://api.example/me', now }
+  const waived = { accessToken: null, expectedThumbprint: null, replayStore: null }
+  return {
+    name: 'verifyDpopProof',
+    weight: 3,
+    isAsync: true,
+    make: (random) => {
+      const { text, key } = random.pick(corpus.proofs)
+      const sign = key === 'Ed25519' ? signerFor(key) : undefined
+      return { proof: mutateToken(random, text, { others: [...others, text], donors, sign }) }
+    },
+    calls: ({ proof }) =>
+      subjects.map(
+        ({ library }) =>
+          () =>
+            library['verifyDpopProof'](proof, { ...request, ...waived }),
+      ),
+  }
+}
 
 /** @param {readonly Subject[]} subjects @returns {Target} */
 function compactTarget(subjects) {

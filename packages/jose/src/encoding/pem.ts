@@ -33,7 +33,7 @@ function parseBlock(text: string): PemBlock & { readonly rest: string } {
   const end = text.indexOf(`-----END ${label}-----`, start)
   if (end === -1) throw notOneBlock('one that does not end')
   const body = text.slice(start, end)
-  if (body.includes(':')) throw encryptedBody(label)
+  if (body.includes(':')) throw encryptedBody()
   const der = decodeBase64(body.replaceAll(/\s+/g, ''))
   if (der === undefined) throw new JoseError('key_invalid', 'key: the body of the PEM block is not base64')
   return { label, der, rest: text.slice(end + label.length + 14).trim() }
@@ -53,10 +53,10 @@ function notOneBlock(got: string): JoseError {
 }
 
 /** RFC 1421 §4.6.1.1. The key of that encryption comes from MD5 of the passphrase, once. */
-function encryptedBody(label: string): JoseError {
+function encryptedBody(): JoseError {
   return new JoseError(
     'unsupported',
-    `key: expected PEM without header lines, got ${label} as old openssl encrypts it (Proc-Type): openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem`,
+    'key: expected PEM without header lines, got a key as old openssl encrypts it (Proc-Type): openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem',
   )
 }
 

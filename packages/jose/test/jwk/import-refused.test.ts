@@ -50,6 +50,13 @@ describe('a form that is not read is unsupported, and the message has the comman
   })
 })
 
+test('T57 a label that is not known is not repeated: it could be a secret on the wrong line', async () => {
+  for (const body of ['AAAA', 'Proc-Type: 4,ENCRYPTED'])
+    expect(
+      await refusedWith(`-----BEGIN HUNTER2HUNTER2-----\n${body}\n-----END HUNTER2HUNTER2-----`),
+    ).not.toMatch(/HUNTER/)
+})
+
 describe('what is no key is key_invalid, and the message says what it is', () => {
   test.each([
     ['a request for a certificate in DER', derOf(readPem('rsa.request')), /certificate: expected/],

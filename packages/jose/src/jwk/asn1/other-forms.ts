@@ -5,8 +5,13 @@ import { JoseError } from '../../errors.ts'
 export const convertEncrypted = 'openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem'
 const convertSsh = 'ssh-keygen -e -m PKCS8 -f key.pub'
 
+const convertAny = 'openssl pkey may convert it'
+
 /** PEM labels. */
 const labels: ReadonlyMap<string, string> = new Map([
+  ['DSA PRIVATE KEY', convertAny],
+  ['EC PARAMETERS', convertAny],
+  ['PKCS7', convertAny],
   ['OPENSSH PRIVATE KEY', 'ssh-keygen -p -m PKCS8 -f key'],
   ['SSH2 PUBLIC KEY', convertSsh],
   ['CERTIFICATE REQUEST', 'openssl req -pubkey -noout -in request.pem'],
@@ -19,13 +24,11 @@ const texts: readonly (readonly [start: RegExp, got: string, advice: string])[] 
   [/^PuTTY-/, 'a PuTTY key', 'puttygen key.ppk -O private-openssh -o key.pem'],
 ]
 
-/** The error for a PEM block of another kind. */
+/** The error for a PEM block of another kind. A label that is not known is not repeated: it could be anything. */
 export function unknownLabel(label: string): JoseError {
-  const advice = labels.get(label) ?? 'openssl pkey may convert it'
-  return new JoseError(
-    'unsupported',
-    `importKey: expected PEM of a key or CERTIFICATE, got ${label}: ${advice}`,
-  )
+  const advice = labels.get(label)
+  const got = advice === undefined ? `another label: ${convertAny}` : `${label}: ${advice}`
+  return new JoseError('unsupported', `importKey: expected PEM of a key or CERTIFICATE, got ${got}`)
 }
 
 /** Refuses text that is a key in a form that is not read. @throws {JoseError} `unsupported` */
