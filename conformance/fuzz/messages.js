@@ -64,10 +64,14 @@ function sharedPiece(message, input, vocabulary) {
   )
   for (let at = 0; at + pieceLength <= text.length; at += 1) {
     const piece = text.slice(at, at + pieceLength)
-    if (input.includes(piece) && !vocabulary.includes(piece)) return piece
+    if (input.includes(piece) && !isOurs(piece, vocabulary)) return piece
   }
   return undefined
 }
+
+/** Whether every word in a piece is the library's own. @param {string} piece @param {string} vocabulary */
+const isOurs = (piece, vocabulary) =>
+  piece.split(/[^A-Za-z0-9_+/=-]+/).every((word) => vocabulary.includes(word))
 
 /** Every text inside a value, encoded segments decoded too; names of members are left out. @param {unknown} value */
 export function textsInside(value) {

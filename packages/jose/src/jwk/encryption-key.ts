@@ -90,8 +90,12 @@ async function publicMaterial(jwk: Jwk, row: EncryptionKeyRow): Promise<Encrypti
   return { kind: 'public', scheme, key, jwk: Object.freeze(checked.members) }
 }
 
-/** RFC 7748 §6, §7: with a point of low order every private key agrees on zeros. */
+/**
+ * RFC 7748 §6, §7: with a point of low order every private key agrees on zeros. The NIST curves have a cofactor of 1, so
+ * that a point on them is one of full order, and trying it would cost more than all else (P-521: some milliseconds).
+ */
 async function refuseLowOrder(curve: AgreementCurve, publicKey: CryptoKey): Promise<void> {
+  if (curve !== 'X25519' && curve !== 'X448') return
   const { privateKey } = await generateEphemeralKey(curve)
   if ((await agreeSecret(curve, privateKey, publicKey)) === undefined)
     throw new JoseError(
