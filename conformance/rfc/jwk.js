@@ -34,15 +34,16 @@ const certificateOf = (base64) => new Uint8Array(Buffer.from(base64, 'base64'))
  * @param {Surface} surface @param {any} entry
  */
 export async function checkCertificates({ jose }, { input }) {
-  const named = (/** @type {unknown} */ source) =>
-    jose.importKey(source, { algorithm: 'RS256' }).then(
+  const named = (/** @type {unknown} */ source, /** @type {string | undefined} */ algorithm) =>
+    jose.importKey(source, { algorithm }).then(
       (/** @type {unknown} */ key) => jose.calculateThumbprint(key),
       (/** @type {Error} */ error) => error.message,
     )
   for (const [index, base64] of input.x5c.entries()) {
     const der = certificateOf(base64)
-    const wanted = await named(new X509Certificate(der).publicKey.export({ format: 'jwk' }))
-    const taken = await named(der)
+    const jwk = new X509Certificate(der).publicKey.export({ format: 'jwk' })
+    const wanted = await named(jwk, naturalAlgorithm(jwk))
+    const taken = await named(der, naturalAlgorithm(jwk))
     if (taken !== wanted) return `certificate ${index}: expected ${wanted}, got ${taken}`
   }
   return undefined
