@@ -6,6 +6,7 @@ import { createContext, type CommandContext } from './command.ts'
 import { addDecode } from './commands/decode.ts'
 import { addEncode } from './commands/encode.ts'
 import { addKeygen } from './commands/keygen.ts'
+import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
 import { addVerify } from './commands/verify.ts'
 import { CliFault, exitCodes, failureOf } from './fault.ts'
@@ -47,7 +48,7 @@ function createProgram(context: CommandContext): Command {
     })
     .showHelpAfterError('(tessera --help lists the commands)')
     .addHelpText('after', '\nExit codes: 0 ok, 1 token refused, 2 usage, 3 keys or server unreachable.')
-  for (const add of [addDecode, addEncode, addVerify, addKeygen, addServe]) add(program, context)
+  for (const add of [addDecode, addEncode, addVerify, addKeygen, addServe, addKeys]) add(program, context)
   return program
 }
 

@@ -51,10 +51,10 @@ const cleanUpMs = 60_000
 const cleanUpRows = 500
 
 /** A token outlives its entry in the feed by no clock tolerance of ours. */
-const keepMarginSeconds = 60
+export const keepMarginSeconds = 60
 
 /** A verifier keeps keys for five minutes, and follows the feed with a delay of one at most. */
-const verifierSeconds = 360
+export const verifierSeconds = 360
 
 /** How soon a key that another process made or called back is known here. */
 const followKeysMs = 1000

@@ -1,12 +1,13 @@
 /** `tessera serve`: the stand-alone token server. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { RunningServer, StartErrorCode } from '@tessera/server'
+import type { RunningServer } from '@tessera/server'
 import type { AddCommand, CommandContext } from '../command.ts'
-import { CliFault, type Failure } from '../fault.ts'
+import { CliFault } from '../fault.ts'
 import type { Io } from '../io.ts'
 import { toJsonText } from '../json-text.ts'
 import { serveGuide } from '../serve-guide.ts'
+import { startFailures } from '../start-failures.ts'
 
 /** Options stand for settings of the environment, and go before them. */
 const settings = {
@@ -37,7 +38,7 @@ export const addServe: AddCommand = (program, context) => {
     .option('--issuer <url>', 'the issuer of tokens (default: http://127.0.0.1:PORT)')
     .option('--audience <name>', 'the audience of access tokens (default: the issuer)')
     .option('--origins <list>', 'origins of pages that may call the server, separated by commas')
-    .option('--database <address>', 'sqlite:PATH (default: sqlite:.tessera/tessera.db)')
+    .option('--database <address>', 'sqlite:PATH or postgres://… (default: sqlite:.tessera/tessera.db)')
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (default: info)')
     .option('--json', 'print one JSON document when the server answers')
     .addHelpText('after', help)
@@ -55,17 +56,9 @@ async function runServer(options: ServeOptions, { io }: CommandContext): Promise
       onReady: (server) => announce(server, options, io),
     })
   } catch (error) {
-    if (isStartError(error)) throw new CliFault(failures[error.code], error.message)
+    if (isStartError(error)) throw new CliFault(startFailures[error.code], error.message)
     throw error
   }
-}
-
-const failures: Readonly<Record<StartErrorCode, Failure>> = {
-  config_invalid: 'usage',
-  secret_missing: 'usage',
-  database_unusable: 'unreachable',
-  database_foreign: 'unreachable',
-  address_unusable: 'unreachable',
 }
 
 function environmentOf(options: ServeOptions, { env }: Io): Io['env'] {

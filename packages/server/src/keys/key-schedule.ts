@@ -57,7 +57,8 @@ export function nextChangeAt(rows: readonly SigningKeyRow[], rules: KeyRules): n
   return Math.min(handOver, ...ends)
 }
 
-function handOverAt(active: SigningKeyRow, next: SigningKeyRow, rules: KeyRules): number {
+/** When the next key can take over: the active one has signed its time, and every verifier can know the next. */
+export function handOverAt(active: SigningKeyRow, next: SigningKeyRow, rules: KeyRules): number {
   return Math.max((active.activatedAt ?? 0) + rules.rotateSeconds, next.createdAt + rules.leadSeconds)
 }
 

@@ -46,7 +46,7 @@ const longestMaxAgeSeconds = 300
 const shortestMaxAgeSeconds = 15
 
 /** P24: twice what a verifier needs to read the set again, with a minute for clocks, and an hour at least. */
-const leadSeconds = Math.max(3600, 2 * (longestMaxAgeSeconds + 1 + 60))
+export const leadSeconds: number = Math.max(3600, 2 * (longestMaxAgeSeconds + 1 + 60))
 
 /**
  * Loads the signing keys, and makes those that are missing.

@@ -73,7 +73,7 @@ function createLog(level: string): { log: Log; flush(): void } {
 }
 
 /** `refreshGraceSeconds: …` of a configuration is `TESSERA_REFRESH_GRACE_SECONDS: …` of an environment. */
-function inEnvironmentNames(error: StartError): StartError {
+export function inEnvironmentNames(error: StartError): StartError {
   const [, name, rest] = /^([a-z][A-Za-z]*): (.*)$/.exec(error.message) ?? []
   if (name === undefined || rest === undefined) return error
   const environmentName = name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()

@@ -1,0 +1,11 @@
+/** How a server that cannot start, or a store that cannot be opened, ends a command. */
+import type { StartErrorCode } from '@tessera/server'
+import type { Failure } from './fault.ts'
+
+export const startFailures: Readonly<Record<StartErrorCode, Failure>> = {
+  config_invalid: 'usage',
+  secret_missing: 'usage',
+  database_unusable: 'unreachable',
+  database_foreign: 'unreachable',
+  address_unusable: 'unreachable',
+}
