@@ -65,6 +65,7 @@ export type { RawSecret, VerificationInput } from './jws/verification-keys.ts'
 export type { ClaimsSet, NumericDate, RegisteredClaims } from './jwt/claims-set.ts'
 export { decode, type DecodeOptions } from './jwt/decode.ts'
 export { type DecryptedJwt, decryptJwt, type DecryptJwtOptions } from './jwt/decrypt.ts'
+export { defineToken } from './jwt/define-token.ts'
 export { encode, type EncodeOptions, type SignableClaims } from './jwt/encode.ts'
 export { encryptJwt, type EncryptJwtOptions } from './jwt/encrypt.ts'
 export type { Clock, Duration } from './jwt/numeric-date.ts'
@@ -80,6 +81,12 @@ export type { ProfileName } from './jwt/profiles.ts'
 export type { StandardSchema } from './jwt/schema.ts'
 export { type OpenedJwt, openJwt, type OpenJwtOptions, sealJwt, type SealJwtOptions } from './jwt/seal.ts'
 export { signJwt, type SignJwtOptions } from './jwt/sign.ts'
+export type {
+  CheckTokenOptions,
+  DefinedToken,
+  IssueTokenOptions,
+  TokenDefinition,
+} from './jwt/token-definition.ts'
 export type { IssuerDirectoryOptions } from './jwt/issuer-directory.ts'
 export {
   type AskedPolicy,

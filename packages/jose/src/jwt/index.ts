@@ -2,6 +2,7 @@
 export type { ClaimsSet, NumericDate, RegisteredClaims } from './claims-set.ts'
 export { decode, type DecodeOptions } from './decode.ts'
 export { type DecryptedJwt, decryptJwt, type DecryptJwtOptions } from './decrypt.ts'
+export { defineToken } from './define-token.ts'
 export { encode, type EncodeOptions, type SignableClaims } from './encode.ts'
 export { encryptJwt, type EncryptJwtOptions } from './encrypt.ts'
 export type { Clock, Duration } from './numeric-date.ts'
@@ -17,6 +18,12 @@ export type { ProfileName } from './profiles.ts'
 export type { StandardSchema } from './schema.ts'
 export { type OpenedJwt, openJwt, type OpenJwtOptions, sealJwt, type SealJwtOptions } from './seal.ts'
 export { signJwt, type SignJwtOptions } from './sign.ts'
+export type {
+  CheckTokenOptions,
+  DefinedToken,
+  IssueTokenOptions,
+  TokenDefinition,
+} from './token-definition.ts'
 export type { IssuerDirectoryOptions } from './issuer-directory.ts'
 export {
   type AskedPolicy,

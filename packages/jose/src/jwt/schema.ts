@@ -25,6 +25,13 @@ interface StandardIssue {
 /** What a schema makes of the claims. */
 export type SchemaOutput<S> = S extends StandardSchema<infer Output> ? Output : unknown
 
+/** What a schema takes, where it says so. */
+export type SchemaInput<S> = S extends { readonly '~standard': { readonly types?: infer Types } }
+  ? NonNullable<Types> extends { readonly input: infer Input }
+    ? Input
+    : unknown
+  : unknown
+
 /** Whether a value is a Standard Schema. */
 export function isStandardSchema(value: unknown): value is StandardSchema {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false

@@ -4,12 +4,13 @@ import type { SigningKey } from '../jwk/key.ts'
 import { requireSigningKey, signCompactTokenElsewhere } from '../jws/sign.ts'
 import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { checkProfileClaims } from './claims.ts'
+import type { ClaimsSet } from './claims-set.ts'
 import { encodeClaims, type SignableClaims } from './encode.ts'
 import { issueClaims, readTyp } from './issued-claims.ts'
 import type { Clock, Duration } from './numeric-date.ts'
 import type { ClaimsForProfile, TypFittingProfile } from './profile-claims.ts'
 import { readSignableProfile } from './profile-options.ts'
-import type { SignableProfile } from './profiles.ts'
+import { profileRow, type SignableProfile } from './profiles.ts'
 
 export interface SignJwtOptions {
   /** Claim `iss`. */
@@ -52,8 +53,8 @@ export const signOptionNames: readonly (keyof SignJwtOptions)[] = [
  * A signed token with `iat`, a lifetime, and in its header `typ`, `alg` and the key's `kid`.
  *
  * @param claims - private claims, and registered ones that no option gives
- * @throws {JoseError} `claim_invalid` and `claim_missing` for claims that no verifier would take, `option_invalid` for a claim that options
- *   give too or for no lifetime, `key_invalid`
+ * @throws {JoseError} `claim_invalid` and `claim_missing` for claims that no verifier would take, `option_invalid` for a
+ *   claim that options give too or for no lifetime, `key_invalid`
  */
 export async function signJwt<const O extends SignJwtOptions = SignJwtOptions>(
   claims: SignableClaims<NoInfer<O>> & ClaimsForProfile<NoInfer<O>>,
@@ -72,12 +73,24 @@ export function signClaims(
   { given, where }: { given: SignJwtOptions; where: string },
 ): Awaitable<string> {
   const signingKey = requireSigningKey(key)
-  const { algorithm, kid } = signingKey
-  const row = readSignableProfile(given, where)
-  const typ = row?.typ ?? readTyp(given.typ, where)
+  const typ = readSignableProfile(given, where)?.typ ?? readTyp(given.typ, where)
+  return signIssued(issueClaims(claims, given, where), signingKey, { ...given, typ })
+}
+
+/** Signs a whole claims set, under the rules of its profile. @throws {JoseError} `claim_invalid`, `claim_missing` */
+export function signIssued(
+  claims: ClaimsSet,
+  key: SigningKey,
+  {
+    typ,
+    profile,
+    allowSecretClaims,
+  }: Pick<SignJwtOptions, 'profile' | 'allowSecretClaims'> & { typ: string },
+): Awaitable<string> {
+  const { algorithm, kid } = key
   const header = { typ, alg: algorithm, ...(kid === undefined ? {} : { kid }) }
-  const complete = issueClaims(claims, given, where)
-  const payload = encodeClaims(complete, given.allowSecretClaims === true)
-  if (row !== undefined) checkProfileClaims(complete, row)
-  return signCompactTokenElsewhere({ header, payload }, signingKey)
+  const payload = encodeClaims(claims, allowSecretClaims === true)
+  const row = profileRow(profile)
+  if (row !== undefined) checkProfileClaims(claims, row)
+  return signCompactTokenElsewhere({ header, payload }, key)
 }

@@ -70,13 +70,20 @@ type RequiredClaims<O> = O extends { required: infer Names extends readonly stri
 
 type SchemaClaims<O> = O extends { schema: infer S } ? SchemaOutput<S> : unknown
 
+/** A schema may make something else of a claim than what a profile says of it: of `scope` a list, for example. */
+type Without<T, Other> = T extends object
+  ? string extends keyof Other
+    ? T
+    : { readonly [Name in keyof T as Name extends keyof Other ? never : Name]: T[Name] }
+  : T
+
 type PromisedClaims<O> = IssuerClaim<O> &
   AudienceClaim<O> &
   ExpirationClaim<O> &
   SubjectClaim<O> &
   AgeClaim<O> &
   RequiredClaims<O> &
-  ClaimsOfProfile<O> &
+  Without<ClaimsOfProfile<O>, SchemaClaims<O>> &
   ProfileOptionClaims<O> &
   SchemaClaims<O>
 
