@@ -7,6 +7,9 @@ import { formatMessage } from 'publint/utils'
 import { npmCommand, runCommand } from './run-command.js'
 import { root } from './setup.js'
 
+/** `browser` maps files to files, so that pages without a bundler need nothing for it (docs/decisions/0030-what-bundles-weigh.md). */
+const allowed = ['USE_EXPORTS_OR_IMPORTS_BROWSER']
+
 /** @typedef {{ name: string, files: { path: string }[] }} Packed  one entry of `npm pack --json` */
 
 /** What npm would pack of each folder, asked once for all. @param {string[]} folders @returns {Promise<Packed[]>} */
@@ -36,7 +39,8 @@ async function faultsOf(folder, packed) {
   }))
   const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
   const { messages } = await publint({ pkgDir: 'package', strict: true, pack: { files } })
-  return messages.map((message) => `${folder}/package.json: ${formatMessage(message, manifest)}`)
+  const faults = messages.filter(({ code }) => !allowed.includes(code))
+  return faults.map((message) => `${folder}/package.json: ${formatMessage(message, manifest)}`)
 }
 
 // A package without sources has nothing to publish yet.

@@ -65,7 +65,7 @@ type DetailsArgument<Code> = [Code] extends ['expired']
 /** The only error class of the library. Branch on `code`, a literal union. */
 export class JoseError<Code extends TokenErrorCode = TokenErrorCode> extends Error {
   override readonly name = 'JoseError'
-  readonly code: Code
+  declare readonly code: Code
   /** The claim that the error is about, where there is one. Declared, so that it is absent where there is none. */
   declare readonly claim?: string
   /** When the token expired, of an error of the code `expired`; absent from every other. */
@@ -73,24 +73,21 @@ export class JoseError<Code extends TokenErrorCode = TokenErrorCode> extends Err
 
   constructor(code: Code, message: string, ...details: DetailsArgument<Code>)
   constructor(code: Code, message: string, details: JoseErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.code = code
-    if (details.claim !== undefined) this.claim = details.claim
-    if (details.expiredAt !== undefined) this.expiredAt = details.expiredAt as this['expiredAt']
+    super(message, details)
+    // What is not given is no member.
+    Object.assign(this, details, { code })
   }
 }
 
 /** A `JoseError` of any one code, so that a look at `code` tells what else the error has. */
 export type AnyJoseError = { [Code in TokenErrorCode]: JoseError<Code> }[TokenErrorCode]
 
-const codes: ReadonlySet<unknown> = new Set(tokenErrorCodes)
-
 /** Whether a value is a `JoseError`, also one of another realm or of a second copy of this library. */
 export function isJoseError(value: unknown): value is AnyJoseError {
   if (value instanceof JoseError) return true
   if (typeof value !== 'object' || value === null) return false
   const { name, code } = value as { name?: unknown; code?: unknown }
-  return name === 'JoseError' && codes.has(code)
+  return name === 'JoseError' && (tokenErrorCodes as readonly unknown[]).includes(code)
 }
 
 /**

@@ -4,14 +4,9 @@
  */
 import { decodeBase64url, decodeBase64urlText } from './encoding/base64url.ts'
 import { type JsonObject, parseJsonObject } from './encoding/json.ts'
-import {
-  checkLength,
-  maximumLengthFor,
-  maximumLongTokenLength,
-  payloadOf,
-  signatureOf,
-  splitCompact,
-} from './jws/compact.ts'
+import { malformed } from './encoding/malformed.ts'
+import { JoseError } from './errors.ts'
+import { maximumLengthFor, maximumLongTokenLength } from './jwa/token-length.ts'
 
 /** The parts of a token that nobody has verified. */
 export interface UnverifiedToken {
@@ -34,11 +29,19 @@ export interface Unverified {
  * @throws {JoseError} `malformed` for what is not a compact JWS of two JSON objects, `too_large`
  */
 export function decodeUnverified(token: string): Unverified {
-  const parts = splitCompact(token, maximumLongTokenLength)
-  const header = readHeader(token.slice(0, parts.firstDot))
-  checkLength(token.length, maximumLengthFor(header['alg']))
-  const claims = parseJsonObject(decodeBase64urlText(payloadOf(parts), 'payload'), 'claims set')
-  return { unverified: { header, claims, signature: decodeBase64url(signatureOf(parts), 'signature') } }
+  if (typeof token !== 'string') throw malformed('token', 'text')
+  checkLength(token, maximumLongTokenLength)
+  const [first = '', payload = '', signature, ...others] = token.split('.', 5)
+  if (signature === undefined || others.length > 0) throw malformed('token', 'two dots', 'other text')
+  const header = readHeader(first)
+  checkLength(token, maximumLengthFor(header['alg']))
+  const claims = parseJsonObject(decodeBase64urlText(payload, 'payload'), 'claims set')
+  return { unverified: { header, claims, signature: decodeBase64url(signature, 'signature') } }
+}
+
+function checkLength({ length }: string, most: number): void {
+  if (length > most)
+    throw new JoseError('too_large', `token: expected at most ${most} characters, got ${length}`)
 }
 
 let lastText = ''

@@ -22,6 +22,27 @@ describe('decodeUnverified', () => {
     }
   })
 
+  test.each([{ toString: 1, valueOf: 1 }, [], null, 5, true])('takes any alg for what it is: %j', (alg) => {
+    expect(decodeUnverified(forge({ alg }, {})).unverified.header).toEqual({ alg })
+  })
+
+  test('takes as many characters as a verifier of the same algorithm (T53)', () => {
+    const padded = (alg: string, length: number): string => {
+      const token = `${segment({ alg })}.${segment({})}.`
+      return token + 'A'.repeat(length - token.length)
+    }
+    const outcome = (alg: string, length: number): string =>
+      outcomeOf(() => decodeUnverified(padded(alg, length)))
+    for (const [alg, most] of [
+      ['HS256', 16_384],
+      ['ML-DSA-65', 65_536],
+    ] as const) {
+      expect(outcome(alg, most - 1)).not.toBe('too_large')
+      expect(outcome(alg, most)).not.toBe('too_large')
+      expect(outcome(alg, most + 1)).toBe('too_large')
+    }
+  })
+
   test.each([
     ['a header that is no JSON', forge('x', {})],
     ['a header that is a list', forge('[]', {})],

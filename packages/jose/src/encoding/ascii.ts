@@ -23,6 +23,9 @@ const nodeBuffer = (
   (globalThis as Global).process?.getBuiltinModule?.('node:buffer') as BufferModule | undefined
 )?.Buffer
 
+/** Whether the runtime has Node's Buffer. */
+export const hasNodeBuffer: boolean = nodeBuffer !== undefined
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 

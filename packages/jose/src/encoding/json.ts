@@ -3,8 +3,7 @@
  * that two readers of one token can see different claims; it has no limit of depth either. Both are checked on the
  * text before it is parsed (RFC 8259 §4, RFC 7515 §4: names within a header must be unique).
  */
-import { JoseError } from '../errors.ts'
-import { hasLoneSurrogate } from './utf8.ts'
+import { malformed } from './malformed.ts'
 
 /** A JSON object as parsed: own members only. */
 export type JsonObject = { readonly [name: string]: unknown }
@@ -44,9 +43,14 @@ export function parseJsonText({ text, members, isFlat }: JsonText, where: string
 }
 
 function parseObject(text: string, where: string): JsonObject {
-  const value = parse(text, where)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // The engine's own message quotes the text, which may be secret.
+  }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
-  throw new JoseError('malformed', `${where}: expected a JSON object, got ${kindOf(value)}`)
+  throw malformed(where, 'a JSON object', value === undefined ? 'text that is no JSON' : 'other JSON')
 }
 
 /** Freezes an object and counts its members; -1 for a name that no member may have. */
@@ -58,46 +62,53 @@ function freezeMembers(value: JsonObject, isFlat: boolean): number {
 }
 
 function examine(value: JsonObject, text: string, where: string): JsonObject {
-  const isPlain = text.indexOf('\\') === -1
-  const isComplete = freezeAndCount(value, 1, where) === countColons(text)
-  if (!isPlain || !isComplete) scan(text, where)
+  // A member that `JSON.parse` dropped because its name came again has a name in the text.
+  if (freeze(value, 1, where) !== countNames(text)) throw malformed(where, 'unique member names', 'one twice')
   // Only an escape can bring half of a surrogate pair into text that was UTF-8.
-  if (!isPlain && /\\u[dD][89a-fA-F]/.test(text)) refuseLoneSurrogates(value, where)
+  if (text.includes('\\u') && hasLoneEscape(value)) throw malformed(where, 'Unicode', 'a lone surrogate')
   return value
 }
 
-/**
- * Freezes a parsed value to its depth and counts the colons that its text must have had: one for each member, and those
- * inside names and strings. A member that `JSON.parse` dropped because its name came again had a colon too, so in text
- * without escapes equal counts prove that nothing was dropped. Measured on a claims set of 147 octets: 130 ns, where
- * walking the text costs 400 ns; the walk is left for texts with escapes and for those that fail.
- */
-function freezeAndCount(value: object, depth: number, where: string): number {
-  if (depth > maximumDepth)
-    throw new JoseError('malformed', `${where}: nested deeper than ${maximumDepth} levels`)
-  let colons = 0
-  if (Array.isArray(value)) {
-    for (const item of value as readonly unknown[]) colons += countValue(item, depth, where)
-  } else {
-    for (const name of Object.keys(value)) {
-      // An own member of this name turns into a prototype the moment somebody merges the object.
-      if (name === '__proto__') throw new JoseError('malformed', `${where}: a member is named __proto__`)
-      colons += 1 + countColons(name) + countValue((value as JsonObject)[name], depth, where)
-    }
+/** Freezes a parsed value to its depth; how many members all its objects have. */
+function freeze(value: unknown, depth: number, where: string): number {
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth > maximumDepth) throw malformed(where, `at most ${maximumDepth} levels`, 'more')
+  const names = Object.keys(value)
+  let members = Array.isArray(value) ? 0 : names.length
+  for (const name of names) {
+    // An own member of this name turns into a prototype the moment somebody merges the object.
+    if (name === '__proto__') throw malformed(where, 'other member names', '__proto__')
+    members += freeze((value as JsonObject)[name], depth + 1, where)
   }
   Object.freeze(value)
-  return colons
+  return members
 }
 
-function countValue(value: unknown, depth: number, where: string): number {
-  if (typeof value === 'string') return countColons(value)
-  return typeof value === 'object' && value !== null ? freezeAndCount(value, depth + 1, where) : 0
-}
-
-function countColons(text: string): number {
+/**
+ * How many member names stand in a text that is JSON: strings with a colon behind them. From quote to quote, which takes
+ * half the time of looking at every character.
+ */
+function countNames(text: string): number {
   let count = 0
-  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) count += 1
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {
+    do at = text.indexOf('"', at + 1)
+    while (isEscaped(text, at))
+    let next = at + 1
+    while (text.charCodeAt(next) <= 32) next += 1
+    if (text[next] === ':') count += 1
+  }
   return count
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let start = at
+  while (text[start - 1] === '\\') start -= 1
+  return (at - start) % 2 === 1
+}
+
+/** `JSON.stringify` escapes surrogates that have no partner, and no others; an escaped backslash may stand before those letters. */
+function hasLoneEscape(value: object): boolean {
+  return JSON.stringify(value).replaceAll('\\\\', '').includes('\\ud')
 }
 
 /** What kind of value this is, in the words of JSON; never the value itself. */
@@ -117,77 +128,5 @@ function isArray(value: unknown): boolean {
     return Array.isArray(value)
   } catch {
     return false
-  }
-}
-
-function parse(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // The engine's own message quotes the text, which may be secret.
-    throw new JoseError('malformed', `${where}: not JSON`)
-  }
-}
-
-/** One level of nesting: the member names seen so far, or null in an array. */
-type Level = Set<string> | null
-
-/** Walks the text once, knowing only strings and brackets; `JSON.parse` judges the rest. */
-function scan(text: string, where: string): void {
-  const levels: Level[] = []
-  let level: Level = null
-  let nameNext = false
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === 34) {
-      const end = endOfString(text, at)
-      if (nameNext && level !== null) addName(level, text.slice(at, end + 1), where)
-      nameNext = false
-      at = end
-    } else if (code === 123 || code === 91) {
-      if (levels.length === maximumDepth)
-        throw new JoseError('malformed', `${where}: nested deeper than ${maximumDepth} levels`)
-      levels.push(level)
-      level = code === 123 ? new Set() : null
-      nameNext = code === 123
-    } else if (code === 125 || code === 93) {
-      level = levels.pop() ?? null
-      nameNext = false
-    } else if (code === 44) {
-      nameNext = level !== null
-    }
-  }
-}
-
-/** Where the string that opens at `start` closes; the end of the text when it never does. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end === -1 ? text.length : end
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0
-  while (text.charCodeAt(at - 1 - backslashes) === 92) backslashes += 1
-  return backslashes % 2 === 1
-}
-
-function addName(names: Set<string>, quoted: string, where: string): void {
-  // An escape can spell the same name in another way.
-  const name = quoted.includes('\\') ? String(parse(quoted, where)) : quoted.slice(1, -1)
-  if (names.has(name)) throw new JoseError('malformed', `${where}: a member name stands twice in one object`)
-  // An own member of this name turns into a prototype the moment somebody merges the object.
-  if (name === '__proto__') throw new JoseError('malformed', `${where}: a member is named __proto__`)
-  names.add(name)
-}
-
-function refuseLoneSurrogates(value: unknown, where: string): void {
-  if (typeof value === 'string' && hasLoneSurrogate(value)) {
-    throw new JoseError('malformed', `${where}: an escape makes text that is not Unicode (a lone surrogate)`)
-  }
-  if (typeof value !== 'object' || value === null) return
-  for (const [name, member] of Object.entries(value)) {
-    refuseLoneSurrogates(name, where)
-    refuseLoneSurrogates(member, where)
   }
 }

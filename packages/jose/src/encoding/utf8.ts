@@ -1,9 +1,9 @@
 /** UTF-8, fatal in both directions: nothing is replaced by U+FFFD (RFC 8725 §3.7: UTF-8 only). */
-import { JoseError } from '../errors.ts'
+import { malformed } from './malformed.ts'
 
-const encoder = new TextEncoder()
+const encoder = /* @__PURE__ */ new TextEncoder()
 // ignoreBOM keeps a leading U+FEFF as a character, which JSON.parse then refuses.
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * The UTF-8 octets of a text.
@@ -11,9 +11,13 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * @throws {JoseError} `malformed` for a lone surrogate, which has no UTF-8 form
  */
 export function encodeUtf8(text: string, where: string): Uint8Array {
-  if (hasLoneSurrogate(text))
-    throw new JoseError('malformed', `${where}: not well-formed Unicode (a lone surrogate)`)
+  requireWellFormed(text, where)
   return encoder.encode(text)
+}
+
+/** Refuses text that has no UTF-8 form. @throws {JoseError} `malformed` */
+export function requireWellFormed(text: string, where: string): void {
+  if (hasLoneSurrogate(text)) throw malformed(where, 'Unicode', 'a lone surrogate')
 }
 
 /** The octets of a text that is known to be ASCII, such as a signing input of base64url segments. */
@@ -29,8 +33,8 @@ export function encodeAscii(text: string): Uint8Array {
 export function decodeUtf8(bytes: Uint8Array, where: string): string {
   try {
     return decoder.decode(bytes)
-  } catch (cause) {
-    throw new JoseError('malformed', `${where}: not UTF-8`, { cause })
+  } catch {
+    throw malformed(where, 'UTF-8')
   }
 }
 

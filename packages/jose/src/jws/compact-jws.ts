@@ -5,16 +5,10 @@ import { decodeBase64url } from '../encoding/base64url.ts'
 import { concatBytes } from '../encoding/bytes.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
 import { orThrow } from '../errors.ts'
+import { maximumLengthFor } from '../jwa/token-length.ts'
 import type { SigningKey } from '../jwk/key.ts'
 import { type OnlyOptions, readOptions } from '../options.ts'
-import {
-  checkLength,
-  maximumLengthFor,
-  payloadOf,
-  signatureFault,
-  signatureOf,
-  splitCompact,
-} from './compact.ts'
+import { checkLength, payloadOf, signatureFault, signatureOf, splitCompact } from './compact.ts'
 import { makeKnownHeader } from './header-memory.ts'
 import { parseProtectedHeader, type ProtectedHeader } from './header.ts'
 import {

@@ -2,7 +2,7 @@
 import { base64urlFault } from '../encoding/base64url.ts'
 import { kindOf } from '../encoding/json.ts'
 import { orThrow, Refusal } from '../errors.ts'
-import { signatureRow } from '../jwa/signature-algorithms.ts'
+import { maximumLengthFor, maximumTokenLength } from '../jwa/token-length.ts'
 import {
   type HeaderMemory,
   isHeaderOf,
@@ -10,17 +10,6 @@ import {
   readHeader,
   rememberHeader,
 } from './header-memory.ts'
-
-/** Characters of a token at most, checked before anything else looks at it. */
-const maximumTokenLength = 16_384
-
-/** The same for a token with a post-quantum signature, which alone takes up to 6170 characters (FIPS 204 §4). */
-export const maximumLongTokenLength = 65_536
-
-/** Characters that a token of this algorithm may have. */
-export function maximumLengthFor(algorithm: unknown): number {
-  return signatureRow(algorithm)?.scheme.kind === 'ml-dsa' ? maximumLongTokenLength : maximumTokenLength
-}
 
 /** Checks the length of a token whose algorithm is known by now. @throws {JoseError} `too_large` */
 export function checkLength(length: number, most: number): void {

@@ -6,7 +6,7 @@ import type { JsonObject } from '../encoding/json.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { requireMaterial, type SigningKey } from '../jwk/key.ts'
-import { maximumLengthFor } from './compact.ts'
+import { maximumLengthFor } from '../jwa/token-length.ts'
 import { maximumHeaderBytes, refuseUnsignable } from './header.ts'
 import type { SignPlan } from './jws-options.ts'
 

@@ -5,7 +5,7 @@ import { encodeBase64urlText } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import { isSignatureKey, refuseEncryptionKey, requireMaterial, type SigningKey } from '../jwk/key.ts'
-import { maximumLengthFor } from './compact.ts'
+import { maximumLengthFor } from '../jwa/token-length.ts'
 import { maximumHeaderBytes } from './header.ts'
 
 /** Encoded headers by their JSON text: the tokens of one issuer share a handful. Bounded. */

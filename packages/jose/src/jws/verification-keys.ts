@@ -8,7 +8,7 @@ import { isKeySet, type KeySet } from '../jwk/key-set.ts'
 import { makeSecret } from '../jwk/secret.ts'
 import { badOption } from '../options.ts'
 import type { KeyChoice } from './candidates.ts'
-import { maximumLengthFor } from './compact.ts'
+import { maximumLengthFor } from '../jwa/token-length.ts'
 import { createHeaderMemory, type HeaderMemory } from './header-memory.ts'
 
 /** Text or bytes of an HMAC secret; the algorithms must then be named. */

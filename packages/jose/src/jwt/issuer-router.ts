@@ -5,7 +5,7 @@
 import type { Awaitable } from '../crypto/awaitable.ts'
 import { decodeBase64urlText } from '../encoding/base64url.ts'
 import { JoseError, type Refusal } from '../errors.ts'
-import { maximumLongTokenLength } from '../jws/compact.ts'
+import { maximumLongTokenLength } from '../jwa/token-length.ts'
 import { badOption } from '../options.ts'
 import type { VerifiedToken } from './verify-token.ts'
 

@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest'
 import {
   base64urlFault,
   decodeBase64url,
+  decodeCanonical,
   decodeBase64urlText,
   encodeBase64url,
   encodeBase64urlText,
 } from '../../src/encoding/base64url.ts'
+import * as portable from '../../src/encoding/portable-base64url.ts'
 import { outcomeOf, refusal } from '../outcome.ts'
 
 const decode = (text: string): Uint8Array => decodeBase64url(text, 'segment')
@@ -113,8 +115,38 @@ describe('decodeBase64url', () => {
     expect(message).not.toContain('c2Vj')
     expect(refusal(() => decode('QQ==')).message).toContain('padding')
     expect(refusal(() => decode('a b=')).message).toContain('white space')
-    expect(refusal(() => decode('a+b=')).message).toContain('plain base64')
+    expect(refusal(() => decode('a+b=')).message).toContain('other characters')
     expect(refusal(() => decode('QR')).message).toContain('stray bits')
+  })
+})
+
+describe('without Node', () => {
+  test('bytes have the same text, over the border of its pieces', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(portable.encodeBase64url(bytes)).toBe(encodeBase64url(bytes))
+      }),
+    )
+    for (const length of [4095, 4096, 4097, 8192, 100_000]) {
+      const bytes = Uint8Array.from({ length }, (_, index) => (index * 151 + length) & 255)
+      expect(portable.encodeBase64url(bytes)).toBe(Buffer.from(bytes).toString('base64url'))
+    }
+  })
+
+  test('a text is taken, and its octets are, as on Node', () => {
+    const near = fc.string({
+      unit: fc.constantFrom(...alphabet, '=', '+', '/', ' ', '\n', '.', 'é', '\u0141'),
+      maxLength: 9,
+    })
+    fc.assert(
+      fc.property(near, (text) => {
+        expect(portable.decodeCanonical(text)).toEqual(decodeCanonical(text))
+      }),
+      { numRuns: 3000 },
+    )
+    for (const last of alphabet)
+      for (const text of [last, `Q${last}`, `QU${last}`, `QUJ${last}`, `QUJDR${last}`, `${last}\n`])
+        expect(portable.decodeCanonical(text)).toEqual(decodeCanonical(text))
   })
 })
 
