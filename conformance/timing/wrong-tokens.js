@@ -1,0 +1,28 @@
+// @ts-check
+/** Tokens whose last segment, a MAC or a tag, is wrong in one place. */
+import { randomBytes } from 'node:crypto'
+
+/** As many as keep the processor from knowing them by heart. */
+const poolSize = 256
+
+/** @typedef {'first' | 'last' | 'everywhere'} Place */
+
+/**
+ * A token with its last segment wrong in a place, many times over. Each is a text of its own.
+ *
+ * @param {string} token
+ * @param {Place} place `first` and `last` octet; `everywhere` is a random one
+ */
+export function wrongTokens(token, place) {
+  const dot = token.lastIndexOf('.') + 1
+  const right = Buffer.from(token.slice(dot), 'base64url')
+  return Array.from({ length: poolSize }, () => {
+    const wrong = place === 'everywhere' ? randomBytes(right.length) : Buffer.from(right)
+    const at = place === 'first' ? 0 : right.length - 1
+    wrong[at] = (right[at] ?? 0) ^ (1 + Math.floor(Math.random() * 255))
+    return flat(token.slice(0, dot) + wrong.toString('base64url'))
+  })
+}
+
+/** The same characters as one piece: a text that was put together is flattened when it is first read, which takes time. */
+const flat = (/** @type {string} */ text) => Buffer.from(text, 'latin1').toString('latin1')
