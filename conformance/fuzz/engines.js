@@ -23,13 +23,23 @@ const rooms = [
 ]
 let registered = false
 
+/** @type {Promise<unknown>} */
+let lastLoad = Promise.resolve()
+
 /**
- * The exports of every room.
+ * The exports of every room. One engine is loaded at a time: what it finds in the process while it loads is what it uses.
  *
  * @param {EngineName} name
  * @returns {Promise<{ name: EngineName } & Record<string, any>>}
  */
-export async function loadEngine(name) {
+export function loadEngine(name) {
+  const loading = lastLoad.then(() => load(name))
+  lastLoad = loading.catch(() => undefined)
+  return loading
+}
+
+/** @param {EngineName} name */
+async function load(name) {
   if (!registered) register(new URL('engine-hooks.js', import.meta.url))
   registered = true
   const { getBuiltinModule } = process

@@ -15,6 +15,7 @@ import { growthOf, memoryInUse } from './world.js'
  * @property {number} seed
  * @property {number} start the number of the first input
  * @property {number} inputs
+ * @property {boolean} mayLack whether engines differ in what they have
  * @property {number} maxMs what the fastest of three repeats of a call may take
  * @property {string} vocabulary what the library itself can say
  * @property {(error: unknown) => boolean} isJoseError
