@@ -1,4 +1,3 @@
-import { createPublicKey, verify } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createDpopProof, createMemoryReplayStore, verifyDpopProof } from '../../src/dpop/index.ts'
 import { type AsymmetricAlgorithm, calculateThumbprint, generateKey, secret } from '../../src/index.ts'
@@ -25,9 +24,11 @@ describe('createDpopProof (RFC 9449 §4.2)', () => {
   test('is signed with the key whose public half it carries', async () => {
     const proof = await createDpopProof(privateKey, { method, url })
     const { header, signature } = decodeUnverified(proof).unverified
-    const key = createPublicKey({ key: header['jwk'] as { kty: string }, format: 'jwk' })
-    const input = Buffer.from(proof.slice(0, proof.lastIndexOf('.')))
-    expect(verify('sha256', input, { key, dsaEncoding: 'ieee-p1363' }, signature)).toBe(true)
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+    const jwk = header['jwk'] as { kty: string }
+    const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
+    const input = new TextEncoder().encode(proof.slice(0, proof.lastIndexOf('.')))
+    expect(await crypto.subtle.verify(algorithm, key, Uint8Array.from(signature), input)).toBe(true)
   })
 
   test('has a jti of 128 random bits, another each time', async () => {
