@@ -1,5 +1,5 @@
 /** An attack report as text, for a terminal or the message of a failed test. */
-import type { AttackReport, Finding } from './run-attack-corpus.ts'
+import type { AttackReport, Finding } from './attack-report.ts'
 
 /** What was found, the worst first, with what it means and where it is written. */
 export function formatReport(report: AttackReport): string {

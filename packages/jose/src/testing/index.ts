@@ -2,20 +2,10 @@
 export { attackCorpus, type CorpusEntry } from './attack-corpus.ts'
 export { formatReport } from './format-report.ts'
 export { attackCategories, type AttackCategory, type CorpusEntryInfo } from './recipe.ts'
-export {
-  type AttackReport,
-  type Finding,
-  runAttackCorpus,
-  type RunAttackCorpusOptions,
-  type VerifierUnderTest,
-} from './run-attack-corpus.ts'
+export type { AttackReport, Finding } from './attack-report.ts'
+export type { VerifierUnderTest } from './judge.ts'
+export { runAttackCorpus, type RunAttackCorpusOptions } from './run-attack-corpus.ts'
 export type { TestClock } from './test-clock.ts'
-export {
-  createTestIssuer,
-  type Forgery,
-  type TestClaims,
-  type TestIssuer,
-  type TestIssuerOptions,
-  type TestTokenOptions,
-  type TestTrust,
-} from './test-issuer.ts'
+export type { TestClaims, TestIssuerOptions } from './issuer-settings.ts'
+export type { Forgery, TestTokenOptions } from './issuer-tokens.ts'
+export { createTestIssuer, type TestIssuer, type TestTrust } from './test-issuer.ts'

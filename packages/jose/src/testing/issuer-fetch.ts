@@ -1,5 +1,6 @@
 /** An issuer's HTTP face without a network: its metadata, its JWK Set, and nothing else. */
 import type { JwkSet } from '../jwk/jwk.ts'
+import { badOption } from '../options.ts'
 
 /** How the JWK Set is served at the moment. */
 export interface JwksState {
@@ -7,6 +8,33 @@ export interface JwksState {
   outage: 'status' | 'network' | undefined
   /** How long each answer takes. */
   delayMs: number
+}
+
+/** The switches of that, for a test. */
+export interface JwksSwitches {
+  /** The JWK Set answers 503, or the connection fails. */
+  jwksDown(how?: 'status' | 'network'): void
+  /** The JWK Set is served again, at once. */
+  jwksUp(): void
+  /** The JWK Set takes its time. */
+  jwksSlow(ms: number): void
+}
+
+/** Makes the switches of a state. */
+export function createJwksSwitches(state: JwksState): JwksSwitches {
+  return {
+    jwksDown: (how = 'status') => {
+      if (how !== 'status' && how !== 'network') throw badOption('jwksDown', 'how', 'status or network', how)
+      state.outage = how
+    },
+    jwksUp: () => {
+      Object.assign(state, { outage: undefined, delayMs: 0 })
+    },
+    jwksSlow: (ms) => {
+      if (typeof ms !== 'number' || !(ms >= 0)) throw badOption('jwksSlow', 'ms', 'milliseconds', ms)
+      state.delayMs = ms
+    },
+  }
 }
 
 /** What is served, and where what was asked for is written down. */

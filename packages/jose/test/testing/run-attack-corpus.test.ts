@@ -139,6 +139,14 @@ describe('a verifier with a hole is found out', () => {
     expect(own.wrongErrors).toEqual([])
   })
 
+  test('an error of another realm is an error, as in Jest', async () => {
+    const foreign = Object.assign(Object.create(null) as object, { name: 'TokenError', message: 'expired' })
+    const verify = (): Promise<never> => Promise.reject(foreign)
+    const report = await runAttackCorpus(verify, { issuer, categories: ['alg-none'] })
+    expect(report.wrongErrors).toEqual([])
+    expect(report.controlsRefused[0]?.detail).toBe('TokenError: expired')
+  })
+
   test('one that is slow, by the fastest of three', async () => {
     let calls = 0
     const slow = async (token: string): Promise<null> => {
