@@ -4,7 +4,7 @@ import type { Awaitable } from './awaitable.ts'
 import { type NodeKey, nodeCrypto } from './node-crypto.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { subtle } from './subtle.ts'
-import { nodeHas, nodeKeyKind } from './support.ts'
+import { nodeHas, nodeKeyKind } from './node-keys.ts'
 import { generateParameters, importParameters } from './web-parameters.ts'
 
 /** The runtime's key for checked JWK members. Throws what the runtime throws when it refuses them. */

@@ -1,43 +1,9 @@
 /** Which signatures the runtime has, and which part of it has them. */
-import { nodeCrypto } from './node-crypto.ts'
+import { nodeHas } from './node-keys.ts'
 import { probe } from './probe.ts'
-import type { AsymmetricScheme, SignatureScheme } from './scheme.ts'
+import type { SignatureScheme } from './scheme.ts'
 import { subtle } from './subtle.ts'
 import { generateParameters } from './web-parameters.ts'
-
-/** What `node:crypto` calls a kind of key, and what it needs to make one. */
-export interface NodeKeyKind {
-  readonly type: string
-  readonly options: { readonly namedCurve?: string; readonly modulusLength?: number }
-}
-
-/** The kind of key that a scheme needs. */
-export function nodeKeyKind(scheme: AsymmetricScheme, modulusBits = 2048): NodeKeyKind {
-  if (scheme.kind === 'ecdsa') return { type: 'ec', options: { namedCurve: scheme.curve } }
-  if (scheme.kind === 'eddsa') return { type: scheme.curve.toLowerCase(), options: {} }
-  if (scheme.kind === 'ml-dsa') return { type: scheme.set.toLowerCase(), options: {} }
-  return { type: 'rsa', options: { modulusLength: modulusBits } }
-}
-
-const nodeKnows = new Map<string, boolean>()
-
-/** Whether the keys of a scheme are those of `node:crypto` here. Deno has ML-DSA in WebCrypto alone, for example. */
-export function nodeHas(scheme: AsymmetricScheme): boolean {
-  if (nodeCrypto === undefined) return false
-  if (isEverywhere(scheme) || isWidespread(scheme)) return true
-  const { type, options } = nodeKeyKind(scheme)
-  const name = `${type} ${options.namedCurve ?? ''}`
-  const known = nodeKnows.get(name)
-  if (known !== undefined) return known
-  let has = true
-  try {
-    nodeCrypto.generateKeyPairSync(type, options)
-  } catch {
-    has = false
-  }
-  nodeKnows.set(name, has)
-  return has
-}
 
 /** Whether this runtime signs and verifies with a scheme. */
 export async function supportsScheme(scheme: SignatureScheme): Promise<boolean> {
@@ -45,17 +11,7 @@ export async function supportsScheme(scheme: SignatureScheme): Promise<boolean> 
   return probe(JSON.stringify(scheme), async () => {
     const web = subtle()
     // An RSA key takes long to make, and every WebCrypto has RSA.
-    if (isEverywhere(scheme)) return
+    if (scheme.kind === 'rsa-pkcs1' || scheme.kind === 'rsa-pss') return
     await web.generateKey(generateParameters(scheme, 0), false, ['sign', 'verify'])
   })
-}
-
-function isEverywhere({ kind }: AsymmetricScheme): boolean {
-  return kind === 'rsa-pkcs1' || kind === 'rsa-pss'
-}
-
-/** What every `node:crypto` has. */
-function isWidespread(scheme: AsymmetricScheme): boolean {
-  if (scheme.kind === 'ecdsa') return scheme.curve !== 'secp256k1'
-  return scheme.kind === 'eddsa' && scheme.curve === 'Ed25519'
 }

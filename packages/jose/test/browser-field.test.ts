@@ -1,0 +1,45 @@
+/** Bundles for browsers take other files where `browser` in package.json says so (docs/decisions/0030-what-bundles-weigh.md). */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const folder = fileURLToPath(new URL('..', import.meta.url))
+const { browser } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8')) as {
+  browser: Record<string, string>
+}
+const sources = Object.entries(browser).filter(([path]) => path.startsWith('./src/'))
+const load = (path: string): Promise<object> => import(`${folder}${path}`) as Promise<object>
+
+test('what is replaced in the sources is replaced in what was compiled of them', () => {
+  const compiled = (path: string): string => path.replace('./src/', './dist/').replace('.ts', '.js')
+  expect(sources.length).toBeGreaterThan(0)
+  expect(browser).toEqual({
+    ...Object.fromEntries(sources.map(([from, to]) => [compiled(from), compiled(to)])),
+    ...Object.fromEntries(sources),
+  })
+})
+
+describe.each(sources)('%s', (from, to) => {
+  test('is replaced by a file that has every name of it', async () => {
+    expect(existsSync(`${folder}${from}`)).toBe(true)
+    const names = Object.keys(await load(from))
+    expect(Object.keys(await load(to))).toEqual(expect.arrayContaining(names))
+  })
+})
+
+test('a bundle for browsers holds nothing of Node, and says so when it is asked', async () => {
+  const { isNode, nodeCrypto, nodeHashNames, nodeVersion } = await import('../src/crypto/no-node-crypto.ts')
+  const { nodeHas, nodeKeyKind } = await import('../src/crypto/no-node-keys.ts')
+  const { fitsTextMac, prepareTextMac } = await import('../src/crypto/no-node-mac.ts')
+  const { prepareNodeSign, prepareNodeVerify } = await import('../src/crypto/no-node-signature.ts')
+  expect([isNode, nodeHas(), fitsTextMac(), nodeHashNames]).toEqual([false, false, false, {}])
+  const absent = [
+    nodeCrypto,
+    nodeVersion,
+    nodeKeyKind(),
+    prepareTextMac(),
+    prepareNodeSign,
+    prepareNodeVerify,
+  ]
+  expect(absent.every((value) => value === undefined)).toBe(true)
+})
