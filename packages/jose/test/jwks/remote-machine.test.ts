@@ -136,38 +136,34 @@ function mostWithin(beginnings: readonly number[], seconds: number): number {
   )
 }
 
-test(
-  'a remote JWK Set keeps its promises, whatever comes in whatever order',
-  { timeout: 120_000 },
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 80 }), async (steps) => {
-        const world = createWorld()
-        for (const one of steps) {
-          await take(world, one)
-          expect(open(world).length, 'fetches at the same time').toBeLessThanOrEqual(1)
-        }
-        for (let turn = 0; open(world).length > 0 && turn < 10; turn += 1) await answerOldest(world, true)
-        expect(open(world)).toEqual([])
-        await Promise.all(world.pending)
+test('a remote JWK Set keeps its promises, whatever comes in whatever order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 80 }), async (steps) => {
+      const world = createWorld()
+      for (const one of steps) {
+        await take(world, one)
+        expect(open(world).length, 'fetches at the same time').toBeLessThanOrEqual(1)
+      }
+      for (let turn = 0; open(world).length > 0 && turn < 10; turn += 1) await answerOldest(world, true)
+      expect(open(world)).toEqual([])
+      await Promise.all(world.pending)
 
-        for (const { kid, firstAskedAt, at } of world.refusals) {
-          const word = world.flights.find(
-            ({ beganAt, endedAt, names }) =>
-              beganAt >= firstAskedAt &&
-              names !== undefined &&
-              !names.includes(kid) &&
-              endedAt! <= at &&
-              // A word counts for the cool-down, and for as long as its fetch took.
-              at - beganAt <= cooldown + (endedAt! - beganAt),
-          )
-          expect(word, `a fetch that says that there is no ${kid}`).toBeDefined()
-        }
-        const beginnings = world.flights.map(({ beganAt }) => beganAt)
-        // One for an unknown key ID and one more for a flight that had begun before it; 1 + 2 + 4 seconds apart after failures.
-        expect(mostWithin(beginnings, cooldown), 'fetches in one cool-down').toBeLessThanOrEqual(5)
-      }),
-      { numRuns: 300 },
-    )
-  },
-)
+      for (const { kid, firstAskedAt, at } of world.refusals) {
+        const word = world.flights.find(
+          ({ beganAt, endedAt, names }) =>
+            beganAt >= firstAskedAt &&
+            names !== undefined &&
+            !names.includes(kid) &&
+            endedAt! <= at &&
+            // A word counts for the cool-down, and for as long as its fetch took.
+            at - beganAt <= cooldown + (endedAt! - beganAt),
+        )
+        expect(word, `a fetch that says that there is no ${kid}`).toBeDefined()
+      }
+      const beginnings = world.flights.map(({ beganAt }) => beganAt)
+      // One for an unknown key ID and one more for a flight that had begun before it; 1 + 2 + 4 seconds apart after failures.
+      expect(mostWithin(beginnings, cooldown), 'fetches in one cool-down').toBeLessThanOrEqual(5)
+    }),
+    { numRuns: 300 },
+  )
+})
