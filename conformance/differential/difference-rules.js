@@ -55,25 +55,25 @@ const tokenRules = [
   {
     name: 'a member stands once in an object (RFC 7515 §4, RFC 7519 §4)',
     code: 'malformed',
-    message: /stands twice in one object/,
+    message: /unique member names/,
     holds: ({ texts }) => texts.some((text) => shapeOf(text).isRepeated),
   },
   {
     name: 'T55 at most 64 levels (RFC 8259 §9)',
     code: 'malformed',
-    message: /nested deeper than 64 levels/,
+    message: /at most 64 levels/,
     holds: ({ texts }) => texts.some((text) => shapeOf(text).depth > 64),
   },
   {
     name: 'T58 no member is named __proto__',
     code: 'malformed',
-    message: /named __proto__/,
+    message: /__proto__/,
     holds: ({ texts }) => texts.some((text) => /__proto__|\\u/.test(text)),
   },
   {
     name: 'JSON begins without a byte order mark (RFC 8259 §8.1)',
     code: 'malformed',
-    message: /not JSON/,
+    message: /no JSON/,
     holds: ({ texts }) => texts.some((text) => text.startsWith('\ufeff')),
   },
   {

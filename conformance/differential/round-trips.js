@@ -17,17 +17,15 @@ const payloads = {
 const makers = /** @type {const} */ (['tessera', 'jose'])
 const readers = makers
 
-/** @param {Tally} tally @param {readonly SharedKey[]} keys @param {Effort} effort */
-export async function jwsRoundTrips(tally, keys, effort) {
-  const other = keys.find(({ alg }) => alg === 'HS512')
-  if (other === undefined) throw new Error('the second signer is missing')
+/** @param {Tally} tally @param {readonly SharedKey[]} keys @param {Effort & { others: readonly SharedKey[] }} effort who else may sign */
+export async function jwsRoundTrips(tally, keys, { others, ...effort }) {
   for (const key of keys) {
     for (const form of jwsForms) {
       const header = form.isUnencoded ? arbitraries.notOfJwts : arbitraries.parameters
       const content = fc.record({ payload: payloads[form.payload], header })
-      const second = key === other ? (keys[0] ?? other) : other
+      const other = others.find(({ alg }) => alg !== key.alg) ?? key
       await agree(tally, { row: key.label, column: form.name, effort }, content, async (given, maker) => {
-        const made = await form.make[maker](key, { ...given, other: second })
+        const made = await form.make[maker](key, { ...given, other })
         const expected = { payload: Buffer.from(given.payload).toString('base64url'), ...given.header }
         for (const reader of readers) {
           const { payload, header } = await form.read[reader](key, made)

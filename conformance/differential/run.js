@@ -52,12 +52,13 @@ async function main() {
 
   const began = performance.now()
   const isWanted = (/** @type {{ label: string }} */ { label }) => label.includes(values.only)
-  const signing = (await signatureKeys()).filter(isWanted)
+  const others = await signatureKeys()
+  const signing = others.filter(isWanted)
   const encrypting = (await encryptionKeys()).filter(isWanted)
   const effort = { seed, runs }
   const [signed, encrypted, keys, mutants] = [createTally(), createTally(), createTally(), createTally()]
   await keyForms(keys, [...signing, ...encrypting])
-  await jwsRoundTrips(signed, signing, effort)
+  await jwsRoundTrips(signed, signing, { ...effort, others })
   await signedJwts(signed, signing, effort)
   await jweRoundTrips(encrypted, encrypting, effort)
   await encryptedJwts(encrypted, encrypting, effort)

@@ -103,6 +103,22 @@ describe.runIf(hasMlDsa)('a token with a post-quantum signature', () => {
   })
 })
 
+describe.runIf(hasMlDsa)('a file with seed and expanded key', () => {
+  test.each(mlDsaAlgorithms)(
+    'of %s is key_invalid when the expanded one is that of another seed (RFC 9881 §8.2)',
+    async (algorithm) => {
+      const der = pairFor(algorithm).privateKey.export({ format: 'der', type: 'pkcs8' })
+      expect(await outcomeLater(() => importKey(new Uint8Array(der)))).toBe('accepted')
+      // In ρ, which the public key has too, and in what only who expands the seed can compare.
+      for (const fromEnd of [der.length - 80, 5]) {
+        const changed = Uint8Array.from(der)
+        changed[der.length - fromEnd] = (changed[der.length - fromEnd] ?? 0) ^ 1
+        expect(await outcomeLater(() => importKey(changed))).toBe('key_invalid')
+      }
+    },
+  )
+})
+
 test('a token of another algorithm is refused above 16 KiB under a key set, before its signature', async () => {
   const keys = createLocalJwkSet({ keys: [pairFor('ES256').publicJwk] })
   const header = Buffer.from('{"alg":"ES256"}').toString('base64url')

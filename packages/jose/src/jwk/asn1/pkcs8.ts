@@ -18,6 +18,9 @@ const PUBLIC_KEY = 0x81
 /** The seed of an ML-DSA key (RFC 9881 §6). */
 const SEED = 0x80
 
+/** Where the expanded form of an ML-DSA key stands in what `readPkcs8` gives; no JWK has such a member. */
+export const expandedMember = 'expanded'
+
 /**
  * The JWK of a private key, without its public half when the file leaves that out.
  *
@@ -51,24 +54,27 @@ function readPrivateOctets({ kty, crv, alg }: KeyKind, octets: Uint8Array): Jwk 
   const jwk =
     kty === 'OKP'
       ? { kty, crv: crv!, d: encodeBase64url(reader.read(OCTET_STRING)) }
-      : { kty, alg: alg!, priv: encodeBase64url(readSeed(reader)) }
+      : { kty, alg: alg!, ...readSeed(reader) }
   reader.close()
   return jwk
 }
 
-/** A JWK holds the seed and nothing else (RFC 9964); from the expanded key there is no way back to it. */
-function readSeed(reader: DerReader): Uint8Array {
-  if (reader.has(SEED)) return reader.read(SEED)
+/**
+ * A JWK holds the seed and nothing else (RFC 9964); from the expanded key there is no way back to it. Where the file has
+ * both, the expanded one comes along until it was held against the seed.
+ */
+function readSeed(reader: DerReader): { readonly priv: string; readonly [expandedMember]?: string } {
+  if (reader.has(SEED)) return { priv: encodeBase64url(reader.read(SEED)) }
   if (reader.has(OCTET_STRING))
     throw new JoseError(
       'unsupported',
       `${where}: expected the seed of an ML-DSA key, got the expanded key alone`,
     )
   const both = reader.open()
-  const seed = both.read(OCTET_STRING)
-  both.read(OCTET_STRING)
+  const priv = encodeBase64url(both.read(OCTET_STRING))
+  const expanded = encodeBase64url(both.read(OCTET_STRING))
   both.close()
-  return seed
+  return { priv, [expandedMember]: expanded }
 }
 
 /** The PrivateKeyInfo of a JWK that passed its checks; its public half may be missing. */
@@ -80,5 +86,8 @@ export function writePkcs8(jwk: Jwk): Uint8Array {
 function privateOctets(jwk: Jwk): Uint8Array {
   if (jwk.kty === 'RSA') return writePkcs1Private(jwk)
   if (jwk.kty === 'EC') return writeSec1(jwk)
-  return jwk.kty === 'OKP' ? writeDer(OCTET_STRING, member(jwk, 'd')) : writeDer(SEED, member(jwk, 'priv'))
+  if (jwk.kty === 'OKP') return writeDer(OCTET_STRING, member(jwk, 'd'))
+  const seed = member(jwk, 'priv')
+  if (jwk[expandedMember] === undefined) return writeDer(SEED, seed)
+  return writeDer(SEQUENCE, writeDer(OCTET_STRING, seed), writeDer(OCTET_STRING, member(jwk, expandedMember)))
 }

@@ -3,11 +3,13 @@ import { derToJwk } from '../../crypto/asymmetric-key.ts'
 import { encryptionDerToJwk } from '../../crypto/encryption-material.ts'
 import { lacks } from '../../crypto/runtime-name.ts'
 import type { AsymmetricScheme } from '../../crypto/scheme.ts'
+import { nodeHas } from '../../crypto/node-keys.ts'
 import { supportsScheme } from '../../crypto/support.ts'
+import { equalBytes } from '../../encoding/bytes.ts'
 import { isJoseError, JoseError } from '../../errors.ts'
 import { rowsForKey, signatureRow } from '../../jwa/signature-algorithms.ts'
-import type { Jwk } from '../jwk.ts'
-import { writePkcs8 } from './pkcs8.ts'
+import { type Jwk, member } from '../jwk.ts'
+import { expandedMember, writePkcs8 } from './pkcs8.ts'
 
 /**
  * The JWK with its public members. They are the runtime's work: a multiplication of ours would take a time that depends on
@@ -15,7 +17,29 @@ import { writePkcs8 } from './pkcs8.ts'
  *
  * @throws {JoseError} `unsupported` where the runtime lacks the curve, `key_invalid` where it refuses the private key
  */
-export async function completeJwk(jwk: Jwk): Promise<Jwk> {
+export async function completeJwk(given: Jwk): Promise<Jwk> {
+  const { [expandedMember]: expanded, ...jwk } = given
+  const whole = await withPublicHalf(jwk)
+  if (expanded !== undefined) await checkExpanded(whole, given)
+  return whole
+}
+
+/**
+ * RFC 9881 §8.2: an expanded ML-DSA key beside the seed has to be that of the seed. `node:crypto` expands the seed and
+ * compares; elsewhere the part is compared that the public key begins with too (FIPS 204 §7.2: ρ).
+ *
+ * @throws {JoseError} `key_invalid`
+ */
+async function checkExpanded(whole: Jwk, given: Jwk): Promise<void> {
+  const scheme = signatureRow(whole.alg)!.scheme as AsymmetricScheme
+  const [expanded, open] = [member(given, expandedMember), member(whole, 'pub')]
+  const begins = equalBytes(expanded.subarray(0, 32), open.subarray(0, 32))
+  const isRead = !nodeHas(scheme) || (await derToJwk(writePkcs8(given), scheme).catch(() => undefined))
+  if (begins && isRead) return
+  throw new JoseError('key_invalid', 'importKey: the seed and the expanded form belong to different keys')
+}
+
+async function withPublicHalf(jwk: Jwk): Promise<Jwk> {
   const isWhole = (jwk.d ?? jwk.priv) === undefined || (jwk.n ?? jwk.x ?? jwk.pub) !== undefined
   if (isWhole) return jwk
   try {
