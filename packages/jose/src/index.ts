@@ -40,6 +40,7 @@ export {
   type VerificationKey,
 } from './jwk/key.ts'
 export type { KeySelector, KeySet } from './jwk/key-set.ts'
+export type { SigningKeySet } from './jwk/signing-key-set.ts'
 export { secret, type SecretOptions, type SecretSource } from './jwk/secret.ts'
 export { calculateThumbprint, calculateThumbprintUri, type ThumbprintHash } from './jwk/thumbprint.ts'
 
@@ -50,6 +51,9 @@ export {
   type EncryptionKeySet,
 } from './jwks/encryption-set.ts'
 export { createLocalJwkSet } from './jwks/local.ts'
+export { createKeyRing, type KeyRing, type RingVerificationKey } from './jwks/key-ring.ts'
+export type { KeyRingOptions } from './jwks/key-ring-options.ts'
+export type { KeyRingState, KeyRingStore, StoredRingKey } from './jwks/ring-state.ts'
 export type { RemoteJwkSetStatus } from './jwks/key-keeper.ts'
 export { createRemoteJwkSet, type RemoteJwkSet } from './jwks/remote.ts'
 export type { KeyFetchReport, RemoteJwkSetOptions } from './jwks/remote-options.ts'

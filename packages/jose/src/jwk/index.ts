@@ -20,4 +20,5 @@ export {
   type VerificationKey,
 } from './key.ts'
 export type { KeySelector, KeySet } from './key-set.ts'
+export type { SigningKeySet } from './signing-key-set.ts'
 export { secret, type SecretOptions, type SecretSource } from './secret.ts'

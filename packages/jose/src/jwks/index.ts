@@ -1,4 +1,4 @@
-/** JWK Sets (RFC 7517 §5): at hand, or published by an issuer. */
+/** JWK Sets (RFC 7517 §5): at hand, or published by an issuer; and rings of keys that rotate, to publish. */
 export {
   createDecryptionJwkSet,
   createEncryptionJwkSet,
@@ -6,6 +6,9 @@ export {
   type EncryptionKeySet,
 } from './encryption-set.ts'
 export { createLocalJwkSet, type LocalJwkSetOptions } from './local.ts'
+export { createKeyRing, type KeyRing, type RingVerificationKey } from './key-ring.ts'
+export type { KeyRingOptions } from './key-ring-options.ts'
+export type { KeyRingState, KeyRingStore, StoredRingKey } from './ring-state.ts'
 export type { RemoteJwkSetStatus } from './key-keeper.ts'
 export { createRemoteJwkSet, type RemoteJwkSet } from './remote.ts'
 export type { KeyFetchReport, RemoteJwkSetOptions } from './remote-options.ts'

@@ -2,6 +2,7 @@
 import { encodeBase64url } from '../encoding/base64url.ts'
 import { JoseError, orThrow, type Refusal } from '../errors.ts'
 import type { SigningKey } from '../jwk/key.ts'
+import { isSigningKeySet, type SigningKeySet } from '../jwk/signing-key-set.ts'
 import { requireSigningKey } from '../jws/sign.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
 import { badOption, readOptions } from '../options.ts'
@@ -10,6 +11,7 @@ import type { ClaimsSet } from './claims-set.ts'
 import { issueClaims } from './issued-claims.ts'
 import { durationSeconds } from './numeric-date.ts'
 import { readSignableProfile } from './profile-options.ts'
+import { askSigningKey } from './ring-key.ts'
 import { applySchema } from './schema.ts'
 import { signIssued } from './sign.ts'
 import type {
@@ -91,7 +93,7 @@ async function sign(
   claims: unknown,
   { key, more }: { key: unknown; more: unknown },
 ): Promise<string> {
-  const signingKey = requireAllowedKey(key, given.algorithms)
+  const fixedKey = isSigningKeySet(key) ? undefined : requireAllowedKey(key, given.algorithms)
   const { issuer, audience, expiresIn, now, profile } = given
   const own = readOptions<IssueTokenOptions>(more, ['subject', 'jwtId', 'notBefore'], 'sign')
   const fixed = { issuer, audience, expiresIn, ...(now === undefined ? {} : { now }) }
@@ -101,6 +103,8 @@ async function sign(
   // The schema of the verifier, over the claims as the verifier will read them.
   if (plan.schema !== undefined) await applySchema(plan.schema, complete)
   const typ = given.typ ?? plan.policy.profile!.row.typ
+  const active = fixedKey ?? (await askSigningKey(key as SigningKeySet, complete, { now, where: 'sign' }))
+  const signingKey = requireAllowedKey(active, given.algorithms)
   return signIssued(complete, signingKey, { typ, ...(profile === undefined ? {} : { profile }) })
 }
 

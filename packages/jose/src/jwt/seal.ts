@@ -2,6 +2,7 @@
 import { decodeUtf8, encodeAscii } from '../encoding/utf8.ts'
 import { JoseError, orThrow } from '../errors.ts'
 import type { EncryptionKey, SigningKey } from '../jwk/key.ts'
+import type { SigningKeySet } from '../jwk/signing-key-set.ts'
 import { openCompact, sealCompact } from '../jwe/compact.ts'
 import { type DecryptOptions, decryptOptionNames, makeDecryptPlan } from '../jwe/decrypt-options.ts'
 import { type EncryptOptions, encryptOptionNames, makeEncryptPlan } from '../jwe/encrypt-options.ts'
@@ -20,8 +21,8 @@ import { makePolicyPlan, verifyOptionNames, type VerifyJwtOptions } from './veri
 import { verifyToken } from './verify-token.ts'
 
 export interface SealJwtOptions extends Omit<SignJwtOptions, 'allowSecretClaims'>, EncryptOptions {
-  /** The issuer's secret or private key. */
-  readonly signWith: SigningKey
+  /** The issuer's secret or private key, or its ring of keys. */
+  readonly signWith: SigningKey | SigningKeySet
   /** The reader's public key, or a secret shared with it. */
   readonly encryptFor: EncryptionKey
 }

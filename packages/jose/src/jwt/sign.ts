@@ -1,6 +1,7 @@
 /** `signJwt`: tokens as an issuer makes them, with a lifetime and the key's name. */
-import type { Awaitable } from '../crypto/awaitable.ts'
+import { type Awaitable, chain } from '../crypto/awaitable.ts'
 import type { SigningKey } from '../jwk/key.ts'
+import { isSigningKeySet, type SigningKeySet } from '../jwk/signing-key-set.ts'
 import { requireSigningKey, signCompactTokenElsewhere } from '../jws/sign.ts'
 import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { checkProfileClaims } from './claims.ts'
@@ -11,6 +12,7 @@ import type { Clock, Duration } from './numeric-date.ts'
 import type { ClaimsForProfile, TypFittingProfile } from './profile-claims.ts'
 import { readSignableProfile } from './profile-options.ts'
 import { profileRow, type SignableProfile } from './profiles.ts'
+import { askSigningKey } from './ring-key.ts'
 
 export interface SignJwtOptions {
   /** Claim `iss`. */
@@ -53,12 +55,13 @@ export const signOptionNames: readonly (keyof SignJwtOptions)[] = [
  * A signed token with `iat`, a lifetime, and in its header `typ`, `alg` and the key's `kid`.
  *
  * @param claims - private claims, and registered ones that no option gives
+ * @param key - a private key or a secret, or what gives the key of the moment: `createKeyRing`
  * @throws {JoseError} `claim_invalid` and `claim_missing` for claims that no verifier would take, `option_invalid` for a
  *   claim that options give too or for no lifetime, `key_invalid`
  */
 export async function signJwt<const O extends SignJwtOptions = SignJwtOptions>(
   claims: SignableClaims<NoInfer<O>> & ClaimsForProfile<NoInfer<O>>,
-  key: SigningKey,
+  key: SigningKey | SigningKeySet,
   options: O & OnlyOptions<O, SignJwtOptions> & TypFittingProfile<O>,
 ): Promise<string> {
   const given = readOptions<SignJwtOptions>(options, signOptionNames, 'signJwt')
@@ -72,9 +75,12 @@ export function signClaims(
   key: unknown,
   { given, where }: { given: SignJwtOptions; where: string },
 ): Awaitable<string> {
-  const signingKey = requireSigningKey(key)
+  const signingKey = isSigningKeySet(key) ? undefined : requireSigningKey(key)
   const typ = readSignableProfile(given, where)?.typ ?? readTyp(given.typ, where)
-  return signIssued(issueClaims(claims, given, where), signingKey, { ...given, typ })
+  const complete = issueClaims(claims, given, where)
+  if (signingKey !== undefined) return signIssued(complete, signingKey, { ...given, typ })
+  const asked = askSigningKey(key as SigningKeySet, complete, { now: given.now, where })
+  return chain(asked, (active) => signIssued(complete, active, { ...given, typ }))
 }
 
 /** Signs a whole claims set, under the rules of its profile. @throws {JoseError} `claim_invalid`, `claim_missing` */

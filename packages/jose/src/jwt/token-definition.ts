@@ -1,6 +1,7 @@
 /** What `defineToken` is told, and what it makes of it: types only. */
 import type { AsymmetricAlgorithm, HmacAlgorithm } from '../jwa/algorithm.ts'
 import type { PrivateKey, SecretKey, SigningKey } from '../jwk/key.ts'
+import type { SigningKeySet } from '../jwk/signing-key-set.ts'
 import type { VerificationInput } from '../jws/verification-keys.ts'
 import type { OnlyOptions, Refused } from '../options.ts'
 import type { ClaimsSet, RegisteredClaims } from './claims-set.ts'
@@ -113,7 +114,7 @@ export interface DefinedToken<D> {
    */
   sign<const O extends IssueTokenOptions = {}>(
     claims: ClaimsToSign<D, NoInfer<O>>,
-    key: SigningKeyOf<D>,
+    key: SigningKeyOf<D> | SigningKeySet<SigningKeyOf<D>>,
     options?: O & OnlyOptions<O, IssueTokenOptions>,
   ): Promise<string>
 

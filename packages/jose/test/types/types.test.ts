@@ -4,6 +4,7 @@ import { z } from 'zod'
 import {
   calculateThumbprint,
   calculateThumbprintUri,
+  createKeyRing,
   createLocalJwkSet,
   createRemoteJwkSet,
   createVerifier,
@@ -23,6 +24,7 @@ import type {
   ClaimsSet,
   HmacAlgorithm,
   Key,
+  KeyRing,
   KeySet,
   NumericDate,
   PrivateKey,
@@ -67,6 +69,30 @@ export function signers(): void {
   externalSigner({ algorithm: 'ES256', sign: () => 'text' })
   // @ts-expect-error no function
   externalSigner({ algorithm: 'ES256' })
+}
+
+export async function rings(): Promise<void> {
+  const rules = { publishAheadSeconds: 3600, retireAfterSeconds: 900 } as const
+  const ring = createKeyRing({ algorithm: 'ES256', ...rules, keys: [privateKey] })
+  expectTypeOf(ring).toEqualTypeOf<KeyRing<'ES256'>>()
+  expectTypeOf(await ring.signingKey()).toEqualTypeOf<PrivateKey<'ES256'>>()
+  const secrets = createKeyRing({ algorithm: 'HS256', ...rules })
+  expectTypeOf(await secrets.signingKey()).toEqualTypeOf<SecretKey<'HS256'>>()
+  await signJwt({}, ring, { expiresIn: '15m' })
+  await verifyJwt('t', ring, policy)
+  createVerifier({ keys: ring, ...policy })
+  // @ts-expect-error encode wants a key
+  encode({}, ring)
+  // @ts-expect-error no time after which keys are gone
+  createKeyRing({ algorithm: 'ES256', publishAheadSeconds: 3600 })
+  // @ts-expect-error a misspelt option
+  createKeyRing({ algorithm: 'ES256', ...rules, rotateEvery: 60 })
+  // @ts-expect-error a key of another algorithm
+  createKeyRing({ algorithm: 'ES384', ...rules, keys: [privateKey] })
+  // @ts-expect-error a public key cannot sign
+  createKeyRing({ algorithm: 'ES256', ...rules, keys: [publicKey] })
+  // @ts-expect-error an algorithm of encryption
+  createKeyRing({ algorithm: 'A256GCM', ...rules })
 }
 
 export async function keys(): Promise<void> {
@@ -354,6 +380,7 @@ test('the compiler refuses what the library refuses', () => {
     keys,
     keyFiles,
     signers,
+    rings,
     kinds,
     options,
     times,
@@ -366,5 +393,5 @@ test('the compiler refuses what the library refuses', () => {
     refusals,
     boxes,
   ]
-  expect(checked).toHaveLength(14)
+  expect(checked).toHaveLength(15)
 })
