@@ -47,7 +47,7 @@ export function activeEntry(entries: readonly RingEntry[], now: number): RingEnt
 }
 
 /** The entry whose turn is still to come. */
-export function nextEntry(entries: readonly RingEntry[], now: number): RingEntry | undefined {
+function nextEntry(entries: readonly RingEntry[], now: number): RingEntry | undefined {
   const active = activeEntry(entries, now)
   return entries.find((entry) => entry !== active && (entry.activeAt === null || entry.activeAt > now))
 }
