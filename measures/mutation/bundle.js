@@ -1,4 +1,5 @@
 /** One script for each test file, its sources and their mutants within: loaded anew for each mutant, in milliseconds. */
+import { readFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 /** Test support that holds no state of the library: run once, so that no key pair is made twice. */
@@ -22,7 +23,7 @@ export async function bundleScripts(files, sources) {
   const scripts = []
   for (const file of files) {
     const plugins = [instrumented(sources), leftOut(file, reloaded)]
-    scripts.push([file, await bundle({ entryPoints: [file], plugins, define: importMeta(file) })])
+    scripts.push([file, await bundle({ entryPoints: [file], plugins })])
   }
   // In one script, so that they are the same to each other.
   const names = [...reloaded].map((path, index) => `${JSON.stringify(path)}: m${index}`)
@@ -32,9 +33,6 @@ export async function bundleScripts(files, sources) {
   scripts.push([reloadedName, await bundle({ stdin, plugins: [instrumented(sources)] })])
   return scripts
 }
-
-/** @param {string} file */
-const importMeta = (file) => ({ 'import.meta.url': JSON.stringify(`file://${file}`) })
 
 /** @param {import('esbuild').BuildOptions} options @returns {Promise<string>} */
 async function bundle(options) {
@@ -57,8 +55,9 @@ function instrumented(sources) {
     name: 'instrumented',
     setup: ({ onLoad }) => {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const contents = sources.get(path)
-        return contents === undefined ? undefined : { contents, loader: 'ts' }
+        const contents = sources.get(path) ?? readFileSync(path, 'utf8')
+        // A script is at one place, and its files were at others.
+        return { contents: contents.replaceAll('import.meta.url', `'file://${path}'`), loader: 'ts' }
       })
     },
   }
