@@ -145,6 +145,13 @@ describe('safeVerifyJwt', () => {
     expect((await rejection(safeVerifyJwt(token(claims), sharedSecret, policy))).code).toBe('option_invalid')
   })
 
+  test('throws a mistake of the application that shows with the first token: a set that hands in no keys', async () => {
+    for (const selectKeys of [() => [{}], () => 'key', async () => [undefined]]) {
+      const set = { selectKeys } as never
+      expect((await rejection(safeVerifyJwt(token(claims), set, policy))).code).toBe('key_invalid')
+    }
+  })
+
   test('throws what a key set throws that is no fault of the token', async () => {
     const set = { selectKeys: () => Promise.reject(new RangeError('of the application')) }
     await expect(safeVerifyJwt(token(claims), set, policy)).rejects.toThrow(RangeError)
