@@ -14,7 +14,7 @@ import type { ClaimsSet, SigningKey, VerificationKey } from '../src/index.ts'
 import { isJoseError, JoseError } from '../src/errors.ts'
 import { decodeUnverified } from '../src/unverified.ts'
 import { algorithms, asymmetricAlgorithms, forge, pairFor, sharedSecret, token } from './forge.ts'
-import { decodeLater, encodeLater, outcomeOfToken, verifyLater } from './later.ts'
+import { decodeLater, encodeLater, isSynchronous, outcomeOfToken, verifyLater } from './later.ts'
 import { outcomeLater, outcomeOf } from './outcome.ts'
 
 interface Pair {
@@ -104,11 +104,9 @@ describe('flipping any bit of any segment', () => {
     const value = await encodeLater({ sub: 'a', n: 1 }, sign)
     const verifier = createVerifier({ keys: verify, ...policy })
     await verifyLater(verifier, value)
-    for (
-      let at = 0;
-      at < value.length;
-      at += algorithm.startsWith('HS') || algorithm.startsWith('E') ? 1 : 7
-    ) {
+    // A promise for each costs more than the signature.
+    const step = isSynchronous && !/^[RPM]/.test(algorithm) ? 1 : 7
+    for (let at = 0; at < value.length; at += step) {
       for (let bit = 0; bit < 7; bit += 1) {
         const flipped =
           value.slice(0, at) + String.fromCharCode(value.charCodeAt(at) ^ (1 << bit)) + value.slice(at + 1)

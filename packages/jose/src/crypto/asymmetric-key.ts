@@ -1,7 +1,7 @@
 /** Making, reading and writing asymmetric keys with what the runtime offers. Everything travels as a JWK. */
 import type { RuntimeKey } from './material.ts'
 import type { Awaitable } from './awaitable.ts'
-import { type NodeKey, nodeCrypto } from './node-crypto.ts'
+import { isNode, type NodeKey, nodeCrypto } from './node-crypto.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { subtle } from './subtle.ts'
 import { nodeHas, nodeKeyKind } from './node-keys.ts'
@@ -14,15 +14,22 @@ export function importRuntimeKey(
   jwk: JsonWebKey,
 ): Awaitable<RuntimeKey> {
   if (nodeHas(scheme)) {
-    const source = { key: jwk, format: 'jwk' } as const
-    return {
-      node: kind === 'public' ? nodeCrypto!.createPublicKey(source) : nodeCrypto!.createPrivateKey(source),
+    try {
+      return { node: importNodeKey(kind, jwk) }
+    } catch (error) {
+      // WebCrypto has the last word where node:crypto is an imitation: that of Deno takes no RSA above 4096 bits.
+      if (isNode) throw error
     }
   }
   const usage: KeyUsage = kind === 'public' ? 'verify' : 'sign'
   return subtle()
     .importKey('jwk', jwk, importParameters(scheme), kind === 'public', [usage])
     .then((web) => ({ web }))
+}
+
+function importNodeKey(kind: 'public' | 'private', jwk: JsonWebKey): NodeKey {
+  const source = { key: jwk, format: 'jwk' } as const
+  return kind === 'public' ? nodeCrypto!.createPublicKey(source) : nodeCrypto!.createPrivateKey(source)
 }
 
 /** The JWK of a private key in PKCS #8 that may lack its public half; `scheme` must fit the algorithm that it names. */

@@ -16,6 +16,11 @@ const coordinateBytes: ReadonlyMap<unknown, number> = new Map([
   ['X448', 56],
 ])
 
+/** Octets of `d` or `priv` of a private key that is not RSA. */
+export function privateBytes({ crv }: Jwk): number {
+  return coordinateBytes.get(crv) ?? seedBytes
+}
+
 /** Octets of the seed that an ML-DSA private key is made from (FIPS 204 §5.1), its only private form in a JWK. */
 const seedBytes = 32
 

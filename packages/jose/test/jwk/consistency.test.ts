@@ -122,7 +122,8 @@ describe('a number that would cost too much is refused before any arithmetic', (
   })
 })
 
-describe('a public key of low order is refused (RFC 7748 §6, RFC 8032)', () => {
+describe('a public key of low order is refused (RFC 7748 §6, RFC 8032)', async () => {
+  const hasX448 = await supports('ECDH-ES', { curve: 'X448' })
   const little = (value: bigint, size: number): string =>
     Buffer.from(value.toString(16).padStart(size * 2, '0'), 'hex')
       .reverse()
@@ -135,7 +136,7 @@ describe('a public key of low order is refused (RFC 7748 §6, RFC 8032)', () => 
   ]
   test.each([
     ...[0n, 1n, p25519 - 1n, p25519, p25519 + 1n, ...order8].map((u) => ['X25519', little(u, 32)] as const),
-    ...[0n, 1n, p448 - 1n, p448, p448 + 1n].map((u) => ['X448', little(u, 56)] as const),
+    ...(hasX448 ? [0n, 1n, p448 - 1n, p448, p448 + 1n] : []).map((u) => ['X448', little(u, 56)] as const),
     ...[0n, 1n, p25519 - 1n].map((y) => ['Ed25519', little(y, 32)] as const),
     ...[0n, 1n, p448 - 1n].map((y) => ['Ed448', little(y, 57)] as const),
   ])('%s %s', async (crv, x) => {

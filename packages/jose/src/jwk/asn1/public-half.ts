@@ -1,13 +1,16 @@
 /** The public half of a private key whose file left it out. */
 import { derToJwk } from '../../crypto/asymmetric-key.ts'
 import { encryptionDerToJwk } from '../../crypto/encryption-material.ts'
+import { probe } from '../../crypto/probe.ts'
 import { lacks } from '../../crypto/runtime-name.ts'
 import type { AsymmetricScheme } from '../../crypto/scheme.ts'
 import { nodeHas } from '../../crypto/node-keys.ts'
 import { supportsScheme } from '../../crypto/support.ts'
+import { encodeBase64url } from '../../encoding/base64url.ts'
 import { equalBytes } from '../../encoding/bytes.ts'
 import { isJoseError, JoseError } from '../../errors.ts'
 import { rowsForKey, signatureRow } from '../../jwa/signature-algorithms.ts'
+import { privateBytes } from '../checked-jwk.ts'
 import { type Jwk, member } from '../jwk.ts'
 import { expandedMember, writePkcs8 } from './pkcs8.ts'
 
@@ -15,7 +18,7 @@ import { expandedMember, writePkcs8 } from './pkcs8.ts'
  * The JWK with its public members. They are the runtime's work: a multiplication of ours would take a time that depends on
  * the private key.
  *
- * @throws {JoseError} `unsupported` where the runtime lacks the curve, `key_invalid` where it refuses the private key
+ * @throws {JoseError} `unsupported` where the runtime lacks the curve or the way, `key_invalid` where it refuses the private key
  */
 export async function completeJwk(given: Jwk): Promise<Jwk> {
   const { [expandedMember]: expanded, ...jwk } = given
@@ -52,12 +55,19 @@ async function withPublicHalf(jwk: Jwk): Promise<Jwk> {
     }
   } catch (cause) {
     if (isJoseError(cause)) throw cause
-    throw new JoseError(
-      'key_invalid',
-      'importKey: this runtime finds no public key for the private key: openssl pkey writes one into the file',
-      { cause },
-    )
+    // Firefox 153 takes a file without the public half for no key at all.
+    if (!(await derivesHere(jwk)))
+      throw lacks('way from a private key to its public half: openssl pkey writes it into the file', cause)
+    throw new JoseError('key_invalid', 'importKey: the runtime refuses this private key', { cause })
   }
+}
+
+/** Whether the runtime finds the public half of a good private key of this kind. */
+function derivesHere(jwk: Jwk): Promise<boolean> {
+  const one = new Uint8Array(privateBytes(jwk))
+  one[one.length - 1] = 1
+  const good = { ...jwk, [jwk.kty === 'AKP' ? 'priv' : 'd']: encodeBase64url(one) }
+  return probe(`public half ${jwk.crv ?? jwk.alg}`, () => derive(good))
 }
 
 async function derive(jwk: Jwk): Promise<JsonWebKey> {
