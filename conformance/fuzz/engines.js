@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The library as several runtimes have it, in one process: `node` uses `node:crypto`; `portable` finds neither that nor
- * WebAssembly and computes HMAC with its own SHA-2; `wasm` finds WebAssembly alone.
+ * The library as several runtimes have it, in one process: `node` uses `node:crypto`; `wasm` uses the engine in WebAssembly
+ * too, from its first token; `portable` finds neither and computes HMAC with its own SHA-2.
  */
 import { register } from 'node:module'
 
@@ -43,17 +43,25 @@ async function load(name) {
   if (!registered) register(new URL('engine-hooks.js', import.meta.url))
   registered = true
   const { getBuiltinModule } = process
-  const { WebAssembly } = globalThis
   try {
-    if (name !== 'node') process.getBuiltinModule = () => undefined
-    if (name === 'portable') Reflect.deleteProperty(globalThis, 'WebAssembly')
-    const built = new URL('../../packages/jose/dist/', import.meta.url)
-    const modules = await Promise.all(
-      rooms.map((room) => import(new URL(`${room}.js?engine=${name}`, built).href)),
-    )
+    if (name === 'portable') process.getBuiltinModule = () => undefined
+    const modules = await Promise.all(rooms.map((room) => importModule(room, name)))
+    await chooseTokenEngine(name)
     return Object.assign({ name }, ...modules)
   } finally {
     process.getBuiltinModule = getBuiltinModule
-    globalThis.WebAssembly = WebAssembly
   }
+}
+
+/** @param {string} path @param {EngineName} name */
+function importModule(path, name) {
+  const built = new URL('../../packages/jose/dist/', import.meta.url)
+  return import(new URL(`${path}.js?engine=${name}`, built).href)
+}
+
+/** The WebAssembly comes late by itself; here it is there from the first token, or never. @param {EngineName} name */
+async function chooseTokenEngine(name) {
+  const { useTokenEngine } = await importModule('crypto/token-engine', name).catch(() => ({}))
+  const isThere = (await useTokenEngine?.(name === 'wasm')) === true
+  if (isThere !== (name === 'wasm')) throw new Error(`the engine ${name} is not here`)
 }
