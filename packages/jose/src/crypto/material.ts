@@ -6,6 +6,7 @@ import type { JsonText } from '../encoding/json.ts'
 import type { Awaitable } from './awaitable.ts'
 import type { NodeKey } from './node-crypto.ts'
 import type { AsymmetricScheme, HashName } from './scheme.ts'
+import type { Dots } from './token-engine.ts'
 
 /** The runtime's own key: a key object of `node:crypto`, or a WebCrypto key. */
 export type RuntimeKey = { readonly node: NodeKey } | { readonly web: CryptoKey }
@@ -25,8 +26,13 @@ export interface SecretMaterial {
   readonly verify: (data: Uint8Array, mac: Uint8Array) => boolean
   /** The MAC of ASCII text, as base64url text. */
   readonly signText: (text: string) => string
+  /**
+   * The payload of a compact token with this header, where there is a fast way to it; false when nothing but its MAC is
+   * wrong, undefined when that is not known.
+   */
+  readonly openKnown: (header: string, token: string) => JsonText | false | undefined
   /** The payload of a compact token that ends in the MAC of what stands before its last dot; undefined for any other. */
-  readonly openToken: (token: string, dots: { firstDot: number; secondDot: number }) => JsonText | undefined
+  readonly openToken: (token: string, dots: Dots) => JsonText | undefined
 }
 
 interface AsymmetricMaterialBase {

@@ -1,15 +1,17 @@
 /** Signing and verifying bytes and text with key material: synchronous where the runtime can, a promise elsewhere. */
-import { decodeBase64urlText, decodeCanonical, encodeBase64url } from '../encoding/base64url.ts'
-import { type JsonText, jsonText } from '../encoding/json.ts'
+import { decodeCanonical, encodeBase64url } from '../encoding/base64url.ts'
+import type { JsonText } from '../encoding/json.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { type Awaitable, chain } from './awaitable.ts'
 import type { KeyMaterial, PrivateMaterial, RuntimeKey, VerifyBytes } from './material.ts'
 import { nodeCrypto } from './node-crypto.ts'
 import { prepareNodeSign, prepareNodeVerify } from './node-signature.ts'
+import { readPayload } from './payload-text.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { isCanonicalEdwards, withSmallerS } from './signature-numbers.ts'
 import { subtle } from './subtle.ts'
+import type { Dots } from './token-engine.ts'
 import { signParameters } from './web-parameters.ts'
 
 /** The verification of a public key, whichever way the runtime holds it. */
@@ -67,12 +69,6 @@ export function signTextElsewhere(material: KeyMaterial, text: string): Awaitabl
   return chain(signBytesElsewhere(material, encodeAscii(text)), encodeBase64url)
 }
 
-/** Where the dots of a compact token are. */
-export interface Dots {
-  readonly firstDot: number
-  readonly secondDot: number
-}
-
 /**
  * The payload of a compact token, once it is known to end in the signature or MAC of what stands before its last dot;
  * undefined when it does not.
@@ -86,13 +82,11 @@ export function openTokenText(
   dots: Dots,
 ): Awaitable<JsonText | undefined> {
   if (material.kind === 'secret') return material.openToken(token, dots)
-  const { firstDot, secondDot } = dots
-  const signature = decodeCanonical(token.slice(secondDot + 1))
+  const signature = decodeCanonical(token.slice(dots.secondDot + 1))
   if (signature === undefined) return undefined
-  const isGood = verifyBytes(material, encodeAscii(token.slice(0, secondDot)), signature)
-  const payload = (good: boolean): JsonText | undefined =>
-    good ? jsonText(decodeBase64urlText(token.slice(firstDot + 1, secondDot), 'payload')) : undefined
-  return isGood instanceof Promise ? isGood.then(payload) : payload(isGood)
+  const isGood = verifyBytes(material, encodeAscii(token.slice(0, dots.secondDot)), signature)
+  if (!(isGood instanceof Promise)) return isGood ? readPayload(token, dots) : undefined
+  return isGood.then((good) => (good ? readPayload(token, dots) : undefined))
 }
 
 /**

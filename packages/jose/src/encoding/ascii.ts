@@ -5,6 +5,9 @@
 
 /** The part of Node's Buffer that is used here. */
 type NodeBuffer = Uint8Array & {
+  /** Without the argument reading of `write` and `toString`; in every Node, and in its documentation in none. */
+  readonly utf8Write?: (text: string, offset: number) => number
+  readonly latin1Slice?: (start: number, end: number) => string
   write(text: string, offset: number): number
   toString(encoding: 'base64url', start: number, end: number): string
   write(text: string, offset: number, length: number, encoding: 'latin1' | 'base64url'): number
@@ -16,7 +19,7 @@ interface Global {
 }
 
 interface BufferModule {
-  readonly Buffer: { alloc(size: number): NodeBuffer }
+  readonly Buffer: { from(buffer: ArrayBufferLike, offset: number, length: number): NodeBuffer }
 }
 
 const nodeBuffer = (
@@ -51,14 +54,24 @@ export interface TextBuffer {
 
 /** Makes a buffer. */
 export function createTextBuffer(size: number): TextBuffer {
-  return nodeBuffer === undefined ? portableTextBuffer(size) : nodeTextBuffer(nodeBuffer.alloc(size))
+  return textBufferOver(new Uint8Array(size))
+}
+
+/** A buffer over octets that are there already. */
+export function textBufferOver(bytes: Uint8Array): TextBuffer {
+  return nodeBuffer === undefined
+    ? portableTextBuffer(bytes)
+    : nodeTextBuffer(nodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
 }
 
 function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
+  const hasShortcuts = typeof bytes.utf8Write === 'function' && typeof bytes.latin1Slice === 'function'
   return {
     bytes,
     // UTF-8 and not latin1, which would fold U+0141 into "A" and let two tokens be one.
-    writeAscii: (text, at) => bytes.write(text, at) === text.length,
+    writeAscii: hasShortcuts
+      ? (text, at) => bytes.utf8Write!(text, at) === text.length
+      : (text, at) => bytes.write(text, at) === text.length,
     writeLatin1: (text, at) => void bytes.write(text, at, text.length, 'latin1'),
     writeUtf8: (text) => bytes.write(text, 0),
     readBase64url: (length) => bytes.toString('base64url', 0, length),
@@ -66,13 +79,14 @@ function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
       const length = bytes.write(text, 0, text.length, 'base64url')
       return bytes.toString('base64url', 0, length) === text ? length : -1
     },
-    readAscii: (length) => bytes.toString('latin1', 0, length),
+    readAscii: hasShortcuts
+      ? (length) => bytes.latin1Slice!(0, length)
+      : (length) => bytes.toString('latin1', 0, length),
   }
 }
 
 /** The same without Node; exported so that it can be held against the other. */
-export function portableTextBuffer(size: number): TextBuffer {
-  const bytes = new Uint8Array(size)
+export function portableTextBuffer(bytes: Uint8Array): TextBuffer {
   return {
     bytes,
     writeAscii: (text, at) => {

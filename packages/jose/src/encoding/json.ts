@@ -53,12 +53,26 @@ function parseObject(text: string, where: string): JsonObject {
   throw malformed(where, 'a JSON object', value === undefined ? 'text that is no JSON' : 'other JSON')
 }
 
-/** Freezes an object and counts its members; -1 for a name that no member may have. */
-function freezeMembers(value: JsonObject, isFlat: boolean): number {
-  if (!isFlat) return -1
-  const names = Object.keys(value)
+/** Freezes a value to its depth and counts the members of its objects; -1 when the thorough way has to look. */
+function freezeMembers(value: object, isFlat: boolean, depth = 1): number {
+  if (depth > maximumDepth) return -1
+  let count = 0
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) count = addMembers(count, item, depth)
+  } else {
+    const names = Object.keys(value)
+    if (names.includes('__proto__')) return -1
+    count = names.length
+    if (!isFlat) for (const name of names) count = addMembers(count, (value as JsonObject)[name], depth)
+  }
   Object.freeze(value)
-  return names.includes('__proto__') ? -1 : names.length
+  return count
+}
+
+function addMembers(count: number, value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return count
+  const more = freezeMembers(value, false, depth + 1)
+  return more < 0 ? Number.NaN : count + more
 }
 
 function examine(value: JsonObject, text: string, where: string): JsonObject {

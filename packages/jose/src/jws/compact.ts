@@ -3,13 +3,7 @@ import { base64urlFault } from '../encoding/base64url.ts'
 import { kindOf } from '../encoding/json.ts'
 import { orThrow, Refusal } from '../errors.ts'
 import { maximumLengthFor, maximumTokenLength } from '../jwa/token-length.ts'
-import {
-  type HeaderMemory,
-  isHeaderOf,
-  type KnownHeader,
-  readHeader,
-  rememberHeader,
-} from './header-memory.ts'
+import { type HeaderMemory, type KnownHeader, readHeader, rememberHeader } from './header-memory.ts'
 
 /** Checks the length of a token whose algorithm is known by now. @throws {JoseError} `too_large` */
 export function checkLength(length: number, most: number): void {
@@ -52,9 +46,11 @@ export function parseCompact(value: unknown, memory: HeaderMemory): ParsedCompac
   const token = readCompact(value, memory.maximumLength)
   if (token instanceof Refusal) return token
   const { text, firstDot, secondDot } = token
+  const encoded = text.slice(0, firstDot)
   let known: KnownHeader | Refusal | undefined = memory.last
-  if (known === undefined || !isHeaderOf(known, text, firstDot)) {
-    known = readOtherHeader(token, memory)
+  // Not `startsWith`, which compares a text that is part of another one by one character at a time: 190 ns.
+  if (known === undefined || known.text !== encoded) {
+    known = readOtherHeader(token, encoded, memory)
     if (known instanceof Refusal) return known
     memory.last = known
   }
@@ -65,13 +61,12 @@ export function parseCompact(value: unknown, memory: HeaderMemory): ParsedCompac
   return { text, firstDot, secondDot, known }
 }
 
-function readOtherHeader(token: CompactText, memory: HeaderMemory): KnownHeader | Refusal {
-  const text = token.text.slice(0, token.firstDot)
-  const known = memory.known.get(text)
+function readOtherHeader(token: CompactText, encoded: string, memory: HeaderMemory): KnownHeader | Refusal {
+  const known = memory.known.get(encoded)
   if (known !== undefined) return known
   const fault = encodingFault(token)
   if (fault !== undefined) return fault
-  const header = readHeader(memory, text)
+  const header = readHeader(memory, encoded)
   if (header instanceof Refusal) return header
   // After the header, which says more about a token without a signature when it names "none".
   const unsigned = signatureFault(token)

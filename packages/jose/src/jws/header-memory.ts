@@ -38,11 +38,6 @@ export function createHeaderMemory(maximumLength: number): HeaderMemory {
   return { maximumLength, last: undefined, known: new Map(), refused: new Map() }
 }
 
-/** Whether the text in front of the first dot is that of a header. */
-export function isHeaderOf({ text }: KnownHeader, token: string, firstDot: number): boolean {
-  return text.length === firstDot && token.startsWith(text)
-}
-
 /** The header of an encoded text, from memory or judged anew. */
 export function readHeader(memory: HeaderMemory, text: string): KnownHeader | Refusal {
   const known = memory.known.get(text)

@@ -7,7 +7,7 @@
  * is refused for is a value (`Refusal`); what is thrown is nobody's token: a key set or a runtime that fails.
  */
 import type { Awaitable } from '../crypto/awaitable.ts'
-import type { KeyMaterial } from '../crypto/material.ts'
+import type { KeyMaterial, SecretMaterial } from '../crypto/material.ts'
 import { openTokenText } from '../crypto/signature.ts'
 import type { JsonText } from '../encoding/json.ts'
 import { Refusal } from '../errors.ts'
@@ -51,6 +51,12 @@ export interface OpenedSignature<Payload> {
 
 /** Verifies a compact JWS of a JWT. Throws what a key set throws that is no `JoseError`. */
 export function verifyCompactToken(token: unknown, keys: VerificationKeys): Awaitable<VerifiedJws | Refusal> {
+  const { last } = keys.headers
+  const secret = last?.candidates === undefined ? undefined : onlySecret(last.candidates)
+  if (secret !== undefined && typeof token === 'string') {
+    const payload = secret.openKnown(last!.text, token)
+    if (payload !== undefined) return payload === false ? badSignature() : { header: last!.header, payload }
+  }
   const parsed = parseCompact(token, keys.headers)
   if (parsed instanceof Refusal) return parsed
   const { known } = parsed
@@ -58,6 +64,11 @@ export function verifyCompactToken(token: unknown, keys: VerificationKeys): Awai
   return opened instanceof Promise
     ? opened.then((value) => verifiedCompact(value, known))
     : verifiedCompact(opened, known)
+}
+
+function onlySecret(candidates: readonly Candidate[]): SecretMaterial | undefined {
+  const [candidate, another] = candidates
+  return another === undefined && candidate?.material.kind === 'secret' ? candidate.material : undefined
 }
 
 /** The compact serialization, read as text: the fast way. */

@@ -1,0 +1,117 @@
+/** The token engine in WebAssembly, made from tools/wasm by `npm run build:wasm`. Loaded by `token-engine.ts` alone. */
+import { textBufferOver } from '../encoding/ascii.ts'
+import { decodeBase64url } from '../encoding/base64url.ts'
+import type { JsonText } from '../encoding/json.ts'
+import { decodeUtf8 } from '../encoding/utf8.ts'
+import { longestText, type KeyContext, type TokenEngine } from './token-engine.ts'
+import { wasmModule } from './wasm-module.ts'
+
+/** What tools/wasm/assembly/index.ts exports. */
+interface Exports {
+  readonly memory: WebAssembly.Memory
+  prepareKey(): void
+  openKnown(length: number): number
+  open(length: number, firstDot: number, secondDot: number): number
+  read(from: number, to: number): number
+  sign(at: number, octets: number): number
+}
+
+/** Places in its memory, as in tools/wasm/assembly/memory.ts. */
+const place = {
+  context: 1024,
+  key: 1280,
+  headerLength: 1984,
+  header: 2048,
+  text: 4096,
+  data: 24_576,
+} as const
+const contextBytes = 164
+const headerBytes = 512
+const keyBytes = 64
+/** A token of the longest text holds no more octets. */
+const longestData = (longestText / 4) * 3
+
+/** The reasons of tools/wasm/assembly/index.ts. */
+const badSignature = -1
+
+/** What `survey` of tools/wasm/assembly/json.ts puts into one number. */
+const flag = { flat: 1 << 27, beyondAscii: 1 << 28, escaped: 1 << 29 } as const
+const lengthMask = 0x3fff
+const membersAt = 14
+const membersMask = 0x1fff
+
+/** Compiles the engine. Throws where the runtime cannot or may not. */
+export async function createTokenEngine(): Promise<TokenEngine> {
+  const bytes = decodeBase64url(wasmModule, 'module')
+  const { instance } = await WebAssembly.instantiate(bytes as BufferSource)
+  return engineOf(instance.exports as unknown as Exports)
+}
+
+function engineOf({ memory, prepareKey, openKnown, open, read, sign }: Exports): TokenEngine {
+  const view = (from: number, length: number): Uint8Array => new Uint8Array(memory.buffer, from, length)
+  const context = view(place.context, contextBytes)
+  const keyBlock = view(place.key, keyBytes)
+  // Behind the longest text there is room for the padding of a hash and for the signature.
+  const text = textBufferOver(view(place.text, longestText + 256))
+  const data = textBufferOver(view(place.data, longestData + 16))
+  const header = textBufferOver(view(place.header, headerBytes))
+  const headerLength = new Int32Array(memory.buffer, place.headerLength, 1)
+  let current: KeyContext | undefined
+  let currentHeader = ''
+
+  /** Keys take turns; the one that leaves takes what it remembers of its last text along. */
+  const select = (key: KeyContext): void => {
+    if (key === current) return
+    current?.set(context)
+    context.set(key)
+    current = key
+  }
+
+  const selectHeader = (encoded: string): void => {
+    if (encoded === currentHeader) return
+    header.writeAscii(`${encoded}.`, 0)
+    headerLength[0] = encoded.length + 1
+    currentHeader = encoded
+  }
+
+  const payloadOf = (facts: number): JsonText | undefined => {
+    if (facts < 0) return undefined
+    const length = facts & lengthMask
+    return {
+      text:
+        (facts & flag.beyondAscii) === 0
+          ? data.readAscii(length)
+          : decodeUtf8(data.bytes.subarray(0, length), 'payload'),
+      members: (facts & flag.escaped) === 0 ? (facts >> membersAt) & membersMask : -1,
+      isFlat: (facts & flag.flat) !== 0,
+    }
+  }
+
+  return {
+    prepareKey: (secret) => {
+      current?.set(context)
+      current = undefined
+      keyBlock.set(secret)
+      prepareKey()
+      return context.slice()
+    },
+    openKnown: (key, encodedHeader, token) => {
+      if (!text.writeAscii(token, 0)) return undefined
+      select(key)
+      selectHeader(encodedHeader)
+      const facts = openKnown(token.length)
+      return facts === badSignature ? false : payloadOf(facts)
+    },
+    openToken: (key, token, { firstDot, secondDot }) => {
+      if (!text.writeAscii(token, 0)) return undefined
+      select(key)
+      return payloadOf(open(token.length, firstDot, secondDot))
+    },
+    readPayload: (encoded) => (text.writeAscii(encoded, 0) ? payloadOf(read(0, encoded.length)) : undefined),
+    signToken: (key, encodedHeader, payload) => {
+      text.writeAscii(`${encodedHeader}.`, 0)
+      select(key)
+      return text.readAscii(sign(encodedHeader.length + 1, data.writeUtf8(payload)))
+    },
+  }
+}

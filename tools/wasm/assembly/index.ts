@@ -1,0 +1,83 @@
+/** What the host calls. It has written ASCII text to TEXT, or octets to DATA, and the context of the key to CONTEXT. */
+import { decode, encode } from './base64url'
+import { authenticate } from './hmac'
+import { survey } from './json'
+import { DATA, HEADER, HEADER_LENGTH, MAC, TEXT } from './memory'
+
+export { prepareKey } from './hmac'
+
+/** The token does not end in the MAC of what stands before its last dot, in its canonical spelling. */
+const BAD_SIGNATURE: i32 = -1
+/** The payload is not canonical base64url. */
+const BAD_PAYLOAD: i32 = -2
+/** It is not a token of the header in HEADER, or its segments are not what they should be: nothing was verified. */
+const ANOTHER: i32 = -3
+
+/** Characters of a MAC, with the dot in front of it. */
+const MAC_CHARACTERS: i32 = 44
+const DOT: i32 = 0x2e
+
+/**
+ * Verifies the compact token in TEXT if its header is the one in HEADER. BAD_SIGNATURE is told only of a token in which
+ * nothing else is wrong.
+ *
+ * @returns what `survey` tells of the payload, or a negative reason
+ */
+export function openKnown(length: i32): i32 {
+  const start = load<i32>(HEADER_LENGTH)
+  const secondDot = length - MAC_CHARACTERS
+  if (secondDot < start || !startsWithHeader(start) || load<u8>(TEXT + secondDot) != DOT) return ANOTHER
+  if (decode(TEXT + secondDot + 1, MAC_CHARACTERS - 1, DATA) < 0) return ANOTHER
+  const low = v128.load(DATA)
+  const high = v128.load(DATA, 16)
+  const octets = decode(TEXT + start, secondDot - start, DATA)
+  if (octets < 0) return ANOTHER
+  authenticate(secondDot)
+  return isMac(low, high) ? survey(octets) : BAD_SIGNATURE
+}
+
+/** Eight characters at a time, the last eight once more; no header has less. */
+function startsWithHeader(length: i32): bool {
+  const last = length - 8
+  let difference = load<u64>(TEXT + last) ^ load<u64>(HEADER + last)
+  for (let at = 0; at < last; at += 8) difference |= load<u64>(TEXT + at) ^ load<u64>(HEADER + at)
+  return difference == 0
+}
+
+/** All of it is compared, whatever differs. */
+@inline
+function isMac(low: v128, high: v128): bool {
+  return !v128.any_true(v128.or(v128.xor(low, v128.load(MAC)), v128.xor(high, v128.load(MAC, 16))))
+}
+
+/**
+ * Verifies the compact token in TEXT; its decoded payload goes to DATA.
+ *
+ * @returns what `survey` tells of the payload, or a negative reason
+ */
+export function open(length: i32, firstDot: i32, secondDot: i32): i32 {
+  const size = decode(TEXT + secondDot + 1, length - secondDot - 1, DATA)
+  if (size != 32) return BAD_SIGNATURE
+  const low = v128.load(DATA)
+  const high = v128.load(DATA, 16)
+  authenticate(secondDot)
+  return isMac(low, high) ? read(firstDot + 1, secondDot) : BAD_SIGNATURE
+}
+
+/** Decodes a part of TEXT to DATA. @returns as `open` */
+export function read(from: i32, to: i32): i32 {
+  const octets = decode(TEXT + from, to - from, DATA)
+  return octets < 0 ? BAD_PAYLOAD : survey(octets)
+}
+
+/**
+ * Encodes the octets of DATA to TEXT behind the first `at` characters, and signs what is there then.
+ *
+ * @returns the length of the token
+ */
+export function sign(at: i32, octets: i32): i32 {
+  const end = encode(DATA, octets, TEXT + at)
+  authenticate(<i32>(end - TEXT))
+  store<u8>(end, 0x2e)
+  return <i32>(encode(MAC, 32, end + 1) - TEXT)
+}

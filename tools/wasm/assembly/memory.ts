@@ -1,0 +1,35 @@
+/**
+ * What lies where, in octets. The host writes and reads these places; they are listed once more in
+ * packages/jose/src/crypto/token-engine.ts. Below 1024 the compiler keeps constants.
+ */
+
+/** All that belongs to one key; the host copies it in and out as keys take turns. */
+export const CONTEXT: usize = 1024
+/** The state of the inner and of the outer hash of HMAC behind the key's block, 32 octets each. */
+export const INNER: usize = CONTEXT
+export const OUTER: usize = CONTEXT + 32
+/** The first block of the text that was hashed last, 64 octets, and the inner state behind it, 32. */
+export const FIRST: usize = CONTEXT + 64
+export const AFTER_FIRST: usize = CONTEXT + 128
+/** 1 when the two above are filled. */
+export const HAS_FIRST: usize = CONTEXT + 160
+
+/** A key block (RFC 2104 §2: the key, filled up with zeros to 64 octets); wiped when it has been read. */
+export const KEY: usize = 1280
+/** The message schedule of one block, 64 words with their round constants added. */
+export const SCHEDULE: usize = 1536
+/** The only block of the outer hash behind the key's. */
+export const OUTER_BLOCK: usize = 1792
+/** A finished MAC. */
+export const MAC: usize = 1856
+
+/** A header as it stands in tokens, with the dot behind it: how long it is, and its text. */
+export const HEADER_LENGTH: usize = 1984
+export const HEADER: usize = 2048
+/** Characters of a header that are compared, with the dot. */
+export const LONGEST_HEADER: i32 = 512
+
+/** A token: up to 16,384 characters, and room for the padding of the last block. */
+export const TEXT: usize = 4096
+/** Octets that were decoded, or are to be encoded: as many as a token of that length can hold. */
+export const DATA: usize = 24576

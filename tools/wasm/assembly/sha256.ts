@@ -1,0 +1,161 @@
+/** SHA-256 (FIPS 180-4), one block at a time. */
+import { SCHEDULE } from './memory'
+
+/** FIPS 180-4 §4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
+const ROUND_CONSTANTS: usize = memory.data<u32>(
+  [
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+  ],
+  16,
+)
+
+/** FIPS 180-4 §5.3.3: the same of the square roots of the first eight primes. */
+export const INITIAL_STATE: usize = memory.data<u32>(
+  [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19],
+  16,
+)
+
+/** FIPS 180-4 §6.2.2: the state behind one block of 64 octets. */
+export function compress(state: usize, block: usize, next: usize): void {
+  fillSchedule(block)
+  let a = load<u32>(state)
+  let b = load<u32>(state, 4)
+  let c = load<u32>(state, 8)
+  let d = load<u32>(state, 12)
+  let e = load<u32>(state, 16)
+  let f = load<u32>(state, 20)
+  let g = load<u32>(state, 24)
+  let h = load<u32>(state, 28)
+  let t: u32
+  // Maj needs a ⊕ b and b ⊕ c, and the second is the first of the round before.
+  let ab: u32
+  let bc = b ^ c
+  // Eight rounds at a time: the variables take turns instead of moving.
+  for (let at: usize = SCHEDULE; at < SCHEDULE + 256; at += 32) {
+    t = h + mix(e, f, g) + load<u32>(at)
+    d += t
+    ab = a ^ b
+    h = t + spread(a) + (b ^ (ab & bc))
+    bc = ab
+    t = g + mix(d, e, f) + load<u32>(at, 4)
+    c += t
+    ab = h ^ a
+    g = t + spread(h) + (a ^ (ab & bc))
+    bc = ab
+    t = f + mix(c, d, e) + load<u32>(at, 8)
+    b += t
+    ab = g ^ h
+    f = t + spread(g) + (h ^ (ab & bc))
+    bc = ab
+    t = e + mix(b, c, d) + load<u32>(at, 12)
+    a += t
+    ab = f ^ g
+    e = t + spread(f) + (g ^ (ab & bc))
+    bc = ab
+    t = d + mix(a, b, c) + load<u32>(at, 16)
+    h += t
+    ab = e ^ f
+    d = t + spread(e) + (f ^ (ab & bc))
+    bc = ab
+    t = c + mix(h, a, b) + load<u32>(at, 20)
+    g += t
+    ab = d ^ e
+    c = t + spread(d) + (e ^ (ab & bc))
+    bc = ab
+    t = b + mix(g, h, a) + load<u32>(at, 24)
+    f += t
+    ab = c ^ d
+    b = t + spread(c) + (d ^ (ab & bc))
+    bc = ab
+    t = a + mix(f, g, h) + load<u32>(at, 28)
+    e += t
+    ab = b ^ c
+    a = t + spread(b) + (c ^ (ab & bc))
+    bc = ab
+  }
+  store<u32>(next, load<u32>(state) + a)
+  store<u32>(next, load<u32>(state, 4) + b, 4)
+  store<u32>(next, load<u32>(state, 8) + c, 8)
+  store<u32>(next, load<u32>(state, 12) + d, 12)
+  store<u32>(next, load<u32>(state, 16) + e, 16)
+  store<u32>(next, load<u32>(state, 20) + f, 20)
+  store<u32>(next, load<u32>(state, 24) + g, 24)
+  store<u32>(next, load<u32>(state, 28) + h, 28)
+}
+
+/** Big-endian words, from memory or to it. */
+@inline
+export function swapWords(words: v128): v128 {
+  return v128.shuffle<u8>(words, words, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)
+}
+
+/** Σ1 + Ch. */
+@inline
+function mix(e: u32, f: u32, g: u32): u32 {
+  return (rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25)) + (g ^ (e & (f ^ g)))
+}
+
+/** Σ0. */
+@inline
+function spread(a: u32): u32 {
+  return rotr<u32>(a, 2) ^ rotr<u32>(a, 13) ^ rotr<u32>(a, 22)
+}
+
+/** The schedule of a block, four words at a time. */
+function fillSchedule(block: usize): void {
+  let w0 = swapWords(v128.load(block))
+  let w1 = swapWords(v128.load(block, 16))
+  let w2 = swapWords(v128.load(block, 32))
+  let w3 = swapWords(v128.load(block, 48))
+  storeWords(0, w0, w1, w2, w3)
+  for (let at: usize = 64; at < 256; at += 64) {
+    w0 = extend(w0, w1, w2, w3)
+    w1 = extend(w1, w2, w3, w0)
+    w2 = extend(w2, w3, w0, w1)
+    w3 = extend(w3, w0, w1, w2)
+    storeWords(at, w0, w1, w2, w3)
+  }
+}
+
+@inline
+function storeWords(at: usize, w0: v128, w1: v128, w2: v128, w3: v128): void {
+  v128.store(SCHEDULE + at, i32x4.add(w0, v128.load(ROUND_CONSTANTS + at)))
+  v128.store(SCHEDULE + at, i32x4.add(w1, v128.load(ROUND_CONSTANTS + at, 16)), 16)
+  v128.store(SCHEDULE + at, i32x4.add(w2, v128.load(ROUND_CONSTANTS + at, 32)), 32)
+  v128.store(SCHEDULE + at, i32x4.add(w3, v128.load(ROUND_CONSTANTS + at, 48)), 48)
+}
+
+/** Four words from the sixteen before them. */
+@inline
+function extend(w0: v128, w1: v128, w2: v128, w3: v128): v128 {
+  const sum = i32x4.add(
+    i32x4.add(w0, sigma0(v128.shuffle<u32>(w0, w1, 1, 2, 3, 4))),
+    v128.shuffle<u32>(w2, w3, 1, 2, 3, 4),
+  )
+  // σ1 of the last two words belongs to the first two of the four; σ1 of these, when they are there, to the others.
+  const zero = i32x4.splat(0)
+  const half = i32x4.add(sum, sigma1(v128.shuffle<u32>(w3, zero, 2, 3, 4, 4)))
+  return i32x4.add(half, sigma1(v128.shuffle<u32>(half, zero, 4, 4, 0, 1)))
+}
+
+@inline
+function sigma0(x: v128): v128 {
+  return v128.xor(v128.xor(rotateWords(x, 7), rotateWords(x, 18)), i32x4.shr_u(x, 3))
+}
+
+@inline
+function sigma1(x: v128): v128 {
+  return v128.xor(v128.xor(rotateWords(x, 17), rotateWords(x, 19)), i32x4.shr_u(x, 10))
+}
+
+@inline
+function rotateWords(x: v128, by: i32): v128 {
+  return v128.or(i32x4.shr_u(x, by), i32x4.shl(x, 32 - by))
+}
