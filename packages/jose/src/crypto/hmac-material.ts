@@ -2,12 +2,13 @@
 import { decodeCanonical, encodeBase64url } from '../encoding/base64url.ts'
 import { equalBytes } from '../encoding/bytes.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
+import { type KeyContext, knownHeader, longestText, type TokenEngine } from './engine.ts'
 import { digest, hmac } from './hmac.ts'
 import type { SecretMaterial } from './material.ts'
 import { fitsTextMac, prepareTextMac } from './node-mac.ts'
 import { readPayload } from './payload-text.ts'
 import type { HashName } from './scheme.ts'
-import { type KeyContext, knownHeader, longestText, type TokenEngine, tokenEngine } from './token-engine.ts'
+import { tokenEngine } from './token-engine.ts'
 
 /** Prepares a secret. */
 export function makeSecretMaterial(hash: HashName, bytes: Uint8Array): SecretMaterial {

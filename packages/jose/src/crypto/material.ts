@@ -6,7 +6,7 @@ import type { JsonText } from '../encoding/json.ts'
 import type { Awaitable } from './awaitable.ts'
 import type { NodeKey } from './node-crypto.ts'
 import type { AsymmetricScheme, HashName } from './scheme.ts'
-import type { Dots } from './token-engine.ts'
+import type { Dots } from './engine.ts'
 
 /** The runtime's own key: a key object of `node:crypto`, or a WebCrypto key. */
 export type RuntimeKey = { readonly node: NodeKey } | { readonly web: CryptoKey }

@@ -1,5 +1,3 @@
 /** What bundles for browsers have in place of `token-engine.ts` (`browser` in package.json): pages verify few tokens. */
-export const longestText = 0
-export const knownHeader = { shortest: 0, longest: 0 }
 export const tokenEngine = (): undefined => undefined
 export const useTokenEngine = (): Promise<boolean> => Promise.resolve(false)

@@ -1,7 +1,8 @@
 /** The payload of a compact token whose signature is good. */
 import { decodeBase64urlText } from '../encoding/base64url.ts'
 import { type JsonText, jsonText } from '../encoding/json.ts'
-import { type Dots, longestText, tokenEngine } from './token-engine.ts'
+import { type Dots, longestText } from './engine.ts'
+import { tokenEngine } from './token-engine.ts'
 
 /** Reads a payload. @throws {JoseError} `malformed` for what is not canonical base64url of UTF-8 */
 export function readPayload(token: string, { firstDot, secondDot }: Dots): JsonText {

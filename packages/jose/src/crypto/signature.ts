@@ -11,7 +11,7 @@ import { readPayload } from './payload-text.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { isCanonicalEdwards, withSmallerS } from './signature-numbers.ts'
 import { subtle } from './subtle.ts'
-import type { Dots } from './token-engine.ts'
+import type { Dots } from './engine.ts'
 import { signParameters } from './web-parameters.ts'
 
 /** The verification of a public key, whichever way the runtime holds it. */

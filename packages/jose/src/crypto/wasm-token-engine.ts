@@ -3,7 +3,7 @@ import { textBufferOver } from '../encoding/ascii.ts'
 import { decodeBase64url } from '../encoding/base64url.ts'
 import type { JsonText } from '../encoding/json.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
-import { longestText, type KeyContext, type TokenEngine } from './token-engine.ts'
+import { longestText, type KeyContext, type TokenEngine } from './engine.ts'
 import { wasmModule } from './wasm-module.ts'
 
 /** What tools/wasm/assembly/index.ts exports. */

@@ -1,0 +1,39 @@
+/** What a token engine does, and how much it takes at once (`token-engine.ts`). */
+import type { JsonText } from '../encoding/json.ts'
+
+/** What stands between the dots of a compact token. */
+export interface Dots {
+  readonly firstDot: number
+  readonly secondDot: number
+}
+
+/** A secret for HMAC-SHA-256, prepared. It holds hashed key blocks, and is as secret as the key. */
+export type KeyContext = Uint8Array
+
+/** Every text is of ASCII and at most `longestText` characters. */
+export interface TokenEngine {
+  /** Prepares a secret of at most 64 octets. */
+  prepareKey(secret: Uint8Array): KeyContext
+  /**
+   * The payload of a compact token that ends in its MAC; undefined for any other, and for a payload that is not canonical
+   * base64url.
+   *
+   * @throws {JoseError} `malformed` for a payload that is not UTF-8
+   */
+  openToken(key: KeyContext, token: string, dots: Dots): JsonText | undefined
+  /**
+   * `openToken` for a token whose header is this one, in less time: false when nothing but its MAC is wrong, undefined when
+   * it is another token or something else is wrong with it. The header passed its checks before.
+   */
+  openKnown(key: KeyContext, header: string, token: string): JsonText | false | undefined
+  /** A payload as it stands in a token; undefined when it is not canonical base64url. @throws {JoseError} as `openToken` */
+  readPayload(encoded: string): JsonText | undefined
+  /** The compact token of an encoded header and the text of a payload. */
+  signToken(key: KeyContext, header: string, payload: string): string
+}
+
+/** Characters that the engine takes at most. */
+export const longestText = 16_384
+
+/** Characters of a header that `openKnown` takes, the shortest that there is and the longest. */
+export const knownHeader = { shortest: 8, longest: 500 } as const
