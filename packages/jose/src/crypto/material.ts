@@ -5,11 +5,12 @@
 import type { JsonText } from '../encoding/json.ts'
 import type { Awaitable } from './awaitable.ts'
 import type { NodeKey } from './node-crypto.ts'
+import type { WebKey } from './runtime-types.ts'
 import type { AsymmetricScheme, HashName } from './scheme.ts'
 import type { Dots } from './engine.ts'
 
 /** The runtime's own key: a key object of `node:crypto`, or a WebCrypto key. */
-export type RuntimeKey = { readonly node: NodeKey } | { readonly web: CryptoKey }
+export type RuntimeKey = { readonly node: NodeKey } | { readonly web: WebKey }
 
 /** Whether a signature or MAC is that of the data; false, never an exception, for one of any other shape. */
 export type VerifyBytes = (data: Uint8Array, signature: Uint8Array) => Awaitable<boolean>

@@ -3,12 +3,13 @@
  * few functions that this room uses are described.
  */
 
+import type { RuntimeJwk } from './runtime-types.ts'
 import type { HashName } from './scheme.ts'
 
 /** A key object of `node:crypto`. */
 export interface NodeKey {
   readonly type: 'public' | 'private' | 'secret'
-  export(options: { format: 'jwk' }): JsonWebKey
+  export(options: { format: 'jwk' }): RuntimeJwk
   export(options: { format: 'der'; type: 'pkcs1' }): Uint8Array
 }
 
@@ -17,7 +18,7 @@ export type NodeKeyArgument =
   | NodeKey
   | { readonly key: NodeKey; readonly padding: number; readonly saltLength: number }
 type NodeKeySource =
-  | { key: JsonWebKey; format: 'jwk' }
+  | { key: RuntimeJwk; format: 'jwk' }
   | { key: Uint8Array; format: 'der'; type: 'spki' | 'pkcs8' }
 type GenerateOptions = { modulusLength?: number; publicExponent?: number; namedCurve?: string }
 

@@ -4,6 +4,7 @@ import { isOnCurve } from '../crypto/curve-point.ts'
 import { agreeSecret, generateEphemeralKey, importAgreementKey } from '../crypto/ecdh.ts'
 import { type EncryptionPairMaterial, importEncryptionJwkKey } from '../crypto/encryption-material.ts'
 import { decryptOaep, encryptOaep } from '../crypto/rsa-oaep.ts'
+import type { WebKey } from '../crypto/runtime-types.ts'
 import { equalBytes } from '../encoding/bytes.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
@@ -192,7 +193,7 @@ function kidMember(kid: string | undefined): { kid?: string } {
 export async function importEphemeralKey(
   epk: JsonObject,
   curve: AgreementCurve,
-): Promise<CryptoKey | undefined> {
+): Promise<WebKey | undefined> {
   const { kty } = curveTypes.get(curve)!
   try {
     const { kind, members } = checkJwk(epk as Jwk, { algorithm: 'ECDH-ES', kty, crv: curve })

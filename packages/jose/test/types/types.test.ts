@@ -47,7 +47,7 @@ export async function keyFiles(): Promise<void> {
   await importKey(new Uint8Array(9), { passphrase: new Uint8Array(9) })
   // @ts-expect-error a passphrase is text or bytes
   await importKey('pem', { passphrase: 5 })
-  // @ts-expect-error a variable that may not be set is no passphrase
+  // @ts-expect-error a variable that may not be set is no passphrase (exactOptionalPropertyTypes)
   await importKey('pem', { passphrase: variable })
   expectTypeOf(await calculateThumbprintUri(publicKey, 'SHA-384')).toEqualTypeOf<string>()
   // @ts-expect-error another hash

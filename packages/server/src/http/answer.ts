@@ -2,11 +2,14 @@
 import type { ProblemAnswer } from '@tessera/guard'
 import { problem } from '@tessera/guard'
 
+/** Bytes that an answer can hold, as every version of TypeScript from 5.4 on can say it. */
+type AnswerBytes = ReturnType<InstanceType<typeof TextEncoder>['encode']>
+
 export interface Answer {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null
+  readonly body: string | AnswerBytes | ReadableStream<AnswerBytes> | null
 }
 
 const jsonType = { 'content-type': 'application/json' } as const
