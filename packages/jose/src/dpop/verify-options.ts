@@ -1,6 +1,7 @@
 /** What is expected of a DPoP proof. */
 import type { AsymmetricAlgorithm } from '../jwa/algorithm.ts'
 import { isHmacAlgorithm, signatureAlgorithms, signatureRow } from '../jwa/signature-algorithms.ts'
+import { readMember } from '../encoding/foreign-value.ts'
 import { type Clock, readClock } from '../jwt/numeric-date.ts'
 import { badOption, readOptions } from '../options.ts'
 import type { ReplayStore } from './replay-store.ts'
@@ -98,7 +99,7 @@ function readUri(url: unknown): string {
 }
 
 function readStore(store: unknown): ReplayStore | null {
-  if (store === null || typeof (store as { remember?: unknown }).remember === 'function')
+  if (store === null || typeof readMember(store, 'remember') === 'function')
     return store as ReplayStore | null
   throw badOption(where, 'replayStore', 'an object with remember(id, expiresAt), or null', store)
 }

@@ -3,9 +3,9 @@
  * array with holes) is a value of the wrong kind and nothing worse.
  */
 
-/** The member of an object; undefined for what is no object, has no such member, or cannot be read. */
+/** The member of an object or a function; undefined for other values, where there is none, and where it cannot be read. */
 export function readMember(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
   try {
     return (value as { readonly [member: string]: unknown })[name]
   } catch {

@@ -1,4 +1,5 @@
 /** The options of a key ring, read and judged. */
+import { readMember } from '../encoding/foreign-value.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { signatureRow } from '../jwa/signature-algorithms.ts'
@@ -129,7 +130,7 @@ function beginning(
 
 function isStore(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { load, save } = value as { load?: unknown; save?: unknown }
+  const [load, save] = [readMember(value, 'load'), readMember(value, 'save')]
   return typeof load === 'function' && typeof save === 'function'
 }
 

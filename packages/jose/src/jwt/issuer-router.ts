@@ -29,7 +29,8 @@ export type PreparePolicy = (options: unknown, where: string, issuer?: string) =
  */
 export function routeByIssuer(policies: readonly unknown[], prepare: PreparePolicy): Verify {
   const where = 'createVerifier'
-  if (policies.length === 0) throw badOption(where, 'list', 'at least one policy', policies)
+  if (policies.length === 0 || policies.length > 10_000)
+    throw badOption(where, 'list', '1 to 10000 policies', policies)
   const byIssuer = new Map<string, Verify>()
   for (let index = 0; index < policies.length; index += 1) {
     const { issuers, verify } = prepare(policies[index], `${where}[${index}]`)

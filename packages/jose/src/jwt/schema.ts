@@ -1,5 +1,6 @@
 /** Checking claims with any schema library that speaks Standard Schema version 1 (https://standardschema.dev). */
 import { type Awaitable, chain, settle } from '../crypto/awaitable.ts'
+import { readMember } from '../encoding/foreign-value.ts'
 import { JoseError } from '../errors.ts'
 import type { ClaimsSet } from './claims-set.ts'
 
@@ -34,9 +35,8 @@ export type SchemaInput<S> = S extends { readonly '~standard': { readonly types?
 
 /** Whether a value is a Standard Schema. */
 export function isStandardSchema(value: unknown): value is StandardSchema {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
-  const standard = (value as { '~standard'?: { version?: unknown; validate?: unknown } })['~standard']
-  return standard?.version === 1 && typeof standard.validate === 'function'
+  const standard = readMember(value, '~standard')
+  return readMember(standard, 'version') === 1 && typeof readMember(standard, 'validate') === 'function'
 }
 
 /**

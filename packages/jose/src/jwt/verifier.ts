@@ -1,4 +1,5 @@
 /** A verifier: options and keys checked once, for hot paths. */
+import { readList, readMember } from '../encoding/foreign-value.ts'
 import { JoseError, orThrow, type Refusal } from '../errors.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
 import { type OnlyOptions, readOptions, type Refused } from '../options.ts'
@@ -92,12 +93,16 @@ export function createVerifier<const S extends VerifierSource>(source: S & Fitti
 }
 
 function verifyUnder(source: unknown): Verify {
-  if (Array.isArray(source)) return routeByIssuer(source, preparePolicy)
-  const isDirectory = typeof (source as { issuers?: unknown } | null | undefined)?.issuers === 'function'
+  const policies = readList(source, mostPolicies)
+  if (policies !== undefined) return routeByIssuer(policies, preparePolicy)
+  const isDirectory = typeof readMember(source, 'issuers') === 'function'
   return isDirectory ? routeByDirectory(source, preparePolicy) : preparePolicy(source, where).verify
 }
 
 const where = 'createVerifier'
+
+/** Policies of a list at most. */
+const mostPolicies = 10_000
 
 function preparePolicy(options: unknown, place: string, issuer?: string): PreparedPolicy {
   const given = readOptions<CreateVerifierOptions>(options, [...verifyOptionNames, 'keys'], place, ['keys'])

@@ -6,6 +6,7 @@ import { calculateThumbprint } from '../../src/jwk/thumbprint.ts'
 import { createDecryptionJwkSet, createEncryptionJwkSet } from '../../src/jwks/encryption-set.ts'
 import { createLocalJwkSet } from '../../src/jwks/local.ts'
 import { decode } from '../../src/jwt/decode.ts'
+import { createVerifier } from '../../src/jwt/verifier.ts'
 import { decodeUnverified } from '../../src/unverified.ts'
 import { pairFor, sharedSecret, token } from '../forge.ts'
 import { outcomeLater, outcomeOf, rejection } from '../outcome.ts'
@@ -22,6 +23,12 @@ const revoked = (target: object): object => {
 test('readMember gives a member, and undefined where there is none or it cannot be read', () => {
   expect(readMember({ keys: 5 }, 'keys')).toBe(5)
   expect(readMember(Object.create({ keys: 5 }), 'keys')).toBe(5)
+  expect(
+    readMember(
+      Object.assign(() => 0, { keys: 5 }),
+      'keys',
+    ),
+  ).toBe(5)
   for (const value of [undefined, null, 'keys', 5, {}, new Proxy({}, { get: failing }), revoked({})])
     expect(readMember(value, 'keys')).toBe(undefined)
 })
@@ -75,6 +82,14 @@ describe('what cannot be read is refused with a code of ours', () => {
       for (const create of [createLocalJwkSet, createEncryptionJwkSet, createDecryptionJwkSet])
         expect(outcomeOf(() => create(set))).toBe('key_invalid')
     }
+  })
+
+  test.each(hostile)('in place of a schema, or of the options of a verifier: %s', (_name, value) => {
+    const odd = value as never
+    const policy = { keys: secret('HS256', sharedSecret), issuer: null, audience: null }
+    expect(outcomeOf(() => createVerifier({ ...policy, schema: odd }))).toBe('option_invalid')
+    expect(outcomeOf(() => createVerifier(odd))).toBe('option_invalid')
+    expect(outcomeOf(() => createVerifier([odd] as never))).toBe('option_invalid')
   })
 
   test.each(hostile)('in place of a secret, a key or a token: %s', (_name, value) => {
