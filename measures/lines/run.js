@@ -50,19 +50,27 @@ function linesOnNode() {
 
 async function linesInChromium() {
   const folder = values.browser ?? join(scratch, 'browser')
-  if (!existsSync(join(folder, 'chromium.json')))
-    run('conformance/runtimes/run.js', ['chromium', '--coverage', folder])
+  if (!existsSync(join(folder, 'chromium.json'))) {
+    const { stdout } = start('conformance/runtimes/run.js', ['chromium', '--coverage', folder])
+    // Whether its tests pass is what `npm run test:runtimes` is for.
+    console.log(`Chromium: ${stdout.trim().split('\n').at(-1)}`)
+  }
   return linesOfBrowser(folder, sources)
 }
 
 /** @param {string} script @param {readonly string[]} args */
 function run(script, args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, script), ...args], {
+  const { status, stdout, stderr } = start(script, args)
+  if (status === 0) return
+  console.error(stdout.slice(-4000), stderr.slice(-4000))
+  throw new Error(`${script} failed: what failing tests cover says nothing`)
+}
+
+/** @param {string} script @param {readonly string[]} args */
+function start(script, args) {
+  return spawnSync(process.execPath, [join(root, script), ...args], {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   })
-  if (status === 0) return
-  console.error(stdout.slice(-4000), stderr.slice(-4000))
-  throw new Error(`${script} failed: what failing tests cover says nothing`)
 }
