@@ -89,14 +89,17 @@ function keySelection(
 
   const onEmpty = (selector: KeySelector): Promise<Keys> => {
     if (!flights.isUnderWay && flights.isResting()) return Promise.reject(unavailable())
-    return selectAfter(flights.join(true), selector, now())
+    // Before the flight begins: its keys are then no older than the question.
+    const askedAt = now()
+    return selectAfter(flights.join(true), selector, askedAt)
   }
 
   /** An unknown key ID is refused only on the word of a fetch that began after it was first missed. */
   const onMiss = (selector: KeySelector): Promise<Keys> => {
     if (misses.isKnown(selector, lookedAt())) throw notFound()
     if (!flights.isUnderWay && flights.isResting()) throw unavailable()
-    const keys = selectAfter(flights.join(false), selector, now())
+    const askedAt = now()
+    const keys = selectAfter(flights.join(false), selector, askedAt)
     flights.rest(cooldownSeconds)
     return keys
   }

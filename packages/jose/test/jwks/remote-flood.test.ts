@@ -208,3 +208,15 @@ describe('before the first answer', () => {
     expect(fetches()).toBeLessThanOrEqual(16)
   })
 })
+
+test('the first token with an unknown key ID is refused on the word of its own fetch, on a clock that never stands still', async () => {
+  let seconds = 1000
+  const set = createRemoteJwkSet('https://issuer.example/jwks', {
+    now: () => (seconds += 1e-6),
+    fetch: async () => Promise.resolve(answerOf('a')),
+  })
+  const select = (kid: string) => outcomeLater(() => set.selectKeys({ alg: 'ES256', kid }))
+  expect(await select('a')).toBe('accepted')
+  expect(await select('x')).toBe('key_not_found')
+  expect(await select('x')).toBe('key_not_found')
+})
