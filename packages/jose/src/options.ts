@@ -2,7 +2,7 @@
  * Options objects, read strictly. In the libraries in use today a misspelt name (`audiance`) or a value that is
  * `undefined` because an environment variable is missing switches a check off in silence; here both are refused.
  */
-import { kindOf } from './encoding/json.ts'
+import { kindOf, shownName } from './encoding/json.ts'
 import { JoseError } from './errors.ts'
 
 /** Makes names outside `Allowed` a compile error, also where the options shape the result. */
@@ -103,7 +103,7 @@ export function readFlag(value: unknown, name: string, where: string): boolean {
 function unknownOption(name: string, names: readonly string[], where: string): JoseError {
   const near = nearest(name, names)
   const hint = near === undefined ? `one of ${names.join(', ')}` : `did you mean "${near}"?`
-  return new JoseError('option_invalid', `${where}: there is no option "${name.slice(0, 40)}": ${hint}`)
+  return new JoseError('option_invalid', `${where}: there is no option "${shownName(name)}": ${hint}`)
 }
 
 /** The known name that a misspelt one is closest to, if one is close. */

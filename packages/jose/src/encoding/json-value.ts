@@ -1,6 +1,6 @@
 /** Values on their way into JSON: what `JSON.stringify` would drop or bend silently is refused instead. */
 import { JoseError } from '../errors.ts'
-import { type JsonObject, kindOf, maximumDepth } from './json.ts'
+import { type JsonObject, kindOf, shownName, maximumDepth } from './json.ts'
 import { hasLoneSurrogate } from './utf8.ts'
 
 /**
@@ -34,7 +34,7 @@ function copyObject(value: unknown, where: string): JsonObject {
   const copy: Record<string, unknown> = {}
   const budget = { left: maximumValues }
   for (const name of Object.keys(source)) {
-    const place = { claim: name, path: `${where}: ${name}`, depth: 2, budget }
+    const place = { claim: name, path: `${where}: ${shownName(name)}`, depth: 2, budget }
     copy[memberName(name, where)] = toJsonValue(source[name], place)
   }
   return copy
@@ -66,7 +66,7 @@ function toJsonValue(value: unknown, place: Place): unknown {
   if (!isPlain(source)) throw refuse(place, 'a JSON value', describe(source))
   const copy: Record<string, unknown> = {}
   for (const name of Object.keys(source)) {
-    copy[memberName(name, place.path)] = toJsonValue(source[name], deeper(place, `.${name}`))
+    copy[memberName(name, place.path)] = toJsonValue(source[name], deeper(place, `.${shownName(name)}`))
   }
   return copy
 }

@@ -125,6 +125,11 @@ function hasLoneEscape(value: object): boolean {
   return JSON.stringify(value).replaceAll('\\\\', '').includes('\\ud')
 }
 
+/** A name as a message may show it: one that could break a line of a log, or fill it, stays out. */
+export function shownName(name: string): string {
+  return /^[\p{L}\p{N}_:/.#$@ -]{1,64}$/u.test(name) && !/\s{2}/.test(name) ? name : '(a name)'
+}
+
 /** What kind of value this is, in the words of JSON; never the value itself. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null'

@@ -164,4 +164,13 @@ describe('toJsonObject', () => {
     expect(message).toContain('profile.card[0].number')
     expect(message).not.toContain('hunter2')
   })
+
+  test('a name that could break a line of a log, or fill it, stays out of the message and is told beside it', () => {
+    const claim = 'a\r\nSet-Cookie: x'
+    const error = refusal(() => copy({ [claim]: undefined }))
+    expect(error.message).toBe('claims set: (a name): expected a JSON value, got undefined')
+    expect(error.claim).toBe(claim)
+    expect(refusal(() => copy({ ['x'.repeat(500)]: undefined })).message).toContain('(a name)')
+    expect(refusal(() => copy({ 이름: undefined })).message).toContain('이름')
+  })
 })
