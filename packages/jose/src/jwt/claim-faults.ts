@@ -1,10 +1,12 @@
 /** What can be wrong with one claim: expected, then got. A message never holds the value of a claim. */
-import { kindOf } from '../encoding/json.ts'
+import { kindOf, shownName } from '../encoding/json.ts'
 import { Refusal } from '../errors.ts'
 
 /** A claim that has to be there and is not. */
 export function missing(claim: string): Refusal {
-  return new Refusal('claim_missing', `claim "${claim}": expected it in the token, got none`, { claim })
+  return new Refusal('claim_missing', `claim "${shownName(claim)}": expected it in the token, got none`, {
+    claim,
+  })
 }
 
 /** A claim of another kind than expected. */

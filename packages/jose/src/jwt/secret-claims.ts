@@ -1,4 +1,5 @@
 /** A signed token can be read by anybody who sees it: claims that look like secrets are refused at signing. */
+import { shownName } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 
 /** Names of claims that look like secrets, as commonly spelled. */
@@ -34,7 +35,7 @@ export function refuseSecretClaims(names: readonly string[]): void {
     if (!looksSecret(claim)) continue
     throw new JoseError(
       'claim_invalid',
-      `claim "${claim}": looks like a secret, and anybody can read a signed token: leave it out, or use encryptJwt or sealJwt, which hide it; allowSecretClaims: true signs it all the same`,
+      `claim "${shownName(claim)}": looks like a secret, and anybody can read a signed token: leave it out, or use encryptJwt or sealJwt, which hide it; allowSecretClaims: true signs it all the same`,
       { claim },
     )
   }
