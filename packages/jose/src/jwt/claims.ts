@@ -3,7 +3,7 @@
  * its own; it calls `profile-rules.ts` for what one kind of token alone asks. The order is fixed: types, typ, times,
  * issuer, audience, subject, required names, profile.
  */
-import type { JsonObject } from '../encoding/json.ts'
+import { type JsonObject, shownName } from '../encoding/json.ts'
 import { Refusal } from '../errors.ts'
 import { isTextList, mismatch, missing, wrongKind } from './claim-faults.ts'
 import type { ClaimsSet, NumericDate } from './claims-set.ts'
@@ -135,7 +135,7 @@ function typeFault(typ: string | undefined, types: readonly string[] | null): Re
   const short = typ === undefined ? '' : last.short
   // An empty one is not an absent one.
   if (types.includes(short) && (short !== '' || typ === undefined)) return undefined
-  const expected = types.map((type) => (type === '' ? 'none' : type)).join(' or ')
+  const expected = types.map((type) => (type === '' ? 'none' : shownName(type))).join(' or ')
   return new Refusal(
     'typ_mismatch',
     `protected header: "typ": expected ${expected}, got ${typ === undefined ? 'none' : 'another'}: this is a token of another kind`,
