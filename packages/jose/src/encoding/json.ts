@@ -127,7 +127,7 @@ function hasLoneEscape(value: object): boolean {
 
 /** A name as a message may show it: one that could break a line of a log, or fill it, stays out. */
 export function shownName(name: string): string {
-  return /^[\p{L}\p{N}_:/.#$@ -]{1,64}$/u.test(name) && !/\s{2}/.test(name) ? name : '(a name)'
+  return /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u.test(name) ? name : '(a name)'
 }
 
 /** What kind of value this is, in the words of JSON; never the value itself. */
