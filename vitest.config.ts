@@ -14,7 +14,7 @@ export default defineConfig({
       'tools/test/**/*.test.ts',
       'examples/test/**/*.test.ts',
     ],
-    exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/*.postgres.test.ts', '**/interop/**'],
+    exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/*.postgres.test.ts', '**/interop/**', '**/.consumer/**'],
     pool: 'forks',
     isolate: false,
     // Vitest leaves a core free, which on two cores is half the machine.
