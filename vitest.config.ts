@@ -14,7 +14,13 @@ export default defineConfig({
       'tools/test/**/*.test.ts',
       'examples/test/**/*.test.ts',
     ],
-    exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/*.postgres.test.ts', '**/interop/**', '**/.consumer/**'],
+    exclude: [
+      '**/node_modules/**',
+      '**/*.browser.test.ts',
+      '**/*.postgres.test.ts',
+      '**/interop/**',
+      '**/.consumer/**',
+    ],
     pool: 'forks',
     isolate: false,
     // Vitest leaves a core free, which on two cores is half the machine.
