@@ -76,9 +76,9 @@ async function readAfter(feed: RevocationFeed, since: string | undefined, waitMs
   return feed.read(since)
 }
 
-function documentAnswer({ token, next, isEmpty }: FeedPage, { request }: Exchange): Answer {
+function documentAnswer({ token, known, isEmpty }: FeedPage, { request }: Exchange): Answer {
   // Weak: a later document of the same entries differs in its time. A guard never takes 304 for news.
-  const etag = `W/"${next}"`
+  const etag = `W/"${known}"`
   const tagged = { ...headers, etag }
   if (isEmpty && request.headers.get('if-none-match') === etag) {
     return { status: 304, headers: tagged, body: null }

@@ -32,6 +32,11 @@ export interface FeedPage {
   readonly token: string
   /** The cursor after it. */
   readonly next: string
+  /**
+   * What a reader knows with it: the cursor after it or, when there is nothing new, the one that was asked. The store's
+   * place moves on with every transaction, what is known does not.
+   */
+  readonly known: string
   readonly isEmpty: boolean
   readonly more: boolean
 }
@@ -126,7 +131,8 @@ async function makePage(
     entries: entries.map(toClaim),
   }
   const token = await signJwt(claims, keys.signingKey, { typ: feedType })
-  return { token, next, more, isEmpty: entries.length === 0 }
+  const isEmpty = entries.length === 0
+  return { token, next, known: isEmpty && !reset ? (since ?? next) : next, more, isEmpty }
 }
 
 /** Random identifiers and times, and nothing of whose they are (P31). */
