@@ -73,16 +73,21 @@ function sharedPiece(message, input, vocabulary) {
 const isOurs = (piece, vocabulary) =>
   piece.split(/[^A-Za-z0-9_+/=-]+/).every((word) => vocabulary.includes(word))
 
-/** Every text inside a value, encoded segments decoded too; names of members are left out. @param {unknown} value */
-export function textsInside(value) {
+/**
+ * Every text inside a value, encoded segments decoded too; names of members are left out.
+ *
+ * @param {unknown} value
+ * @param {readonly string[]} [told] members whose values a message may repeat
+ */
+export function textsInside(value, told = []) {
   /** @type {string[]} */
   const texts = []
-  collect(value, texts, 0)
+  collect(value, texts, { depth: 0, told })
   return texts.join('\n')
 }
 
-/** @param {unknown} value @param {string[]} texts @param {number} depth */
-function collect(value, texts, depth) {
+/** @param {unknown} value @param {string[]} texts @param {{ depth: number, told: readonly string[] }} place */
+function collect(value, texts, { depth, told }) {
   if (depth > 6 || texts.length > 500) return
   if (typeof value === 'string') {
     texts.push(value)
@@ -91,14 +96,16 @@ function collect(value, texts, depth) {
   } else if (ArrayBuffer.isView(value)) {
     texts.push(Buffer.from(/** @type {any} */ (value)).toString('latin1'))
   } else if (typeof value === 'object' && value !== null) {
-    for (const member of membersOf(value)) collect(member, texts, depth + 1)
+    for (const member of membersOf(value, told)) collect(member, texts, { depth: depth + 1, told })
   }
 }
 
-/** The values of own members, as far as they can be read. @param {object} value @returns {unknown[]} */
-function membersOf(value) {
+/** The values of own members, as far as they can be read. @param {object} value @param {readonly string[]} told @returns {unknown[]} */
+function membersOf(value, told) {
   try {
-    return Object.values(Object.getOwnPropertyDescriptors(value)).map((descriptor) => descriptor.value)
+    return Object.entries(Object.getOwnPropertyDescriptors(value))
+      .filter(([name]) => !told.includes(name))
+      .map(([, descriptor]) => descriptor.value)
   } catch {
     return []
   }

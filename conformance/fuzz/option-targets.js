@@ -99,7 +99,9 @@ export function optionTargets([subject]) {
       isStateful: true,
       make: (random) => {
         const { base, known: knownNames, use: call } = random.pick(uses)
-        return { odd: oddObject(random, /** @type {any} */ (base), knownNames), call }
+        const odd = oddObject(random, /** @type {any} */ (base), knownNames)
+        // A message tells which types a verifier expects: its own options, and nothing of a token.
+        return { odd, call, told: ['typ'] }
       },
       calls: ({ odd, call }) => [() => call(subject, odd)],
     },

@@ -91,7 +91,7 @@ export function createOracles({ maxMs, mayLack, vocabulary, judge, numbered, fai
         if (!outcome.isOurs) fail(each, ours, `call ${at}: ${outcome.verdict}`)
         if (outcome.verdict !== verdict && !(mayLack && outcome.verdict === 'unsupported'))
           fail(each, agreed, `call ${at}: ${outcome.verdict}, not ${verdict}`)
-        const leak = messages.leakOf(outcome.error, () => textsInside(each.input))
+        const leak = messages.leakOf(outcome.error, () => textsInside(each.input, each.input.told))
         if (leak !== undefined) fail(each, silent, `call ${at}: ${JSON.stringify(leak)}`)
         // A passphrase takes as long as its file says, within a bound.
         if (outcome.ms > maxMs && each.input.mayTakeLong !== true) await checkTime(each, at, outcome)

@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     inputs: { type: 'string', default: '10000000' },
     seed: { type: 'string', default: '1' },
     start: { type: 'string', default: '0' },
-    engine: { type: 'string', default: 'node' },
+    engine: { type: 'string', default: 'wasm' },
     only: { type: 'string', default: '' },
     'max-ms': { type: 'string', default: '50' },
     verbose: { type: 'boolean', default: false },
