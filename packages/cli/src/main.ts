@@ -3,6 +3,7 @@ import { isJoseError } from '@tessera/jose'
 import { Command, CommanderError } from 'commander'
 import { adviceFor } from './advice.ts'
 import { createContext, type CommandContext } from './command.ts'
+import { addClients } from './commands/clients.ts'
 import { addDecode } from './commands/decode.ts'
 import { addEncode } from './commands/encode.ts'
 import { addKeygen } from './commands/keygen.ts'
@@ -48,7 +49,8 @@ function createProgram(context: CommandContext): Command {
     })
     .showHelpAfterError('(tessera --help lists the commands)')
     .addHelpText('after', '\nExit codes: 0 ok, 1 token refused, 2 usage, 3 keys or server unreachable.')
-  for (const add of [addDecode, addEncode, addVerify, addKeygen, addServe, addKeys]) add(program, context)
+  for (const add of [addDecode, addEncode, addVerify, addKeygen, addServe, addKeys, addClients])
+    add(program, context)
   return program
 }
 

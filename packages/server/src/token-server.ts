@@ -3,9 +3,12 @@ import type { Accounts } from './accounts/accounts.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { Hasher } from './accounts/hasher.ts'
 import { createHasher } from './accounts/hasher.ts'
+import type { Throttle } from './accounts/throttle.ts'
 import { createThrottle, noThrottle } from './accounts/throttle.ts'
 import type { App, Fallback, RequestInfo } from './app.ts'
 import { createApp } from './app.ts'
+import { createClientAuthentication } from './clients/authenticate-client.ts'
+import { createAssertions } from './clients/client-assertion.ts'
 import type { CheckedConfig } from './config/check-config.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ServerConfig } from './config/server-config.ts'
@@ -220,9 +223,16 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
     nowMs,
     onError,
   })
+  const throttle = createThrottleOf(config, parts)
   return {
     config,
-    accounts: createAccountsOf(config, parts, hasher),
+    accounts: createAccountsOf(config, parts, { throttle, hasher }),
+    clients: createClientAuthentication({
+      clients: store.clients,
+      assertions: createAssertions([issuer, `${issuer.replace(/\/$/, '')}/token`], nowMs),
+      throttle,
+    }),
+    accessTokens,
     tokens,
     door,
     store,
@@ -233,15 +243,16 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
   }
 }
 
+function createThrottleOf({ throttle }: CheckedConfig, { store, secrets, nowMs }: Parts): Throttle {
+  if (throttle === 'off') return noThrottle
+  return createThrottle({ store: store.throttle, key: secrets.throttleKey, nowMs })
+}
+
 function createAccountsOf(
   config: CheckedConfig,
-  { store, secrets, nowMs }: Parts,
-  hasher: Hasher | undefined,
+  { store, nowMs }: Parts,
+  { throttle, hasher }: { throttle: Throttle; hasher: Hasher | undefined },
 ): Accounts {
-  const throttle =
-    config.throttle === 'off'
-      ? noThrottle
-      : createThrottle({ store: store.throttle, key: secrets.throttleKey, nowMs })
   return createAccounts({
     users: store.users,
     hasher: hasher ?? createHasher(),

@@ -33,17 +33,25 @@ export type PrivateClaims = { readonly [name: string]: unknown } & {
   readonly [Name in (typeof reservedClaims)[number]]?: never
 }
 
-/** What the claims hook is told about the access token that is being issued. */
-export interface ClaimsContext {
-  readonly userId: string
-  readonly sessionId: string
-  readonly clientId: string
-  /** Scopes, separated by one space. */
-  readonly scope: string
-  readonly roles: readonly string[]
-}
+/** What the claims hook is told about the access token that is being issued: to a person's session, or to a client. */
+export type ClaimsContext =
+  | {
+      readonly subject: 'user'
+      readonly userId: string
+      readonly sessionId: string
+      readonly clientId: string
+      /** Scopes, separated by one space. */
+      readonly scope: string
+      readonly roles: readonly string[]
+    }
+  | {
+      readonly subject: 'client'
+      readonly clientId: string
+      readonly scope: string
+      readonly roles: readonly string[]
+    }
 
-/** Adds private claims to every access token. Called at login and at each refresh. */
+/** Adds private claims to every access token. Called at login, at each refresh, and when a client gets a token. */
 export type ClaimsHook = (context: ClaimsContext) => PrivateClaims | Promise<PrivateClaims>
 
 /** A user of the application's own directory. */

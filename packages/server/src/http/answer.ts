@@ -51,12 +51,25 @@ export type OAuthError =
   | 'invalid_grant'
   | 'invalid_scope'
   | 'invalid_client'
+  | 'invalid_target'
   | 'unsupported_grant_type'
   | 'temporarily_unavailable'
 
 /** An RFC 6749 §5.2 answer, with our `code` beside it. */
 export function oauthAnswer(error: OAuthError, code: string, detail: string): Answer {
   return jsonAnswer(400, { error, error_description: describe(detail), code })
+}
+
+/** The most common of them. */
+export function invalidRequest(detail: string): Answer {
+  return oauthAnswer('invalid_request', 'request_invalid', detail)
+}
+
+/** A client that did not prove itself: 401 with the way of proving (RFC 6749 §5.2, RFC 9110 §11.6.1). */
+export function clientChallenge(code: string, detail: string, issuer: string): Answer {
+  const { headers, body } = oauthAnswer('invalid_client', code, detail)
+  const challenge = `Basic realm="${issuer.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '')}", charset="UTF-8"`
+  return { status: 401, headers: { ...headers, 'www-authenticate': challenge }, body }
 }
 
 /** The same fault at an OAuth endpoint, which speaks RFC 6749 §5.2 in the place of RFC 9457. */

@@ -1,9 +1,11 @@
 /** What the endpoints work with. An endpoint is a function of one exchange: parse, act, answer. */
 import type { Accounts } from '../accounts/accounts.ts'
+import type { ClientAuthentication } from '../clients/authenticate-client.ts'
 import type { CheckedConfig } from '../config/check-config.ts'
 import type { Answer } from '../http/answer.ts'
 import type { LiveRevocations } from '../sessions/live-revocations.ts'
 import type { Ending, EndReason, Store } from '../store/store.ts'
+import type { AccessTokens } from '../tokens/access-token.ts'
 import type { SessionTokens } from '../tokens/session-tokens.ts'
 import type { RevocationFeed } from '../tokens/revocation-feed.ts'
 import type { Door } from './door.ts'
@@ -11,6 +13,8 @@ import type { Door } from './door.ts'
 export interface Desk {
   readonly config: CheckedConfig
   readonly accounts: Accounts
+  readonly clients: ClientAuthentication
+  readonly accessTokens: AccessTokens
   readonly tokens: SessionTokens
   readonly door: Door
   readonly store: Store

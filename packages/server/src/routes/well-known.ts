@@ -1,4 +1,5 @@
 /** What a verifier needs to know of the server: its keys (RFC 7517) and its metadata (RFC 8414). */
+import { assertionAlgorithms } from '../clients/client-assertion.ts'
 import type { CheckedConfig } from '../config/check-config.ts'
 import { cachedJsonAnswer } from '../http/answer.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
@@ -6,6 +7,9 @@ import type { Endpoint } from './desk.ts'
 
 /** Metadata changes with a new version at most. */
 const metadataSeconds = 300
+
+/** How a client can prove itself (OpenID Connect Core §9). */
+const confidential = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
 
 /** `GET /.well-known/jwks.json`. */
 export function jwkSetEndpoint(keys: SigningKeys): Endpoint {
@@ -24,8 +28,9 @@ export function metadataEndpoint({ issuer }: CheckedConfig): Endpoint {
     scopes_supported: ['account'],
     // There is no authorization endpoint: nothing can be asked of it.
     response_types_supported: [],
-    grant_types_supported: ['refresh_token'],
-    token_endpoint_auth_methods_supported: ['none'],
+    grant_types_supported: ['refresh_token', 'client_credentials'],
+    token_endpoint_auth_methods_supported: ['none', ...confidential],
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     login_endpoint: `${base}/login`,
     signup_endpoint: `${base}/signup`,
     logout_endpoint: `${base}/logout`,

@@ -1,4 +1,6 @@
 /** The store of a server, opened beside it for the commands of whoever runs it; also while the server runs. */
+import type { ClientAdministration } from '../clients/client-administration.ts'
+import { createClientAdministration } from '../clients/client-administration.ts'
 import { checkConfig } from '../config/check-config.ts'
 import type { Environment } from '../config/environment.ts'
 import { configFromEnvironment } from '../config/environment.ts'
@@ -25,6 +27,7 @@ export interface Administration {
   readonly issuer: string
   readonly algorithm: AccessTokenAlgorithm
   readonly keys: KeyAdministration
+  readonly clients: ClientAdministration
   close(): Promise<void>
 }
 
@@ -46,7 +49,14 @@ export async function openAdministration(options: AdministrationOptions = {}): P
         keepSeconds: longest + keepMarginSeconds + verifierSeconds,
         nowMs,
       })
-      return { issuer: config.issuer, algorithm: config.algorithm, keys, close: () => store.close() }
+      const clients = createClientAdministration({
+        store,
+        defaultAudience: config.audience,
+        keepSeconds: longest + keepMarginSeconds,
+        nowMs,
+      })
+      const { issuer, algorithm } = config
+      return { issuer, algorithm, keys, clients, close: () => store.close() }
     } catch (error) {
       await store.close()
       throw error

@@ -1,7 +1,7 @@
 /** Sessions in SQL: one row each, read and written over in one transaction per group. */
 import type { Kysely, Transaction } from 'kysely'
 import { endSessionsOfUser, insertAuditEvents, insertRevocations } from './end-sessions.ts'
-import { fromAuditEvent, fromSession, toSession } from './rows.ts'
+import { fromAuditEvent, fromSession, toSession, toSessionWithUser } from './rows.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { Session, SessionChange, SessionStore } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -31,6 +31,21 @@ export function createSessionStore(db: Kysely<Tables>, engine: SqlEngine, epoch:
         const entries = changes.flatMap(({ revocation }) => (revocation === undefined ? [] : [revocation]))
         return insertRevocations(transaction, entries, epoch)
       }),
+
+    find: async (sid) => {
+      const row = await db
+        .selectFrom('sessions')
+        .innerJoin('users', 'users.id', 'sessions.user_id')
+        .selectAll('sessions')
+        .select([
+          'users.roles as user_roles',
+          'users.credential_version as user_credential_version',
+          'users.disabled_at as user_disabled_at',
+        ])
+        .where('sid', '=', sid)
+        .executeTakeFirst()
+      return row && toSessionWithUser(row)
+    },
 
     listLive: async (userId, now) => {
       const rows = await db

@@ -1,6 +1,8 @@
 /** The store over Kysely: the tables' verbs put together, and what concerns the database as a whole. */
 import { randomBytes } from 'node:crypto'
 import { Kysely, sql } from 'kysely'
+import { createClientStore } from './clients.ts'
+import { insertRevocations } from './end-sessions.ts'
 import { createSecretStore, createSigningKeyStore } from './keys-and-secrets.ts'
 import { fromAuditEvent } from './rows.ts'
 import { cursorAt, placeOf } from './revocation-page.ts'
@@ -8,6 +10,7 @@ import { createSessionStore } from './sessions.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
+import { transact } from './transact.ts'
 import { createThrottleStore } from './throttle.ts'
 import { createUserStore } from './users.ts'
 
@@ -29,10 +32,16 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
         const isForeign = after !== undefined && place === undefined
         return { ...page, next: cursorAt(page.next, epoch), reset: page.reset || isForeign }
       },
+      add: (entry, event) =>
+        transact(db, async (transaction) => {
+          await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+          return insertRevocations(transaction, [entry], epoch)
+        }),
     },
     audit: {
       append: async (event) => void (await db.insertInto('audit').values(fromAuditEvent(event)).execute()),
     },
+    clients: createClientStore(db, epoch),
     longestAccessTokenSeconds: (current) => raiseMeta(db, 'longest_access_token_seconds', current),
     removeExpired: (nowMs, limit) => removeExpired(db, nowMs, limit),
     check: async () => void (await sql`select 1 from meta`.execute(db)),
@@ -82,5 +91,15 @@ async function removeExpired(db: Kysely<Tables>, nowMs: number, limit: number): 
       eb.selectFrom('throttle_buckets').select('bucket').where('full_until_ms', '<=', nowMs).limit(limit),
     )
     .executeTakeFirstOrThrow()
-  return revocations.numDeletedRows >= limit || buckets.numDeletedRows >= limit
+  const assertions = await db
+    .deleteFrom('used_assertions')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('used_assertions')
+        .select('id')
+        .where('expires_at', '<=', Math.floor(nowMs / 1000))
+        .limit(limit),
+    )
+    .executeTakeFirstOrThrow()
+  return [revocations, buckets, assertions].some(({ numDeletedRows }) => numDeletedRows >= limit)
 }

@@ -5,6 +5,10 @@
  * `…At` are NumericDates in whole seconds, `…Ms` milliseconds since 1970. Every verb throws `StoreError` when the
  * database cannot do its work, and nothing else.
  */
+import type { ClientStore } from './client-store.ts'
+import type { AuditEvent, Ending, EndReason, NewRevocation, Revocation } from './ending.ts'
+
+export type { AuditEvent, Ending, EndReason, NewRevocation, Revocation, RevocationKind } from './ending.ts'
 
 /** A person who can sign in. */
 export interface User {
@@ -22,17 +26,6 @@ export interface User {
 }
 
 export type Transport = 'body' | 'cookie'
-
-/** Why a session ended; kept in its row and in the audit trail. */
-export type EndReason =
-  | 'logout'
-  | 'ended_by_user'
-  | 'password_changed'
-  | 'replayed'
-  | 'generation_ahead'
-  | 'lockstep'
-  | 'credentials_changed'
-  | 'user_disabled'
 
 /** One session: one row, written over at every refresh. */
 export interface Session {
@@ -89,48 +82,11 @@ export interface SessionWithUser extends Session {
   }
 }
 
-export type RevocationKind = 'session' | 'session_version' | 'token' | 'key'
-
-/** What the revocation feed tells: only random identifiers (P31). */
-export interface NewRevocation {
-  readonly kind: RevocationKind
-  readonly sid?: string
-  /** Tokens of `sid` with a smaller `sv` are refused. */
-  readonly sessionVersion?: number
-  readonly jti?: string
-  readonly kid?: string
-  readonly createdAt: number
-  readonly expiresAt: number
-}
-
-export interface Revocation extends NewRevocation {
-  readonly position: number
-  readonly epoch: string
-}
-
-/** A line of the audit trail. `detail` never holds a token, a password or a key. */
-export interface AuditEvent {
-  readonly atMs: number
-  readonly event: string
-  readonly userId?: string
-  readonly sid?: string
-  readonly addressPrefix?: string
-  readonly detail?: Readonly<Record<string, unknown>>
-}
-
 /** What one decision changes: a session as it shall be, where it changes, and what is told about it, in one transaction. */
 export interface SessionChange {
   readonly session?: Session
   readonly revocation?: NewRevocation
   readonly event?: AuditEvent
-}
-
-/** When a session is ended: at what time, and how long a token of it could still live. */
-export interface Ending {
-  readonly atMs: number
-  readonly reason: EndReason
-  /** Seconds that the entry in the feed is kept. */
-  readonly keepSeconds: number
 }
 
 export interface UserStore {
@@ -176,6 +132,8 @@ export interface SessionStore {
     sids: readonly string[],
     decide: (sessions: ReadonlyMap<string, SessionWithUser>) => readonly SessionChange[],
   ): Promise<readonly Revocation[]>
+  /** A session and what must be known of its user, ended ones too. */
+  find(sid: string): Promise<SessionWithUser | undefined>
   /** The sessions of a user that are neither ended nor expired, latest used first. */
   listLive(userId: string, now: number): Promise<readonly Session[]>
   /** Ends every live session of a user but one. */
@@ -204,6 +162,8 @@ export interface RevocationPage {
 export interface RevocationStore {
   /** Reads what was committed after a cursor (P3). */
   read(request: ReadRevocationsRequest): Promise<RevocationPage>
+  /** Adds one entry with its audit line. */
+  add(entry: NewRevocation, event: AuditEvent): Promise<readonly Revocation[]>
 }
 
 export type SigningKeyState = 'next' | 'active' | 'retired' | 'gone'
@@ -287,10 +247,11 @@ export interface Store {
   readonly secrets: SecretStore
   readonly throttle: ThrottleStore
   readonly audit: AuditStore
+  readonly clients: ClientStore
   /** Notes the access token life in force and returns the longest that was ever in force (P23), in seconds. */
   longestAccessTokenSeconds(current: number): Promise<number>
   /**
-   * Removes what has expired: revocation entries and drained buckets, at most `limit` rows of each.
+   * Removes what has expired: revocation entries, drained buckets and used assertions, at most `limit` rows of each.
    *
    * @returns whether there may be more
    */

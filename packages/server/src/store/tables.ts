@@ -102,6 +102,24 @@ export interface AuditTable {
   detail: string | null
 }
 
+export interface ClientsTable {
+  client_id: string
+  name: string
+  secret_hash: string | null
+  jwk_set: string | null
+  scope: string
+  audiences: string
+  roles: string
+  token_sid: string
+  created_at: number
+  revoked_at: number | null
+}
+
+export interface UsedAssertionsTable {
+  id: string
+  expires_at: number
+}
+
 export interface Tables {
   meta: MetaTable
   users: UsersTable
@@ -111,4 +129,6 @@ export interface Tables {
   secrets: SecretsTable
   throttle_buckets: ThrottleBucketsTable
   audit: AuditTable
+  clients: ClientsTable
+  used_assertions: UsedAssertionsTable
 }

@@ -2,10 +2,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { signJwt } from '@tessera/jose'
 import type { ClaimsSet } from '@tessera/jose'
-import type { ClaimsHook } from '../config/server-config.ts'
+import type { ClaimsContext, ClaimsHook } from '../config/server-config.ts'
 import { reservedClaims } from '../config/server-config.ts'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
+import type { Client } from '../store/client-store.ts'
 import type { Session } from '../store/store.ts'
 
 export interface IssueAccessToken {
@@ -15,6 +16,13 @@ export interface IssueAccessToken {
   readonly scope: string
 }
 
+/** A token that a client gets for itself (RFC 6749 §4.4). */
+export interface IssueClientToken {
+  readonly client: Client
+  readonly scope: string
+  readonly audience: string
+}
+
 export interface AccessToken {
   readonly token: string
   readonly expiresInSeconds: number
@@ -22,6 +30,7 @@ export interface AccessToken {
 
 export interface AccessTokens {
   issue(request: IssueAccessToken): Promise<AccessToken>
+  issueToClient(request: IssueClientToken): Promise<AccessToken>
   /**
    * Whether this server issued a token whose signature was verified. Always so for asymmetric keys; where API servers
    * hold the signing secret, only the seal tells (P1).
@@ -40,42 +49,70 @@ export interface AccessTokensOptions {
 }
 
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
-  const { issuer, audience, lifeSeconds, keys, secrets, claims: hook, nowMs } = options
+  const { audience, lifeSeconds, keys, secrets, nowMs } = options
   // Whether the secret is shared does not change while the server runs; the key does.
   const isShared = keys.signingKey.type === 'secret'
+  const sign = async (parts: TokenParts): Promise<AccessToken> => {
+    const claims = await claimsOf(options, parts)
+    const sealed = isShared ? { ...claims, seal: seal(claims, secrets.newest.sealKey) } : claims
+    const token = await signJwt(sealed, keys.signingKey, { typ: 'at+jwt' })
+    return { token, expiresInSeconds: parts.exp - parts.iat }
+  }
   return {
-    issue: async ({ session, roles, scope }) => {
+    issue: (request) => {
       const iat = Math.floor(nowMs() / 1000)
-      const exp = Math.min(iat + lifeSeconds, session.absoluteExpiresAt)
-      const registered = { iss: issuer, sub: session.userId, aud: audience, iat, exp, jti: randomId() }
-      const own = {
-        client_id: session.clientId,
-        scope,
-        sid: session.sid,
-        sv: session.sessionVersion,
-        roles,
-        auth_time: session.authTime,
-      }
-      const claims: ClaimsSet = {
-        ...(await privateClaims(hook, session, { roles, scope })),
-        ...registered,
-        ...own,
-      }
-      const sealed = isShared ? { ...claims, seal: seal(claims, secrets.newest.sealKey) } : claims
-      const token = await signJwt(sealed, keys.signingKey, { typ: 'at+jwt' })
-      return { token, expiresInSeconds: exp - iat }
+      const exp = Math.min(iat + lifeSeconds, request.session.absoluteExpiresAt)
+      return sign({ ...ofSession(request), audience, iat, exp })
+    },
+    issueToClient: (request) => {
+      const iat = Math.floor(nowMs() / 1000)
+      return sign({ ...ofClient(request), iat, exp: iat + lifeSeconds })
     },
     isOurs: (claims) => !isShared || hasSeal(claims, secrets),
   }
 }
 
-async function privateClaims(
-  hook: ClaimsHook | undefined,
-  { userId, sid, clientId }: Session,
-  { roles, scope }: { roles: readonly string[]; scope: string },
+interface TokenParts {
+  readonly subject: string
+  readonly audience: string
+  readonly iat: number
+  readonly exp: number
+  /** Claims of ours beside the registered ones. */
+  readonly own: ClaimsSet
+  readonly context: ClaimsContext
+}
+
+function ofSession({ session, roles, scope }: IssueAccessToken) {
+  const { userId, clientId, sid, sessionVersion, authTime } = session
+  return {
+    subject: userId,
+    own: { client_id: clientId, scope, sid, sv: sessionVersion, roles, auth_time: authTime },
+    context: { subject: 'user', userId, sessionId: sid, clientId, scope, roles } as const,
+  }
+}
+
+/** RFC 9068 §2.2: where no person is involved, the subject is the client. Its `sid` is what a revocation names. */
+function ofClient({ client, scope, audience }: IssueClientToken) {
+  const { clientId, tokenSid, roles } = client
+  return {
+    subject: clientId,
+    audience,
+    own: { client_id: clientId, ...(scope !== '' && { scope }), sid: tokenSid, sv: 1, roles },
+    context: { subject: 'client', clientId, scope, roles } as const,
+  }
+}
+
+async function claimsOf(
+  { issuer, claims: hook }: AccessTokensOptions,
+  { subject, audience, iat, exp, own, context }: TokenParts,
 ): Promise<ClaimsSet> {
+  const registered = { iss: issuer, sub: subject, aud: audience, iat, exp, jti: randomId() }
+  return { ...(await privateClaims(hook, context)), ...registered, ...own }
+}
+
+async function privateClaims(hook: ClaimsHook | undefined, context: ClaimsContext): Promise<ClaimsSet> {
   if (hook === undefined) return {}
-  const claims = await hook({ userId, sessionId: sid, clientId, scope, roles })
+  const claims = await hook(context)
   const reserved = reservedClaims.find((name) => Object.hasOwn(claims, name))
   if (reserved !== undefined) {
     throw new Error(`claims hook: expected private claims, got "${reserved}", which the server alone sets`)

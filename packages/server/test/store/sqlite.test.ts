@@ -11,6 +11,7 @@ import { migrations } from '../../src/store/migrations/all.ts'
 import { openSqliteStore } from '../../src/store/open-sqlite.ts'
 import { createSqlStore } from '../../src/store/sql-store.ts'
 import { createSqliteEngine } from '../../src/store/sqlite-engine.ts'
+import { testClientContract } from './client-contract.ts'
 import { testStoreContract } from './store-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-sqlite-'))
@@ -21,9 +22,11 @@ const newPath = (): string => join(folder, `${(count += 1)}.db`)
 
 describe('SQLite in memory', () => {
   testStoreContract(() => openSqliteStore({ path: ':memory:' }))
+  testClientContract(() => openSqliteStore({ path: ':memory:' }))
 })
 describe('SQLite in a file', () => {
   testStoreContract(() => openSqliteStore({ path: newPath() }))
+  testClientContract(() => openSqliteStore({ path: newPath() }))
 })
 
 /** A store on a database that fails where a test says so. */

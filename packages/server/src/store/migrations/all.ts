@@ -1,5 +1,6 @@
 /** Every migration in the order in which they are applied. Forward only: a released one is never edited or removed. */
 import { initial } from './0001-initial.ts'
+import { clients } from './0002-clients.ts'
 
 export interface Migration {
   readonly name: string
@@ -8,4 +9,4 @@ export interface Migration {
   readonly postgres: string
 }
 
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, clients]

@@ -1,0 +1,51 @@
+/** The client that a request to an OAuth endpoint comes from, where it proves one; or the answer to give at once. */
+import type { Answer } from '../http/answer.ts'
+import { asOAuthAnswer, clientChallenge, invalidRequest, waitProblem } from '../http/answer.ts'
+import type { Form } from '../http/form.ts'
+import type { Client } from '../store/client-store.ts'
+import type { Desk, Exchange } from './desk.ts'
+
+export type CallingClient =
+  | { readonly ok: true; readonly client: Client | undefined }
+  | { readonly ok: false; readonly answer: Answer }
+
+/** `client` is absent where the request presents no credentials. Wrong ones are refused, whatever is asked for. */
+export async function callingClient(
+  { clients, config }: Desk,
+  { request, addressPrefix }: Exchange,
+  form: Form,
+): Promise<CallingClient> {
+  const authorization = request.headers.get('authorization')
+  const verdict = await clients.authenticate({ authorization, form, addressPrefix })
+  if (verdict.ok) return { ok: true, client: verdict.client }
+  switch (verdict.error) {
+    case 'none':
+      return { ok: true, client: undefined }
+    case 'throttled': {
+      const detail = 'too many attempts: wait before the next one'
+      return refused(asOAuthAnswer(waitProblem('throttled', detail, verdict.retryAfterSeconds)))
+    }
+    case 'invalid_request':
+      return refused(invalidRequest(verdict.why))
+    case 'invalid_client':
+      return refused(clientChallenge(verdict.code, verdict.why, config.issuer))
+  }
+}
+
+/** The same where the endpoint is for clients alone. */
+export async function requireClient(
+  desk: Desk,
+  exchange: Exchange,
+  form: Form,
+): Promise<{ readonly ok: true; readonly client: Client } | { readonly ok: false; readonly answer: Answer }> {
+  const caller = await callingClient(desk, exchange, form)
+  if (!caller.ok) return caller
+  const { client } = caller
+  if (client !== undefined) return { ok: true, client }
+  const why = 'expected client authentication, got none'
+  return refused(clientChallenge('credentials_invalid', why, desk.config.issuer))
+}
+
+function refused(answer: Answer): { readonly ok: false; readonly answer: Answer } {
+  return { ok: false, answer }
+}

@@ -1,0 +1,91 @@
+/** What every store must do with clients, as tests that take a store. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Client } from '../../src/store/client-store.ts'
+import type { Store } from '../../src/store/store.ts'
+import { event, id, now, nowMs } from './records.ts'
+
+function client(change: Partial<Client> = {}): Client {
+  return {
+    clientId: id(),
+    name: 'Billing',
+    secretHash: 'stands for a digest',
+    jwkSet: null,
+    scope: 'orders:read',
+    audiences: ['https://api.example', 'a "quoted" one'],
+    roles: ['service'],
+    tokenSid: id(),
+    createdAt: now,
+    revokedAt: null,
+    ...change,
+  }
+}
+
+/** Runs the contract on stores that `open` makes; each test gets a new one. */
+export function testClientContract(open: () => Promise<Store>): void {
+  let store: Store
+  beforeEach(async () => {
+    store = await open()
+  })
+  afterEach(() => store.close())
+
+  async function add(change: Partial<Client> = {}): Promise<Client> {
+    const added = client(change)
+    expect(await store.clients.insert(added, event)).toBe('inserted')
+    return added
+  }
+
+  describe('clients', () => {
+    test('are found by id with everything that was written, and an id is given once', async () => {
+      const added = await add()
+      expect(await store.clients.find(added.clientId)).toEqual(added)
+      expect(await store.clients.find('nobody')).toBeUndefined()
+      expect(await store.clients.insert({ ...client(), clientId: added.clientId }, event)).toBe('taken')
+    })
+
+    test('are listed page by page, each once', async () => {
+      const added = await Promise.all(['c', 'a', 'b'].map((clientId) => add({ clientId })))
+      expect(added).toHaveLength(3)
+      const first = await store.clients.list({ limit: 2 })
+      expect(first.map(({ clientId }) => clientId)).toEqual(['a', 'b'])
+      const second = await store.clients.list({ after: 'b', limit: 2 })
+      expect(second.map(({ clientId }) => clientId)).toEqual(['c'])
+    })
+
+    test('a revoked one stays to be seen, and the feed names the sid of its tokens, once', async () => {
+      const { clientId, tokenSid } = await add()
+      const ended = await store.clients.revoke(clientId, { atMs: nowMs, keepSeconds: 60 })
+      expect(ended).toMatchObject([{ kind: 'session', sid: tokenSid, expiresAt: now + 60 }])
+      expect((await store.clients.find(clientId))?.revokedAt).toBe(now)
+      const page = await store.revocations.read({ now, limit: 10 })
+      expect(page.entries).toMatchObject([{ sid: tokenSid }])
+      expect(await store.clients.revoke(clientId, { atMs: nowMs, keepSeconds: 60 })).toBeUndefined()
+      expect(await store.clients.revoke('nobody', { atMs: nowMs, keepSeconds: 60 })).toBeUndefined()
+    })
+  })
+
+  describe('an assertion', () => {
+    test('is used once by each client, also when it comes twice at once', async () => {
+      const use = (clientId: string) =>
+        store.clients.useAssertion({ clientId, jti: 'j', expiresAt: now + 60 })
+      const both = await Promise.all([use('a'), use('a')])
+      expect(both.toSorted()).toEqual([false, true])
+      expect(await use('b')).toBe(true)
+    })
+
+    test('is forgotten when it has expired, and not before', async () => {
+      const use = () => store.clients.useAssertion({ clientId: 'a', jti: 'j', expiresAt: now + 60 })
+      await use()
+      await store.removeExpired(nowMs + 59_000, 10)
+      expect(await use()).toBe(false)
+      await store.removeExpired(nowMs + 60_000, 10)
+      expect(await use()).toBe(true)
+    })
+  })
+
+  test('an entry of the feed is added with its line in the audit trail', async () => {
+    const entry = { kind: 'token', jti: id(), createdAt: now, expiresAt: now + 60 } as const
+    expect(await store.revocations.add(entry, event)).toMatchObject([entry])
+    const { entries } = await store.revocations.read({ now, limit: 10 })
+    expect(entries).toMatchObject([entry])
+  })
+}
