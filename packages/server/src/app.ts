@@ -14,11 +14,13 @@ import { createFinish } from './http/finish.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 import type { Desk, Endpoint } from './routes/desk.ts'
 import { healthz, readyz } from './routes/health.ts'
+import { introspect } from './routes/introspect.ts'
 import { login } from './routes/login.ts'
 import { logout } from './routes/logout.ts'
 import { me } from './routes/me.ts'
 import { changePassword } from './routes/password.ts'
 import { feedKeysEndpoint, revocationsEndpoint } from './routes/revocations.ts'
+import { revoke } from './routes/revoke.ts'
 import { endOtherSessions, endSession, listSessions } from './routes/sessions.ts'
 import { signup } from './routes/signup.ts'
 import { token } from './routes/token.ts'
@@ -41,6 +43,8 @@ function routeTable({ config, keys, feedKeys }: TableParts): Readonly<Record<str
     '/signup': { POST: signup },
     '/login': { POST: login },
     '/token': { POST: token },
+    '/revoke': { POST: revoke },
+    '/introspect': { POST: introspect },
     '/logout': { POST: logout },
     '/me': { GET: me },
     '/password': { POST: changePassword },
@@ -57,7 +61,7 @@ function routeTable({ config, keys, feedKeys }: TableParts): Readonly<Record<str
 }
 
 /** Endpoints that speak RFC 6749 §5.2 in the place of RFC 9457. */
-const oauthPaths: ReadonlySet<string> = new Set(['/token'])
+const oauthPaths: ReadonlySet<string> = new Set(['/token', '/revoke', '/introspect'])
 
 /** What the host of the server knows of a request, and its `Request` does not say. */
 export interface RequestInfo {

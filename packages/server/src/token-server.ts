@@ -28,6 +28,7 @@ import type { Store } from './store/store.ts'
 import { createAccessTokens } from './tokens/access-token.ts'
 import type { RevocationFeed } from './tokens/revocation-feed.ts'
 import { createRevocationFeed } from './tokens/revocation-feed.ts'
+import { createOwnAccessTokens } from './tokens/own-access-tokens.ts'
 import { createSessionTokens } from './tokens/session-tokens.ts'
 
 export interface TokenServer {
@@ -233,6 +234,7 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
       throttle,
     }),
     accessTokens,
+    ownTokens: createOwnAccessTokens({ issuer, keys, accessTokens, revocations, store, nowMs }),
     tokens,
     door,
     store,

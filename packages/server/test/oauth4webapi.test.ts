@@ -87,6 +87,23 @@ describe('oauth4webapi', () => {
     expect(tokens.token_type).toBe('bearer')
   })
 
+  test('introspects and revokes a token', async () => {
+    const { server, options, as } = await setUp()
+    const { clientId, secret } = await registerClient(server, { scope: 'introspect' })
+    const client = { client_id: clientId }
+    const authenticate = oauth.ClientSecretBasic(secret)
+    const { access_token } = await server.signup()
+    const isActive = async (): Promise<boolean> => {
+      const response = await oauth.introspectionRequest(as, client, authenticate, access_token, options)
+      return (await oauth.processIntrospectionResponse(as, client, response)).active
+    }
+    expect(await isActive()).toBe(true)
+    const own = { client_id: 'tessera' }
+    const response = await oauth.revocationRequest(as, own, oauth.None(), access_token, options)
+    await oauth.processRevocationResponse(response)
+    expect(await isActive()).toBe(false)
+  })
+
   test('is told invalid_client where the secret is wrong', async () => {
     const { server, options, as } = await setUp()
     const { clientId } = await registerClient(server)

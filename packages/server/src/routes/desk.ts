@@ -6,6 +6,7 @@ import type { Answer } from '../http/answer.ts'
 import type { LiveRevocations } from '../sessions/live-revocations.ts'
 import type { Ending, EndReason, Store } from '../store/store.ts'
 import type { AccessTokens } from '../tokens/access-token.ts'
+import type { OwnAccessTokens } from '../tokens/own-access-tokens.ts'
 import type { SessionTokens } from '../tokens/session-tokens.ts'
 import type { RevocationFeed } from '../tokens/revocation-feed.ts'
 import type { Door } from './door.ts'
@@ -15,6 +16,7 @@ export interface Desk {
   readonly accounts: Accounts
   readonly clients: ClientAuthentication
   readonly accessTokens: AccessTokens
+  readonly ownTokens: OwnAccessTokens
   readonly tokens: SessionTokens
   readonly door: Door
   readonly store: Store

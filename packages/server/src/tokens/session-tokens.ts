@@ -43,8 +43,11 @@ export interface SessionTokens {
   /** The tokens of a session that has been written. */
   issue(session: Session, roles: readonly string[]): Promise<TokenSet>
   refresh(request: RefreshRequest): Promise<RefreshResult>
-  /** Ends the session of an authentic refresh token of any generation; any other text changes nothing. */
-  endByRefreshToken(text: string): Promise<void>
+  /**
+   * Ends the session of an authentic refresh token of any generation; any other text changes nothing, and neither does one
+   * of another client than `clientId`, where that is given.
+   */
+  endByRefreshToken(text: string, clientId?: string): Promise<void>
   /** Ends a session that belongs to a user; false when there is no such live session. */
   endById(sid: string, userId: string, reason: EndReason): Promise<boolean>
 }
@@ -73,13 +76,17 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
     prepare: (user, device) => beginSession(options, { user, ...device }),
     issue: (session, roles) => issueTokenSet(options, { session, roles, scope: session.scope }),
     refresh: (request) => refresh(options, request),
-    endByRefreshToken: async (text) => {
+    endByRefreshToken: async (text, clientId) => {
       const token = parseRefreshToken(text)
       if (token === undefined || secrets.get(token.kid) === undefined) return
       await group.decide({
         sid: token.sid,
         admit: (session) =>
-          session !== undefined && isAuthentic(token, session, secrets) ? undefined : false,
+          session !== undefined &&
+          isAuthentic(token, session, secrets) &&
+          (clientId ?? session.clientId) === session.clientId
+            ? undefined
+            : false,
         judge: (session) => end(session, 'logout', { nowMs, keepSeconds }),
       })
     },
