@@ -1,15 +1,30 @@
 // @ts-check
 /**
- * Measures cases side by side in one process: every round runs each case for a slice of time, in rotated order, so that
- * what else the machine does falls on all of them alike. Ratios within one run mean something; nanoseconds drift.
+ * Measures cases side by side in one process: every round runs each case of each group for a slice of time, in rotated
+ * order, so that what else the machine does falls on all of them alike. Ratios within one round mean something;
+ * nanoseconds drift.
  */
 
 /**
  * @typedef {object} Case
  * @property {string} name
- * @property {(index: number) => unknown} run one operation on the token of that index
+ * @property {(index: number) => unknown} run  one operation on the token of that index
+ * @property {number} [inFlight]  `run` gives a promise, and so many are waited for at once
+ * @property {boolean} [peer]     counts where a target says "every peer"
+ * @property {boolean} [native]   has machine code of its own
  */
-/** @typedef {{ name: string, medianNs: number, minimumNs: number }} Figure */
+/**
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {number[]} samples  one figure for each round
+ * @property {number[]} [cpu]    the same of all threads of the process
+ * @property {boolean} [peer]
+ * @property {boolean} [native]
+ */
+/** @typedef {{ title: string, reference: string, unit: string, rows: Row[] }} Table */
+/** @typedef {{ title: string, reference: string, cases: Case[], sums?: { name: string, of: string[] }[] }} Group */
+
+/** @typedef {{ rounds: number, sliceMs: number, warmUpMs: number }} Effort */
 
 /** How many different tokens a case goes through. */
 export const poolSize = 64
@@ -17,45 +32,114 @@ export const poolSize = 64
 let sink = 0
 
 /**
- * @param {readonly Case[]} cases
- * @param {{ rounds?: number, sliceMs?: number }} options
- * @returns {Figure[]} in the order of the cases
+ * @param {readonly Group[]} groups
+ * @param {Effort} effort
+ * @returns {Promise<Table[]>} in the order of the groups
  */
-export function measure(cases, { rounds = 15, sliceMs = 8 } = {}) {
-  const samples = cases.map(() => /** @type {number[]} */ ([]))
-  const batches = cases.map(({ run }) => calibrate(run, sliceMs))
-  for (let round = 0; round < rounds; round += 1) {
-    for (let turn = 0; turn < cases.length; turn += 1) {
-      const index = (turn + round) % cases.length
-      samples[index]?.push(sample(cases[index]?.run ?? (() => 0), batches[index] ?? 1))
+export async function measure(groups, effort) {
+  const plans = []
+  for (const group of groups) {
+    const runs = []
+    for (const one of group.cases) runs.push({ one, batch: await calibrate(one, effort), row: emptyRow(one) })
+    plans.push({ group, runs })
+  }
+  for (let round = 0; round < effort.rounds; round += 1) {
+    for (const { runs } of rotated(plans, round)) {
+      for (const { one, batch, row } of rotated(runs, round)) {
+        const { ns, cpuNs } = await calmSample(one, batch)
+        row.samples.push(ns)
+        row.cpu.push(cpuNs)
+      }
     }
   }
-  return cases.map(({ name }, index) => {
-    const sorted = (samples[index] ?? []).toSorted((a, b) => a - b)
-    return { name, medianNs: sorted[sorted.length >> 1] ?? 0, minimumNs: sorted[0] ?? 0 }
-  })
+  return plans.map(({ group, runs }) =>
+    tableOf(
+      group,
+      runs.map(({ row }) => row),
+    ),
+  )
 }
 
-/** How many operations fill a slice; running them warms the case up. @param {Case['run']} run @param {number} sliceMs */
-function calibrate(run, sliceMs) {
-  let batch = 8
-  for (;;) {
-    const ns = sample(run, batch)
-    if (ns * batch > sliceMs * 1e6 || batch > 1e6) return Math.max(8, Math.round((sliceMs * 1e6) / ns))
-    batch *= 2
+/** @template T @param {readonly T[]} list @param {number} by */
+const rotated = (list, by) => [...list.slice(by % list.length), ...list.slice(0, by % list.length)]
+
+/** @param {Case} one */
+const emptyRow = ({ name, peer = false, native = false }) => ({
+  name,
+  peer,
+  native,
+  samples: /** @type {number[]} */ ([]),
+  cpu: /** @type {number[]} */ ([]),
+})
+
+/** @param {Group} group @param {Row[]} rows @returns {Table} */
+function tableOf({ title, reference, sums = [] }, rows) {
+  const summed = sums.map(({ name, of }) => {
+    const parts = of.map((part) => rows.find((row) => row.name === part)?.samples ?? [])
+    return {
+      name,
+      samples: parts[0]?.map((_, round) => parts.reduce((sum, part) => sum + (part[round] ?? 0), 0)) ?? [],
+    }
+  })
+  return { title, reference, unit: 'ns', rows: [...rows, ...summed] }
+}
+
+/** Warms a case up, and tells how many operations of it fill a slice. @param {Case} one @param {Effort} effort */
+async function calibrate(one, { sliceMs, warmUpMs }) {
+  const { inFlight = 1 } = one
+  let batch = Math.max(8, inFlight)
+  for (const start = performance.now(); ; batch *= 2) {
+    const { ns } = await sample(one, batch)
+    if (performance.now() - start >= warmUpMs)
+      return Math.max(4, Math.round((sliceMs * 1e6) / ns / inFlight)) * inFlight
   }
 }
 
-/** Nanoseconds of one operation. @param {Case['run']} run @param {number} batch */
-function sample(run, batch) {
+/** How often a slice is taken anew. */
+const mostTries = 8
+
+/**
+ * A slice in which the kernel gave the core to another process tells about that process: it is taken anew, within reason.
+ *
+ * @param {Case} one @param {number} batch
+ */
+async function calmSample(one, batch) {
+  for (let tries = 1; ; tries += 1) {
+    const before = process.resourceUsage().involuntaryContextSwitches
+    const figures = await sample(one, batch)
+    const wasCalm = process.resourceUsage().involuntaryContextSwitches === before
+    if (wasCalm || tries === mostTries) return figures
+  }
+}
+
+/** What one operation takes. @param {Case} one @param {number} batch */
+async function sample(one, batch) {
+  const cpu = process.cpuUsage()
   const start = process.hrtime.bigint()
+  if (one.inFlight === undefined) runBatch(one.run, batch)
+  else await runFlights(one.run, batch, one.inFlight)
+  const ns = Number(process.hrtime.bigint() - start) / batch
+  const { user, system } = process.cpuUsage(cpu)
+  return { ns, cpuNs: ((user + system) * 1000) / batch }
+}
+
+/** @param {Case['run']} run @param {number} batch */
+function runBatch(run, batch) {
   for (let index = 0; index < batch; index += 1) {
     if (run(index % poolSize) !== undefined) sink += 1
   }
-  return Number(process.hrtime.bigint() - start) / batch
 }
 
-/** A text that no engine has seen yet, as one that came over a network: its hash and its flat form are not known. @param {string} text */
+/** @param {Case['run']} run @param {number} batch @param {number} inFlight */
+async function runFlights(run, batch, inFlight) {
+  for (let index = 0; index < batch; index += inFlight) {
+    if (inFlight === 1) await run(index % poolSize)
+    else await Promise.all(Array.from({ length: inFlight }, (_, step) => run((index + step) % poolSize)))
+    sink += 1
+  }
+}
+
+/** A text that no engine has seen yet, as one that came over a network: its hash and its flat form are not known. @param {string | undefined} text */
 export function fresh(text) {
   return `${text}x`.slice(0, -1)
 }

@@ -1,72 +1,67 @@
 // @ts-check
 /**
- * `npm run bench`: Tessera beside its peers, all in one process.
- *   -- --only NAME   the groups whose title contains NAME
- *   -- --json FILE   the figures for machines
- *   -- --write       the table of this Node version into bench/RESULTS.md
+ * `npm run bench`: Tessera beside its peers, all in one process, and whether it does what is asked of it.
+ *   -- --only NAME      the tables whose title contains NAME; bench/RESULTS.md stays as it is
+ *   -- --json FILE      the figures for machines
+ *   -- --node 20,24     on other versions of Node, or bun, that npm installs; default the one that runs this
+ *   -- --rounds N       default 25
+ *   -- --smoke          measures nothing: every contender takes what is good and refuses what is bad
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { writeFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { groups } from './cases.js'
+import { buildGroups } from './groups.js'
 import { measure } from './measure.js'
+import { tableText, verdictTable } from './report.js'
+import { writeResults } from './results-file.js'
+import { measureOn } from './runtimes.js'
+import { smoke } from './smoke.js'
+import { judge } from './verdicts.js'
+
+/** @typedef {import('./report.js').Report} Report */
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, json: { type: 'string' }, write: { type: 'boolean' } },
+  options: {
+    only: { type: 'string' },
+    json: { type: 'string' },
+    node: { type: 'string' },
+    rounds: { type: 'string', default: '25' },
+    smoke: { type: 'boolean' },
+  },
 })
 
-/** @typedef {{ title: string, reference: string, figures: import('./measure.js').Figure[] }} Result */
+if (values.smoke === true) await smoke()
+else await bench()
 
-/** @type {Result[]} */
-const results = []
-for (const { title, reference, cases } of await groups()) {
-  if (values.only !== undefined && !title.toLowerCase().includes(values.only.toLowerCase())) continue
-  const result = { title, reference, figures: measure(cases) }
-  results.push(result)
-  console.log(tableOf(result))
+async function bench() {
+  const reports =
+    values.node === undefined ? [await measureHere()] : measureOn(values.node.split(','), values)
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(reports, null, 1)}\n`)
+  // A run that another one started hands its report over as JSON.
+  if (values.only === undefined && process.env['TESSERA_BENCH_PART'] === undefined) writeResults(reports)
 }
 
-if (values.json !== undefined) {
-  writeFileSync(
-    values.json,
-    `${JSON.stringify({ node: process.version, machine: machine(), results }, null, 2)}\n`,
-  )
-}
-if (values.write === true) writeSection(results)
-
-/** @param {Result} result */
-function tableOf({ title, reference, figures }) {
-  const base = figures.find(({ name }) => name === reference)?.medianNs ?? 1
-  const rows = figures.map(
-    ({ name, medianNs, minimumNs }) =>
-      `| ${name} | ${medianNs.toFixed(0)} | ${minimumNs.toFixed(0)} | ${(base / medianNs).toFixed(2)} |`,
-  )
-  return [
-    `### ${title}`,
-    '',
-    `| | median ns | minimum ns | × ${reference} |`,
-    '|---|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n')
+/** @returns {Promise<Report>} */
+async function measureHere() {
+  const bun = process.versions['bun']
+  const version = bun === undefined ? `Node ${process.versions.node}` : `Bun ${bun}`
+  const runtime = bun === undefined ? `node${version.slice(5).split('.')[0]}` : 'bun'
+  const groups = await buildGroups(values.only)
+  const tables = await measure(groups, { rounds: Number(values.rounds), sliceMs: 3, warmUpMs: 250 })
+  const verdicts = judge(tables, runtime)
+  for (const table of tables) console.log(tableText(table))
+  console.log(`## ${version}\n\n${verdictTable(verdicts)}`)
+  return {
+    runtime,
+    version,
+    machine: machine(),
+    tables,
+    verdicts,
+  }
 }
 
+/** The processor, and how many processes wanted it in the last minute: above the number of cores, they took turns. */
 function machine() {
-  return `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`
-}
-
-/** Puts the tables of this Node version in the place of its older ones. @param {Result[]} all */
-function writeSection(all) {
-  const file = new URL('RESULTS.md', import.meta.url)
-  const major = process.version.split('.')[0]
-  const section = `## Node ${major?.slice(1)}\n\n${process.version}, ${machine()}\n\n${all.map(tableOf).join('\n')}`
-  const text = readFileSync(file, 'utf8')
-  const parts = text
-    .split(/(?=^## Node )/m)
-    .filter((part) => !part.startsWith(`## Node ${major?.slice(1)}\n`))
-  const [head = '', ...sections] = parts
-  const sorted = [...sections, section]
-    .toSorted((a, b) => a.localeCompare(b))
-    .map((part) => `${part.trimEnd()}\n`)
-  writeFileSync(file, [`${head.trimEnd()}\n`, ...sorted].join('\n'))
+  const model = cpus()[0]?.model.trim() ?? 'unknown'
+  return `${cpus().length} × ${model}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString().slice(0, 16)} UTC`
 }

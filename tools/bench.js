@@ -2,21 +2,24 @@
 /** `npm run bench`: set-up of the product and of the peers in bench/, then the benchmark. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { setupOrExit } from './setup.js'
+import { join } from 'node:path'
+import { root, setupOrExit } from './setup.js'
 
-const folder = fileURLToPath(new URL('../bench', import.meta.url))
+const args = process.argv.slice(2)
 
 await setupOrExit()
-if (!existsSync(`${folder}/node_modules/.package-lock.json`)) {
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: folder,
-    stdio: 'inherit',
-  })
+install(join(root, 'bench'))
+if (args.includes('--node')) install(join(root, 'conformance/runtimes'))
+run(process.execPath, ['--no-warnings', 'bench/run.js', ...args], root)
+
+/** @param {string} folder */
+function install(folder) {
+  if (existsSync(join(folder, 'node_modules/.package-lock.json'))) return
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], folder)
+}
+
+/** @param {string} command @param {string[]} rest @param {string} cwd */
+function run(command, rest, cwd) {
+  const { status } = spawnSync(command, rest, { cwd, stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
-const { status } = spawnSync(process.execPath, ['bench/run.js', ...process.argv.slice(2)], {
-  cwd: fileURLToPath(new URL('..', import.meta.url)),
-  stdio: 'inherit',
-})
-process.exitCode = status ?? 1

@@ -1,0 +1,66 @@
+// @ts-check
+/** What the benchmark has to show: one table. A target is a ratio of two rows of one run, or a bound on one row. */
+import { lengthRow } from './cases/growth.js'
+
+/**
+ * @typedef {object} Target
+ * @property {string} table
+ * @property {string} of
+ * @property {string} [against]     another row, or `bestPeer`, or `bestScriptPeer`
+ * @property {number} [atLeast]     how many times as fast as that
+ * @property {number} [onNode20]    the same on Node 20
+ * @property {number} [scale]       how much more work a row does than the one it is compared with
+ * @property {number} [atMost]      a bound on the row itself, in the unit of its table
+ * @property {string[]} [runtimes]  where it is asked for; everywhere when absent
+ */
+
+/** The fastest peer that takes one token after the other. */
+export const bestPeer = 'the best peer'
+/** The same of those without machine code of their own. */
+export const bestScriptPeer = 'the best peer without native code'
+
+const ours = 'tessera'
+const bareHmac = 'part: createHmac().update().digest()'
+const bareVerify = 'bare crypto.verify'
+const standard = { table: 'HS256 verify, standard token', of: ours }
+const growth = { table: 'HS256 verify, as the token grows' }
+const keys = { table: 'verify, as the keys grow' }
+
+/** @type {Target[]} */
+export const targets = [
+  { ...standard, against: 'fast-jwt', atLeast: 2.5, onNode20: 2.3 },
+  { ...standard, against: 'jsonwebtoken, KeyObject', atLeast: 3.5 },
+  { ...standard, against: 'jsonwebtoken, text secret', atLeast: 12 },
+  { ...standard, against: 'jose, 64 in flight', atLeast: 4.5 },
+  { ...standard, against: bareHmac, atLeast: 1 },
+  { ...standard, of: 'tessera without WebAssembly', against: 'fast-jwt', atLeast: 2.1, onNode20: 1.9 },
+  { table: 'HS256 verify, tiny token', of: ours, against: 'fast-jwt', atLeast: 4 },
+  { table: 'HS256 verify, big token', of: ours, against: 'fast-jwt', atLeast: 1.7 },
+  { table: 'HS256 sign', of: ours, against: 'fast-jwt', atLeast: 2.5 },
+  { table: 'decode without verifying', of: ours, against: 'fast-jwt', atLeast: 2.2 },
+  { table: 'decode without verifying', of: ours, against: 'jsonwebtoken', atLeast: 3.5 },
+  { table: 'HS256 refuse, bad signature', of: 'tessera, as a value', against: 'fast-jwt', atLeast: 15 },
+  { table: 'HS256 refuse, bad signature', of: ours, against: 'fast-jwt', atLeast: 4 },
+  { table: 'RS256 verify', of: ours, against: bareVerify, atLeast: 0.9 },
+  { table: 'RS256 verify', of: ours, against: bestPeer, atLeast: 1 },
+  { table: 'PS256 verify', of: ours, against: bareVerify, atLeast: 0.9 },
+  { table: 'PS256 verify', of: ours, against: bestPeer, atLeast: 1 },
+  { table: 'ES256 verify', of: ours, against: bareVerify, atLeast: 0.95 },
+  { table: 'ES256 verify', of: ours, against: bestScriptPeer, atLeast: 1 },
+  { table: 'ES256 verify', of: ours, against: bestPeer, atLeast: 1.15, runtimes: ['node24'] },
+  { table: 'Ed25519 verify', of: ours, against: bareVerify, atLeast: 0.95 },
+  { table: 'Ed25519 verify', of: ours, against: bestScriptPeer, atLeast: 1 },
+  { table: 'ES256 sign', of: ours, against: bestPeer, atLeast: 1 },
+  { table: 'cache hit', of: 'tessera, HS256 cached', against: 'fast-jwt, cache', atLeast: 6 },
+  { table: 'cache hit', of: 'tessera, ES256 cached', against: 'fast-jwt, cache', atLeast: 6 },
+  { table: 'node:http', of: 'tessera', against: 'unguarded', atLeast: 0.85 },
+  { table: 'node:http', of: '@tessera/guard', against: 'unguarded', atLeast: 0.85 },
+  { table: 'cold process: load and first verify', of: ours, against: 'fast-jwt', atLeast: 2 },
+  // Time per byte: as flat as measuring can tell.
+  { ...growth, of: lengthRow(ours, 1024), against: lengthRow(ours, 280), scale: 1024 / 280, atLeast: 0.9 },
+  { ...growth, of: lengthRow(ours, 4096), against: lengthRow(ours, 1024), scale: 4, atLeast: 0.9 },
+  { ...growth, of: lengthRow(ours, 16_384), against: lengthRow(ours, 4096), scale: 4, atLeast: 0.9 },
+  { ...keys, of: 'ES256, 1,000 keys', against: 'ES256, 1 key', atLeast: 0.9 },
+  { ...keys, of: 'HS256, 1,000 issuers', against: 'HS256, 1 issuer', atLeast: 0.9 },
+  { table: 'memory of a cached token', of: ours, atMost: 800 },
+]
