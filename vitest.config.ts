@@ -18,6 +18,7 @@ export default defineConfig({
       '**/node_modules/**',
       '**/*.browser.test.ts',
       '**/*.postgres.test.ts',
+      '**/*.faults.test.ts',
       '**/interop/**',
       '**/.consumer/**',
     ],

@@ -1,7 +1,7 @@
 // @ts-check
 /** A PostgreSQL of our own for tests: its data in a new folder, its port on the loopback address, gone afterwards. */
 import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,27 +44,25 @@ function freePort() {
 }
 
 /**
+ * @typedef {object} PostgresServer
+ * @property {string} url
+ * @property {number} pid
+ * @property {(signal?: NodeJS.Signals) => Promise<void>} stop ends it and removes its data
+ * @property {() => Promise<void>} crash ends it at once, as a crash of its machine would; the data stay
+ * @property {() => Promise<void>} start starts it again
+ * @property {() => void} freeze it answers nobody any more, and closes no connection
+ * @property {() => void} thaw
+ */
+
+/**
  * Starts a server. `settings` go to it as `-c name=value`; `fsync` is off, for a test's data need not outlive the machine.
  *
  * @param {Readonly<Record<string, string>>} [settings]
- * @returns {Promise<{ url: string, pid: number, stop(signal?: NodeJS.Signals): Promise<void> }>}
+ * @returns {Promise<PostgresServer>}
  */
 export async function startPostgres(settings = {}) {
   const bin = binaries()
-  const user = owner()
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-postgres-'))
-  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid ?? user.uid)
-  const data = join(folder, 'data')
-  const made = spawnSync(
-    join(bin, 'initdb'),
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
-    {
-      ...user,
-      cwd: folder,
-      encoding: 'utf8',
-    },
-  )
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error?.message}`)
+  const { folder, data, user } = makeData(bin)
   const port = await freePort()
   const all = {
     listen_addresses: '127.0.0.1',
@@ -75,11 +73,17 @@ export async function startPostgres(settings = {}) {
     ...settings,
   }
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const child = spawn(join(bin, 'postgres'), ['-D', data, ...args], { ...user, cwd: folder, stdio: 'ignore' })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  const stop = async (/** @type {NodeJS.Signals} */ signal = 'SIGINT') => {
+  const launch = () =>
+    spawn(join(bin, 'postgres'), ['-D', data, ...args], { ...user, cwd: folder, stdio: 'ignore' })
+  let child = launch()
+  const end = async (/** @type {NodeJS.Signals} */ signal) => {
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    if (child.exitCode !== null || child.signalCode !== null) return
     child.kill(signal)
     await ended
+  }
+  const stop = async (/** @type {NodeJS.Signals} */ signal = 'SIGINT') => {
+    await end(signal)
     rmSync(folder, { recursive: true, force: true })
   }
   process.once('exit', () => child.kill('SIGKILL'))
@@ -87,7 +91,33 @@ export async function startPostgres(settings = {}) {
     await stop()
     throw error
   })
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, pid: child.pid ?? 0, stop }
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    pid: child.pid ?? 0,
+    stop,
+    crash: () => end('SIGQUIT'),
+    start: () => ((child = launch()), answers(bin, port)),
+    freeze: () => signalAll(child.pid ?? 0, 'SIGSTOP'),
+    thaw: () => signalAll(child.pid ?? 0, 'SIGCONT'),
+  }
+}
+
+/** The first process of a server alone accepts connections; each has a process of its own. @param {number} pid @param {NodeJS.Signals} signal */
+function signalAll(pid, signal) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  for (const id of [String(pid), ...children.split(' ').filter(Boolean)]) process.kill(Number(id), signal)
+}
+
+/** @param {string} bin */
+function makeData(bin) {
+  const user = owner()
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-postgres-'))
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid ?? user.uid)
+  const data = join(folder, 'data')
+  const args = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync']
+  const made = spawnSync(join(bin, 'initdb'), args, { ...user, cwd: folder, encoding: 'utf8' })
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr || made.error?.message}`)
+  return { folder, data, user }
 }
 
 /** @param {string} bin @param {number} port */

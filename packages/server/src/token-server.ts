@@ -19,6 +19,8 @@ import type { SigningKeys } from './keys/signing-keys.ts'
 import { loadSigningKeys } from './keys/signing-keys.ts'
 import type { Desk } from './routes/desk.ts'
 import { createDoor } from './routes/door.ts'
+import type { ClockWatch } from './sessions/clock-watch.ts'
+import { createClockWatch } from './sessions/clock-watch.ts'
 import type { LiveRevocations } from './sessions/live-revocations.ts'
 import { createLiveRevocations } from './sessions/live-revocations.ts'
 import type { SessionGroup } from './sessions/session-group.ts'
@@ -44,6 +46,8 @@ export interface TokenServer {
 export interface Internals {
   /** Milliseconds since 1970. Default the wall clock. */
   readonly nowMs?: () => number
+  /** Milliseconds on a clock that nobody sets. Default `nowMs` where that is given, else the machine's own. */
+  readonly monotonicMs?: () => number
   readonly hasher?: Hasher
   readonly openStore?: (config: CheckedConfig) => Promise<Store>
   readonly fallback?: Fallback
@@ -127,10 +131,10 @@ interface Running {
 }
 
 async function open(config: CheckedConfig, internals: Internals): Promise<Running> {
-  const { nowMs = Date.now, openStore = openDefaultStore, fallback } = internals
+  const { openStore = openDefaultStore, fallback } = internals
   const store = await openStore(config)
   try {
-    const parts = await load(config, store, nowMs)
+    const parts = await load(config, store, clocksOf(internals))
     const desk = createDesk(config, parts, internals)
     const { keys, feedKeys } = parts
     const app = createApp({ desk, keys, feedKeys, ...(fallback !== undefined && { fallback }) })
@@ -142,11 +146,21 @@ async function open(config: CheckedConfig, internals: Internals): Promise<Runnin
   }
 }
 
+interface Clocks {
+  readonly nowMs: () => number
+  readonly clock: ClockWatch
+}
+
+function clocksOf({ nowMs, monotonicMs = nowMs ?? (() => performance.now()) }: Internals): Clocks {
+  const wallMs = nowMs ?? Date.now
+  return { nowMs: wallMs, clock: createClockWatch({ nowMs: wallMs, monotonicMs }) }
+}
+
 function openDefaultStore({ database }: CheckedConfig): Promise<Store> {
   return openStore(database)
 }
 
-interface Parts {
+interface Parts extends Clocks {
   readonly store: Store
   readonly secrets: ServerSecrets
   readonly droppedKids: ReadonlySet<string>
@@ -156,10 +170,10 @@ interface Parts {
   readonly revocations: LiveRevocations
   readonly group: SessionGroup
   readonly keepSeconds: number
-  readonly nowMs: () => number
 }
 
-async function load(config: CheckedConfig, store: Store, nowMs: () => number): Promise<Parts> {
+async function load(config: CheckedConfig, store: Store, clocks: Clocks): Promise<Parts> {
+  const { nowMs } = clocks
   const { issuer, algorithm, jwtSecret, accessTokenSeconds } = config
   const secrets = deriveServerSecrets(config.secrets)
   const droppedKids = await registerSecrets(store.secrets, config.secrets, nowMs())
@@ -185,11 +199,11 @@ async function load(config: CheckedConfig, store: Store, nowMs: () => number): P
   const revocations = createLiveRevocations(store.revocations, nowMs, feed.note)
   await revocations.follow()
   const group = createSessionGroup(store.sessions, revocations)
-  return { store, secrets, droppedKids, keys, feedKeys, feed, revocations, group, keepSeconds, nowMs }
+  return { store, secrets, droppedKids, keys, feedKeys, feed, revocations, group, keepSeconds, ...clocks }
 }
 
 function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals): Desk {
-  const { store, secrets, droppedKids, keys, revocations, group, keepSeconds, nowMs } = parts
+  const { store, secrets, droppedKids, keys, revocations, group, keepSeconds, nowMs, clock } = parts
   const { issuer, audience, log } = config
   const accessTokens = createAccessTokens({
     issuer,
@@ -212,6 +226,7 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
     graceSeconds: config.refreshGraceSeconds,
     keepSeconds,
     nowMs,
+    clock,
     log,
   })
   const onError = (error: unknown): void => log.error({ err: String(error) }, 'a token could not be judged')
@@ -267,7 +282,7 @@ function createAccountsOf(
 /** What goes on beside the requests. Neither keeps the process alive. */
 function startChores(
   { log }: CheckedConfig,
-  { store, keys, feedKeys, revocations, nowMs }: Parts,
+  { store, keys, feedKeys, revocations, nowMs, clock }: Parts,
 ): () => void {
   const every = (ms: number, name: string, chore: () => Promise<void>): NodeJS.Timeout =>
     setInterval(() => {
@@ -275,12 +290,18 @@ function startChores(
         log.warn({ err: String(error) }, `${name} failed: it will be tried again`),
       )
     }, ms).unref()
-  const follower = every(followMs, 'reading revocations', () => revocations.follow())
+  const follower = every(followMs, 'reading revocations', () => {
+    // Looked at in passing, so that a step of the clock is known before the first request after it.
+    clock.read()
+    return revocations.follow()
+  })
   const keeper = every(followKeysMs, 'following the signing keys', async () => {
     await keys.follow()
     await feedKeys.follow()
   })
   const cleaner = every(cleanUpMs, 'clean-up', async () => {
+    if (clock.hasJumped())
+      throw new Error('the clock moved by more than a day: what has expired is not known')
     // In small steps: each holds the one connection for a moment only, and requests come in between.
     while (await store.removeExpired(nowMs(), cleanUpRows)) await new Promise((go) => setImmediate(go))
   })

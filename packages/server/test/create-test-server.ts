@@ -55,8 +55,10 @@ export interface TestServer {
   /** The server's own face. */
   handle: TokenServer['handle']
   readonly lines: readonly Record<string, unknown>[]
-  /** Moves the clock. */
+  /** Lets time pass. */
   wait(seconds: number): void
+  /** Sets the wall clock forward or back; no time passes. */
+  setClock(seconds: number): void
   nowMs(): number
   /** Sends a request and reads the JSON of its answer; `{}` when there is no body. */
   send(method: string, path: string, request?: SendOptions): Promise<Reply>
@@ -80,6 +82,7 @@ export interface SendOptions {
 
 export async function createTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   let clockMs = options.startMs ?? Date.UTC(2026, 0, 1)
+  let elapsedMs = 0
   let store: Store | undefined
   let inner: Store | undefined
   const lines: Record<string, unknown>[] = []
@@ -89,6 +92,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     { issuer, secrets: [serverSecret], log, ...options.config },
     {
       nowMs: () => clockMs,
+      monotonicMs: () => elapsedMs,
       hasher: options.hasher ?? createHasher({ parameters: cheapHash }),
       openStore: async () => {
         inner = await openStore(options.path)
@@ -126,7 +130,11 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     store,
     lines,
     handle: server.handle,
-    wait: (seconds) => void (clockMs += seconds * 1000),
+    wait: (seconds) => {
+      clockMs += seconds * 1000
+      elapsedMs += seconds * 1000
+    },
+    setClock: (seconds) => void (clockMs += seconds * 1000),
     nowMs: () => clockMs,
     send,
     signup: (username = 'ada') => tokens(send('POST', '/signup', credentials(username))),

@@ -3,6 +3,7 @@
  * before (P5); generation, window and reuse are judged here and nowhere else.
  */
 import { endSession, expiresAt } from '../sessions/end-session.ts'
+import type { ClockReading } from '../sessions/clock-watch.ts'
 import type { Judgement } from '../sessions/session-group.ts'
 import type { EndReason, Session, SessionWithUser } from '../store/store.ts'
 import { hashRetryKey } from './refresh-token.ts'
@@ -27,8 +28,7 @@ export interface RefreshAttempt {
   readonly scope: string | undefined
 }
 
-export interface RefreshRules {
-  readonly nowMs: number
+export interface RefreshRules extends ClockReading {
   readonly graceMs: number
   readonly idleSeconds: number
   /** The secret that a rotation makes the successor with. */
@@ -69,14 +69,14 @@ export function judgeRefresh(
 
 function refuseState(
   session: SessionWithUser,
-  { nowMs, keepSeconds }: RefreshRules,
+  { nowMs, lifeMs, keepSeconds }: RefreshRules,
 ): Judgement<RefreshOutcome> | undefined {
   if (session.endedAt !== null) {
     return session.endReason === 'replayed'
       ? refused('invalid_grant', 'replayed', 'the session has ended because a refresh token was used twice')
       : refused('invalid_grant', 'revoked', 'the session has ended')
   }
-  if (nowMs >= expiresAt(session) * 1000)
+  if (lifeMs >= expiresAt(session) * 1000)
     return refused('invalid_grant', 'expired', 'the session has expired')
   const { disabledAt, credentialVersion } = session.user
   if (disabledAt === null && credentialVersion === session.credentialVersion) return undefined
@@ -93,7 +93,7 @@ function narrowScope(granted: string, asked: string | undefined): string | undef
   return asks.every((scope) => grants.includes(scope)) ? asks.join(' ') : undefined
 }
 
-type Rules = RefreshRules & { readonly scope: string }
+type Rules = RefreshRules & { readonly scope: string; readonly rotatedAtMs?: number }
 
 function rotate(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
   const { nowMs, newestKid, idleSeconds, scope } = rules
@@ -125,10 +125,11 @@ function freshRetryKeyHash(session: Session, retryKey: string | undefined): stri
 
 /** The previous generation: the same successor again, or the end. Extends no lifetime. */
 function replay(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
-  const { nowMs, graceMs } = rules
-  // A clock that was set back makes the age negative: still inside.
+  const { nowMs, graceMs, isUncertain } = rules
   const ageMs = nowMs - session.rotatedAtMs
-  if (ageMs <= graceMs) return replayInside(session, attempt, rules)
+  if (isUncertain || (ageMs >= 0 && ageMs <= graceMs)) return replayInside(session, attempt, rules)
+  // A clock that was set back before this process looked: the window is counted from here (P21).
+  if (ageMs < 0) return replayInside(session, attempt, { ...rules, rotatedAtMs: nowMs })
   if (!knowsRetryKey(session, attempt) || ageMs > retryLifeMs) return end(session, 'replayed', attempt, rules)
   if (session.retryReplays >= retryReplays) {
     return { outcome: { status: 'wait', retryAfterSeconds: 3600 } }
@@ -154,7 +155,10 @@ function replayInside(
   const hasKey = attempt.retryKey !== undefined || retryKeyHash !== null
   const isClash = hasKey && !knowsRetryKey(session, attempt)
   if (isClash && clashedInARow >= clashesInARow - 1) return end(session, 'lockstep', attempt, rules)
-  return replayed(session, isClash && !clashed ? { ...session, clashed: true } : undefined, rules)
+  const { rotatedAtMs = session.rotatedAtMs } = rules
+  const isChanged = (isClash && !clashed) || rotatedAtMs !== session.rotatedAtMs
+  const changed = { ...session, rotatedAtMs, clashed: clashed || isClash }
+  return replayed(session, isChanged ? changed : undefined, rules)
 }
 
 function knowsRetryKey({ sid, retryKeyHash }: Session, { generation, retryKey }: RefreshAttempt): boolean {

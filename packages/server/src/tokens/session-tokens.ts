@@ -5,6 +5,7 @@
 import type { Log } from '../config/server-config.ts'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
 import { endSession, isLive } from '../sessions/end-session.ts'
+import type { ClockWatch } from '../sessions/clock-watch.ts'
 import type { SessionGroup } from '../sessions/session-group.ts'
 import type { EndReason, Session, SessionProof, SessionStore, SessionWithUser, User } from '../store/store.ts'
 import type { SessionRules } from './begin-session.ts'
@@ -61,6 +62,7 @@ export interface SessionTokensOptions extends SessionRules, TokenSetParts {
   /** How long an entry in the revocation feed is kept, in seconds. */
   readonly keepSeconds: number
   readonly nowMs: () => number
+  readonly clock: ClockWatch
   readonly log: Log
 }
 
@@ -128,9 +130,9 @@ async function refresh(options: SessionTokensOptions, request: RefreshRequest): 
   return answer(options, token, { attempt, outcome })
 }
 
-function rulesOf({ nowMs, graceSeconds, idleSeconds, secrets, keepSeconds }: SessionTokensOptions) {
+function rulesOf({ clock, graceSeconds, idleSeconds, secrets, keepSeconds }: SessionTokensOptions) {
   return {
-    nowMs: nowMs(),
+    ...clock.read(),
     graceMs: graceSeconds * 1000,
     idleSeconds,
     newestKid: secrets.newest.kid,

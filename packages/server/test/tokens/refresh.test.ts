@@ -198,11 +198,47 @@ describe('replays', () => {
     })
   })
 
-  test('a clock that was set back leaves the window open', async () => {
-    const server = await createTestServer()
-    const [first = '', second = ''] = await chainOf(server, 2)
-    server.wait(-3600)
-    expect(await next(server, first)).toBe(second)
+  describe('P21: the wall clock steps between a rotation and its replay', () => {
+    const hour = 3600
+    test.each([hour, -hour, 10 * 365 * 24 * hour])('by %i s: the window stays open', async (step) => {
+      const server = await createTestServer()
+      const [first = '', second = ''] = await chainOf(server, 2)
+      server.wait(2)
+      server.setClock(step)
+      expect(await next(server, first)).toBe(second)
+      server.wait(27)
+      expect(await next(server, first)).toBe(second)
+    })
+
+    test.each([hour, -hour])('by %i s: half a minute later the window is closed', async (step) => {
+      const server = await createTestServer()
+      const [first = '', second = ''] = await chainOf(server, 2)
+      server.setClock(step)
+      expect(await next(server, first)).toBe(second)
+      server.wait(61)
+      // Of a clock that was set back the first look opens the window once more, and once alone.
+      if (step < 0) await next(server, first)
+      server.wait(61)
+      expect((await server.refresh(first)).body).toMatchObject({ code: 'replayed' })
+    })
+
+    test('by ten years and back: no session expires', async () => {
+      const server = await createTestServer()
+      const [first = ''] = await chainOf(server, 1)
+      server.setClock(10 * 365 * 24 * hour)
+      const second = await next(server, first)
+      server.wait(20)
+      server.setClock(-10 * 365 * 24 * hour)
+      server.wait(600)
+      expect((await server.refresh(second)).status).toBe(200)
+    })
+
+    test('an hour that passes is no step', async () => {
+      const server = await createTestServer()
+      const [first = ''] = await chainOf(server, 2)
+      server.wait(hour)
+      expect((await server.refresh(first)).body).toMatchObject({ code: 'replayed' })
+    })
   })
 
   test('two generations back ends the session, in the window and with its retry key too', async () => {

@@ -1,0 +1,7 @@
+import { describe } from 'vitest'
+import { postgres } from './databases.ts'
+import { testKills } from './kill-suite.ts'
+
+describe('on PostgreSQL', () => {
+  testKills(postgres)
+})
