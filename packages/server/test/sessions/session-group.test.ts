@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createTestServer } from '../create-test-server.ts'
+import type { Store } from '../../src/store/store.ts'
 import type { Reply, TestServer } from '../create-test-server.ts'
 
 /** What a client does: refresh a session with a token of some generation, its MAC broken or not, or log it out. */
@@ -45,6 +46,43 @@ function act(server: TestServer, chains: Chains, { session, generation, kind }: 
   return server.refresh(kind === 'forge' ? token.replace(/.{43}$/, 'A'.repeat(43)) : token)
 }
 
+/** Holds back every group of decisions while it is closed. */
+function createGate() {
+  let opened = Promise.resolve()
+  return {
+    /** Closes, and gives what opens again. */
+    close: (): (() => void) => {
+      let open = (): void => undefined
+      opened = new Promise((resolve) => (open = resolve))
+      return open
+    },
+    wrap: (store: Store): Store => ({
+      ...store,
+      sessions: {
+        ...store.sessions,
+        findProofs: (sids) => opened.then(() => store.sessions.findProofs(sids)),
+      },
+    }),
+  }
+}
+
+/** All in one group, in their order: they come in one after the other while the group before them is held back. */
+async function actTogether(
+  server: TestServer,
+  gate: ReturnType<typeof createGate>,
+  acts: readonly (() => Promise<Reply>)[],
+): Promise<readonly Reply[]> {
+  const { refresh_token: other } = await server.login('ada')
+  const open = gate.close()
+  const replies: Promise<Reply>[] = []
+  for (const each of [() => server.refresh(other), ...acts]) {
+    replies.push(each())
+    for (let turns = 0; turns < 10; turns += 1) await new Promise((go) => setImmediate(go))
+  }
+  open()
+  return (await Promise.all(replies)).slice(1)
+}
+
 /** What is the same for two sessions that went through the same: no identifier and no token of either. */
 function summary({ status, body }: Reply): unknown {
   const token = body['refresh_token']
@@ -64,14 +102,19 @@ async function rowsOf(server: TestServer, chains: Chains): Promise<unknown> {
 
 describe('P14: group commit', () => {
   test('any steps in one group come to what they come to one after the other', async () => {
-    const server = await createTestServer({ config: { throttle: 'off' } })
+    const gate = createGate()
+    const server = await createTestServer({ config: { throttle: 'off' }, wrapStore: gate.wrap })
     for (const name of ['ada', 'bob', 'eve']) await server.signup(name)
     const scenario = fc.tuple(fc.array(step, { minLength: 1, maxLength: 12 }), fc.constantFrom(5, 31))
     await fc.assert(
       fc.asyncProperty(scenario, async ([steps, waitSeconds]) => {
         const [grouped, serial] = [await createChains(server), await createChains(server)]
         server.wait(waitSeconds)
-        const together = await Promise.all(steps.map((each) => act(server, grouped, each)))
+        const together = await actTogether(
+          server,
+          gate,
+          steps.map((each) => () => act(server, grouped, each)),
+        )
         const oneByOne: Reply[] = []
         for (const each of steps) oneByOne.push(await act(server, serial, each))
         expect(together.map(summary)).toEqual(oneByOne.map(summary))
