@@ -4,26 +4,28 @@
  * the product. The same source gives the same octets on every machine.
  *   -- --check   compares instead of writing: what is committed must be what the source gives
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runCommand } from './run-command.js'
+import { installOwn, runOrExit } from './own-tools.js'
 import { root } from './setup.js'
 
 const folder = join(root, 'tools/wasm')
 const target = 'packages/jose/src/crypto/wasm-module.ts'
 const { values } = parseArgs({ options: { check: { type: 'boolean' } } })
 
-if (!existsSync(join(folder, 'node_modules/.package-lock.json'))) {
-  await orExit('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-}
-await orExit(process.execPath, [
-  'node_modules/assemblyscript/bin/asc.js',
-  '--config',
-  'asconfig.json',
-  '--outFile',
-  'node_modules/.token-engine.wasm',
-])
+installOwn(folder)
+runOrExit(
+  process.execPath,
+  [
+    'node_modules/assemblyscript/bin/asc.js',
+    '--config',
+    'asconfig.json',
+    '--outFile',
+    'node_modules/.token-engine.wasm',
+  ],
+  folder,
+)
 const module = readFileSync(join(folder, 'node_modules/.token-engine.wasm'))
 const text = `/** ${module.length} octets of WebAssembly from tools/wasm. Made by \`npm run build:wasm\`; not edited by hand. */
 export const wasmModule: string =
@@ -39,12 +41,4 @@ if (values.check === true) {
 } else {
   writeFileSync(join(root, target), text)
   console.log(`${target}: ${module.length} octets`)
-}
-
-/** @param {string} command @param {string[]} args */
-async function orExit(command, args) {
-  const { code, output } = await runCommand(command, args, folder)
-  if (code === 0) return
-  console.log(output.trimEnd())
-  process.exit(code ?? 1)
 }

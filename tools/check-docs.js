@@ -129,6 +129,8 @@ function linkFault({ root, page, link }) {
   const target = path === '' ? page : resolve(dirname(page), path)
   if (relative(root, target).startsWith('..')) return 'leaves the repository'
   if (!existsSync(target)) return 'leads nowhere'
+  // A folder is a page on some hosts, and nothing in the built documentation.
+  if (statSync(target).isDirectory()) return 'leads to a folder: name a file of it'
   if (anchor && extname(target) === '.md' && !anchorsOf(target).has(anchor))
     return `has no heading #${anchor}`
   return undefined

@@ -52,7 +52,7 @@ export function nodeVersionFault(version = process.version) {
  * Whether `npm` itself already installed exactly this lock file: npm keeps what it installed in a hidden lock file.
  * @param {string} folder
  */
-function installedByNpm(folder) {
+export function installedByNpm(folder) {
   const wanted = readJson(join(folder, 'package-lock.json'))?.packages
   const present = readJson(join(folder, 'node_modules/.package-lock.json'))?.packages
   if (!wanted || !present) return false

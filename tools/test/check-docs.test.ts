@@ -83,6 +83,11 @@ test.each([
     { 'packages/server/src/config/environment.ts': "const a = 'TESSERA_SECRETS_FILE' // TESSERA_ISSUER\n" },
     ['docs/configuration.md: the code has no variable TESSERA_ISSUER'],
   ],
+  [
+    'a link to a folder',
+    { 'docs/a.md': '[x](errors)\n' },
+    ['docs/a.md: the link errors leads to a folder: name a file of it'],
+  ],
   ['a link to no file', { 'docs/a.md': '[x](b.md)\n' }, ['docs/a.md: the link b.md leads nowhere']],
   [
     'a link to no heading',
