@@ -132,7 +132,7 @@ function reporter(onError: GuardOptions['onError']): Report {
 
 function createTokenCheck(options: GuardOptions, refusals: Refusals, report: Report): Parts['verify'] {
   const { issuer, audience, typ = 'at+jwt', keys = createRemoteJwkSet({ issuer }) } = options
-  const { algorithms, required, maxAgeSeconds, clockToleranceSeconds, now } = options
+  const { algorithms, required, maxAgeSeconds, clockToleranceSeconds, cache, now } = options
   const verifier = createVerifier({
     issuer,
     audience,
@@ -142,6 +142,7 @@ function createTokenCheck(options: GuardOptions, refusals: Refusals, report: Rep
     ...(required !== undefined && { required }),
     ...(maxAgeSeconds !== undefined && { maxAgeSeconds }),
     ...(clockToleranceSeconds !== undefined && { clockToleranceSeconds }),
+    ...(cache !== undefined && { cache }),
     ...(now !== undefined && { now }),
   })
   const undecided = (error: unknown): Verdict => {

@@ -1,6 +1,13 @@
 /** The options of a guard and their check: what the caller did not decide is refused, not skipped. */
 import { JoseError } from '@tessera/jose'
-import type { Clock, KeySet, PublicKey, SecretKey, SignatureAlgorithm } from '@tessera/jose'
+import type {
+  Clock,
+  KeySet,
+  PublicKey,
+  SecretKey,
+  SignatureAlgorithm,
+  TokenCacheOptions,
+} from '@tessera/jose'
 import type { RevocationSource } from './revocations.ts'
 import type { Requirement } from './scope.ts'
 
@@ -21,6 +28,11 @@ export interface GuardOptions extends Requirement {
   readonly maxAgeSeconds?: number
   /** How far the issuer's clock may be off, in seconds, for `exp` and `nbf`. Default 0; `iat` has 60 of its own. */
   readonly clockToleranceSeconds?: number
+  /**
+   * Remembers tokens that were accepted, so that one that comes again costs no signature; keys, claims and revocations are
+   * asked each time all the same. Default: tokens with a signature; those with a MAC (HS*) with `true` or `{ maxTokens }`.
+   */
+  readonly cache?: boolean | TokenCacheOptions
   /** Where to ask whether a token was revoked. Default nowhere: a token lives until `exp`. */
   readonly revocations?: RevocationSource
   /** What happens while `revocations` is not current: let good tokens in, or answer 503. Default `closed`. */
@@ -42,6 +54,7 @@ const optionNames: Readonly<Record<keyof GuardOptions, true>> = {
   required: true,
   maxAgeSeconds: true,
   clockToleranceSeconds: true,
+  cache: true,
   scopes: true,
   roles: true,
   revocations: true,

@@ -62,6 +62,24 @@ describe('createGuard', () => {
     expect(asked).toEqual([['alice', 'k1']])
   })
 
+  test.for([{}, { cache: true }, { cache: { maxTokens: 2 } }, { cache: false }])(
+    'asks for revocations each time that a token comes, known or not (%j)',
+    async (cache) => {
+      const key = makeKey('k1')
+      let isRevoked = false
+      const revocations = { isRevoked: () => isRevoked, isCurrent: () => true }
+      const keys = createLocalJwkSet({ keys: [key.jwk] } as never)
+      for (const [sent, more] of [
+        [token(), {}],
+        [signWith(key.privateKey, { typ: 'at+jwt', alg: 'ES256', kid: 'k1' }, claims), { keys }],
+      ] as const) {
+        const guard = createGuard({ ...options, ...more, ...cache, revocations })
+        for (isRevoked of [false, false, true, true, false])
+          expect(await guard.authenticate(asking(sent))).toMatchObject({ ok: !isRevoked })
+      }
+    },
+  )
+
   test('tells a revoked token by 401 before a missing scope by 403', async () => {
     const guard = createGuard({
       ...options,
@@ -129,6 +147,7 @@ describe('the options of a guard', () => {
     ['a hook that is no function', { onError: 'log' }],
     ['a realm that would split the header', { realm: 'a\r\nb' }],
     ['an algorithm that nobody knows', { algorithms: ['none'] }],
+    ['a cache without bounds', { cache: { maxTokens: Infinity } }],
     ['a negative tolerance', { clockToleranceSeconds: -1 }],
   ]
   test.each(wrong)('refuse %s (option_invalid)', (_title, changes) => {

@@ -100,6 +100,7 @@ export {
   type TokenVerifier,
   type Verifier,
 } from './jwt/verifier.ts'
+export type { TokenCacheOptions } from './jwt/cached-verify.ts'
 export { type RefusedJwt, safeVerifyJwt, type SafeVerifyResult, verifyJwt } from './jwt/verify.ts'
 export type { Decrypted, DecryptedClaims, Verified, VerifiedClaims, VerifiedJwt } from './jwt/verified.ts'
 export type { VerifyJwtOptions } from './jwt/verify-options.ts'

@@ -75,7 +75,13 @@ async function verifySignature(
     return [key.publicKey]
   }
   const { payload } = orThrow(
-    await verifyCompactToken(proof, { algorithms, headers, isFixed: false, selectKeys }),
+    await verifyCompactToken(proof, {
+      algorithms,
+      headers,
+      isFixed: false,
+      generation: () => undefined,
+      selectKeys,
+    }),
   )
   return { header, payload, key: key! }
 }

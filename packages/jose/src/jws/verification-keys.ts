@@ -1,5 +1,6 @@
 /** What a caller hands in to verify with, made into one question: which keys, for this header? */
 import { isBytes } from '../encoding/bytes.ts'
+import { readMember } from '../encoding/foreign-value.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { isHmacAlgorithm, signatureAlgorithms, signatureRow } from '../jwa/signature-algorithms.ts'
@@ -23,6 +24,8 @@ export interface VerificationKeys extends KeyChoice {
   readonly headers: HeaderMemory
   /** Whether a header always has the same keys, as it has where there is no key set. */
   readonly isFixed: boolean
+  /** What a key set says of how often its keys changed; undefined where it says nothing. */
+  generation(): unknown
 }
 
 /** Options that bear on keys. */
@@ -50,7 +53,11 @@ export function prepareKeys(
   if (isSignatureKey(input)) return singleKey(input as VerificationKey, listed)
   if (isKeySet(input)) {
     checkListOfSet(input, listed, where)
-    return keysOf(listed ?? signatureAlgorithms, (selector) => input.selectKeys(selector), false)
+    return {
+      ...keysOf(listed ?? signatureAlgorithms, (selector) => input.selectKeys(selector)),
+      isFixed: false,
+      generation: () => readMember(input, 'generation'),
+    }
   }
   const got = input === undefined ? 'undefined: is the variable set?' : 'something else'
   throw new JoseError(
@@ -62,10 +69,9 @@ export function prepareKeys(
 function keysOf(
   algorithms: readonly SignatureAlgorithm[],
   selectKeys: VerificationKeys['selectKeys'],
-  isFixed: boolean,
 ): VerificationKeys {
-  const maximumLength = Math.max(...algorithms.map(maximumLengthFor))
-  return { algorithms: new Set(algorithms), headers: createHeaderMemory(maximumLength), isFixed, selectKeys }
+  const headers = createHeaderMemory(Math.max(...algorithms.map(maximumLengthFor)))
+  return { algorithms: new Set(algorithms), headers, isFixed: true, generation: () => 0, selectKeys }
 }
 
 function readAlgorithms(list: unknown, where: string): readonly SignatureAlgorithm[] | undefined {
@@ -113,7 +119,7 @@ function singleKey(
     )
   }
   const keys = [key]
-  return keysOf(algorithms, () => keys, true)
+  return keysOf(algorithms, () => keys)
 }
 
 function rawSecretKeys(
@@ -129,5 +135,5 @@ function rawSecretKeys(
   }
   const keys = new Map<SignatureAlgorithm, readonly VerificationKey[]>()
   for (const algorithm of listed) keys.set(algorithm, [makeSecret(algorithm, source, { allowWeakKey })])
-  return keysOf(listed, ({ alg }) => keys.get(alg) ?? [], true)
+  return keysOf(listed, ({ alg }) => keys.get(alg) ?? [])
 }

@@ -15,13 +15,17 @@ import type { VerificationKey } from '../jwk/key.ts'
 import { type Candidate, selectCandidates } from './candidates.ts'
 import { parseCompact, type ParsedCompact, restFault } from './compact.ts'
 import type { KnownHeader } from './header-memory.ts'
-import type { ProtectedHeader } from './header.ts'
 import type { VerificationKeys } from './verification-keys.ts'
 
-/** A JWS whose signature is good. */
-export interface VerifiedJws {
-  readonly header: ProtectedHeader
-  readonly payload: JsonText
+/** A payload, and the key under which its signature is good. */
+export interface OpenedSignature<Payload> {
+  readonly key: VerificationKey
+  readonly payload: Payload
+}
+
+/** A JWS whose signature is good, and the key under which it is. */
+export interface VerifiedJws extends OpenedSignature<JsonText> {
+  readonly known: KnownHeader
 }
 
 /** How a serialization holds what was signed. */
@@ -43,19 +47,14 @@ export interface SignatureToVerify<T, Payload> {
   readonly signed: T
 }
 
-/** A payload, and the key under which its signature is good. */
-export interface OpenedSignature<Payload> {
-  readonly key: VerificationKey
-  readonly payload: Payload
-}
-
 /** Verifies a compact JWS of a JWT. Throws what a key set throws that is no `JoseError`. */
 export function verifyCompactToken(token: unknown, keys: VerificationKeys): Awaitable<VerifiedJws | Refusal> {
   const { last } = keys.headers
   const secret = last?.candidates === undefined ? undefined : onlySecret(last.candidates)
   if (secret !== undefined && typeof token === 'string') {
     const payload = secret.openKnown(last!.text, token)
-    if (payload !== undefined) return payload === false ? badSignature() : { header: last!.header, payload }
+    if (payload === false) return badSignature()
+    if (payload !== undefined) return { known: last!, key: last!.candidates![0]!.key, payload }
   }
   const parsed = parseCompact(token, keys.headers)
   if (parsed instanceof Refusal) return parsed
@@ -79,9 +78,9 @@ const compactForm: SignatureForm<ParsedCompact, JsonText> = {
 
 function verifiedCompact(
   opened: OpenedSignature<JsonText> | Refusal,
-  { header }: KnownHeader,
+  known: KnownHeader,
 ): VerifiedJws | Refusal {
-  return opened instanceof Refusal ? opened : { header, payload: opened.payload }
+  return opened instanceof Refusal ? opened : { known, key: opened.key, payload: opened.payload }
 }
 
 /**

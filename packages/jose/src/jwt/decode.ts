@@ -46,6 +46,6 @@ export function decode<const O extends DecodeOptions = DecodeOptions>(
   const given = readOptions<DecodeOptions>(options ?? {}, optionNames, 'decode')
   const plan = makePlan(Object.assign(given, { requireExp: false }), 'decode', null)
   const keys = prepareKeys(key, plan.keyOptions, 'decode')
-  const verified = orThrow(requireSynchronous(verifyToken(token, keys, plan), 'decode'))
+  const verified = orThrow(requireSynchronous(verifyToken(token, { keys, plan }), 'decode'))
   return verified.claims as Verified<ClaimsSet>
 }

@@ -132,5 +132,5 @@ function planFor(options: VerifyJwtOptions, plan: VerifyPlan, more: unknown): Ve
 }
 
 async function verify(token: unknown, keys: unknown, plan: VerifyPlan): Promise<VerifiedToken | Refusal> {
-  return verifyToken(token, prepareKeys(keys, plan.keyOptions, 'verify'), plan)
+  return verifyToken(token, { keys: prepareKeys(keys, plan.keyOptions, 'verify'), plan })
 }

@@ -33,6 +33,7 @@ export {
   type TokenVerifier,
   type Verifier,
 } from './verifier.ts'
+export type { TokenCacheOptions } from './cached-verify.ts'
 export { type RefusedJwt, safeVerifyJwt, type SafeVerifyResult, verifyJwt } from './verify.ts'
 export type { Decrypted, DecryptedClaims, Verified, VerifiedClaims, VerifiedJwt } from './verified.ts'
 export type { VerifyJwtOptions } from './verify-options.ts'

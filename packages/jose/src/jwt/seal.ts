@@ -109,7 +109,7 @@ export async function openJwt<const O extends OpenJwtOptions>(
     )
   }
   const verified = orThrow(
-    await verifyToken(decodeUtf8(opened.plaintext, 'plaintext'), verificationKeys, policy),
+    await verifyToken(decodeUtf8(opened.plaintext, 'plaintext'), { keys: verificationKeys, plan: policy }),
   )
   checkReplicatedClaims(encryptionHeader, verified.claims)
   return { ...verified, encryptionHeader } as unknown as OpenedJwt<O, O['verifyWith']>

@@ -3,17 +3,24 @@ import { readList, readMember } from '../encoding/foreign-value.ts'
 import { JoseError, orThrow, type Refusal } from '../errors.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
 import { type OnlyOptions, readOptions, type Refused } from '../options.ts'
+import { prepareVerify, readCacheOption, type TokenCacheOptions } from './cached-verify.ts'
 import type { FittingOptions } from './fitting-options.ts'
 import { type IssuerDirectoryOptions, routeByDirectory } from './issuer-directory.ts'
 import { type PreparedPolicy, routeByIssuer, type Verify } from './issuer-router.ts'
 import type { VerifiedJwt } from './verified.ts'
 import { type RefusedJwt, safeResult } from './verify.ts'
 import { makePolicyPlan, verifyOptionNames, type VerifyJwtOptions } from './verify-options.ts'
-import { requireSynchronous, type VerifiedToken, verifyToken } from './verify-token.ts'
+import { requireSynchronous, type VerifiedToken } from './verify-token.ts'
 
 export interface CreateVerifierOptions extends VerifyJwtOptions {
   /** A secret, a public key, a key set, or raw HMAC text or bytes with `algorithms`. */
   readonly keys: VerificationInput
+  /**
+   * Remembers tokens that were accepted, so that one that comes again costs no signature: its key set is asked and its
+   * claims are judged each time all the same, on the clock and by the schema of that time. `true` for 4096 tokens. Default:
+   * those with a signature; those with a MAC (HS*) only with `true` or `{ maxTokens }`.
+   */
+  readonly cache?: boolean | TokenCacheOptions
 }
 
 /** One policy of several: that of an issuer, or of several names of it. */
@@ -105,10 +112,13 @@ const where = 'createVerifier'
 const mostPolicies = 10_000
 
 function preparePolicy(options: unknown, place: string, issuer?: string): PreparedPolicy {
-  const given = readOptions<CreateVerifierOptions>(options, [...verifyOptionNames, 'keys'], place, ['keys'])
+  const given = readOptions<CreateVerifierOptions>(options, [...verifyOptionNames, 'keys', 'cache'], place, [
+    'keys',
+  ])
   const plan = makePolicyPlan(issuer === undefined ? given : nameIssuer(given, issuer, place), place)
   const keys = prepareKeys(given.keys, plan.keyOptions, place)
-  return { issuers: plan.policy.issuers, verify: (token) => verifyToken(token, keys, plan) }
+  const verify = prepareVerify(keys, plan, readCacheOption(given.cache, place))
+  return { issuers: plan.policy.issuers, verify }
 }
 
 /** The policy of an issuer that was asked for: it names that one or none. */

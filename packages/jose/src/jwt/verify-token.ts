@@ -1,7 +1,9 @@
 /** One token, verified to the end: the engine of `jws/`, then the claims. Everything that verifies a JWT comes through here. */
-import type { Awaitable } from '../crypto/awaitable.ts'
+import { type Awaitable, chain } from '../crypto/awaitable.ts'
 import { parseJsonText } from '../encoding/json.ts'
 import { Refusal } from '../errors.ts'
+import type { VerificationKey } from '../jwk/key.ts'
+import type { KnownHeader } from '../jws/header-memory.ts'
 import type { ProtectedHeader } from '../jws/header.ts'
 import { verifyCompactToken, type VerifiedJws } from '../jws/verify.ts'
 import type { VerificationKeys } from '../jws/verification-keys.ts'
@@ -17,30 +19,58 @@ export interface VerifiedToken {
   readonly header: ProtectedHeader
 }
 
+/** What is true of a token at any time and under any policy: its signature is good under this key, and these are its claims. */
+export interface AuthenticToken {
+  readonly known: KnownHeader
+  readonly key: VerificationKey
+  readonly claims: ClaimsSet
+}
+
+/** What a token is verified against. */
+export interface Verification {
+  readonly keys: VerificationKeys
+  readonly plan: VerifyPlan
+  /** Told of each token that was accepted. */
+  readonly keep?: (token: AuthenticToken) => void
+}
+
 /**
  * Verifies a token, in the fixed order of checks. Every `JoseError` comes as a refusal, the caller's own faults too; what
  * else a key set, a clock or a schema throws is thrown.
  */
-export function verifyToken(
-  token: unknown,
-  keys: VerificationKeys,
-  plan: VerifyPlan,
-): Awaitable<VerifiedToken | Refusal> {
+export function verifyToken(token: unknown, against: Verification): Awaitable<VerifiedToken | Refusal> {
   try {
-    const verified = verifyCompactToken(token, keys)
+    const verified = verifyCompactToken(token, against.keys)
     return verified instanceof Promise
-      ? verified.then((jws) => readAuthentic(jws, plan)).catch(Refusal.of)
-      : readAuthentic(verified, plan)
+      ? verified.then((jws) => readAuthentic(jws, against)).catch(Refusal.of)
+      : readAuthentic(verified, against)
   } catch (error) {
     return Refusal.of(error)
   }
 }
 
 /** Goes on with a token whose signature is good: from here on, claims may be spoken of. */
-function readAuthentic(jws: VerifiedJws | Refusal, plan: VerifyPlan): Awaitable<VerifiedToken | Refusal> {
+function readAuthentic(
+  jws: VerifiedJws | Refusal,
+  { plan, keep }: Verification,
+): Awaitable<VerifiedToken | Refusal> {
   if (jws instanceof Refusal) return jws
-  const { header, payload } = jws
+  const { known, key, payload } = jws
   const claims = parseJsonText(payload, 'claims set') as ClaimsSet
+  const verdict = judgeClaims(known.header, claims, plan)
+  if (keep === undefined) return verdict
+  return chain(verdict, (judged) => {
+    if (!(judged instanceof Refusal)) keep({ known, key, claims })
+    return judged
+  })
+}
+
+/** The last checks, of a token whose signature is good: its claims, and what a schema says of them. */
+export function judgeClaims(
+  header: ProtectedHeader,
+  claims: ClaimsSet,
+  plan: VerifyPlan,
+): Awaitable<VerifiedToken | Refusal> {
   try {
     const fault = claimsFault(header, claims, plan.policy, readClock(plan.now, 'verify'))
     if (fault !== undefined) return withClaims(fault, claims)

@@ -31,7 +31,7 @@ export async function verifyJwt<K extends VerificationInput, const O extends Ver
 ): Promise<VerifiedJwt<O, K>> {
   const plan = readVerifyOptions(options, 'verifyJwt')
   const keys = prepareKeys(key, plan.keyOptions, 'verifyJwt')
-  return orThrow(await verifyToken(token, keys, plan)) as VerifiedJwt<O, K>
+  return orThrow(await verifyToken(token, { keys, plan })) as VerifiedJwt<O, K>
 }
 
 /** What `safeVerify…` gives: the verified token, or the code of its fault. */
@@ -80,7 +80,7 @@ export async function safeVerifyJwt<K extends VerificationInput, const O extends
 ): Promise<SafeVerifyResult<O, K>> {
   const plan = readVerifyOptions(options, 'safeVerifyJwt')
   const keys = prepareKeys(key, plan.keyOptions, 'safeVerifyJwt')
-  return safeResult<O, K>(await verifyToken(token, keys, plan))
+  return safeResult<O, K>(await verifyToken(token, { keys, plan }))
 }
 
 /** The public form of what a verification came to. @throws {JoseError} the caller's own mistakes */
