@@ -21,7 +21,14 @@
  * @property {boolean} [peer]
  * @property {boolean} [native]
  */
-/** @typedef {{ title: string, reference: string, unit: string, rows: Row[] }} Table */
+/**
+ * @typedef {object} Table
+ * @property {string} title
+ * @property {string} reference  the row that the others are compared with
+ * @property {string} unit
+ * @property {string} [cpuOf]    whose work `cpu` counts; all threads of this process when absent
+ * @property {Row[]} rows
+ */
 /** @typedef {{ title: string, reference: string, cases: Case[], sums?: { name: string, of: string[] }[] }} Group */
 
 /** @typedef {{ rounds: number, sliceMs: number, warmUpMs: number }} Effort */

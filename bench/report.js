@@ -18,7 +18,7 @@ export function verdictTable(verdicts) {
 }
 
 /** @param {Table} table */
-export function tableText({ title, reference, unit, rows }) {
+export function tableText({ title, reference, unit, cpuOf = 'of all cores', rows }) {
   const base = rows.find(({ name }) => name === reference) ?? rows[0]
   const lines = rows.map((row) => {
     const { median, low, high } = base === undefined ? spreadOf([]) : timesAsFast(row, base)
@@ -28,7 +28,7 @@ export function tableText({ title, reference, unit, rows }) {
   return [
     `### ${title}`,
     '',
-    `| | ${unit} | ${unit} of all cores | × ${base?.name} | quartiles |`,
+    `| | ${unit} | ${unit} ${cpuOf} | × ${base?.name} | quartiles |`,
     '|---|---|---|---|---|',
     ...lines,
     '',

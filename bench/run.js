@@ -10,7 +10,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { buildGroups } from './groups.js'
+import { buildGroups, measureProcesses } from './groups.js'
 import { measure } from './measure.js'
 import { tableText, verdictTable } from './report.js'
 import { writeResults } from './results-file.js'
@@ -46,8 +46,12 @@ async function measureHere() {
   const bun = process.versions['bun']
   const version = bun === undefined ? `Node ${process.versions.node}` : `Bun ${bun}`
   const runtime = bun === undefined ? `node${version.slice(5).split('.')[0]}` : 'bun'
+  const rounds = Number(values.rounds)
   const groups = await buildGroups(values.only)
-  const tables = await measure(groups, { rounds: Number(values.rounds), sliceMs: 3, warmUpMs: 250 })
+  const tables = [
+    ...(await measure(groups, { rounds, sliceMs: 3, warmUpMs: 250 })),
+    ...(await measureProcesses(values.only, { rounds: Math.ceil(rounds / 2), sliceMs: 300 })),
+  ]
   const verdicts = judge(tables, runtime)
   for (const table of tables) console.log(tableText(table))
   console.log(`## ${version}\n\n${verdictTable(verdicts)}`)

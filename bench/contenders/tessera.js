@@ -40,10 +40,14 @@ function takes(option) {
 /** What turns the memory of verified tokens off. */
 export const uncachedOptions = takes({ cache: false }) ? { cache: false } : {}
 
-/** Verifiers that remember what they verified; none while there is no such thing. @param {Keys} keys @param {Expected} expected */
-export async function cachedVerifier(keys, expected) {
-  if (!takes({ cache: true })) return undefined
-  return makeVerifier(jose, keys, expected, { cache: true })
+/**
+ * A verifier that remembers what it verified; none while there is no such thing.
+ *
+ * @param {Keys} keys @param {Expected} expected @param {number} [maxTokens]
+ */
+export async function cachedVerifier(keys, expected, maxTokens = 1000) {
+  if (!takes({ cache: { maxTokens } })) return undefined
+  return makeVerifier(jose, keys, expected, { cache: { maxTokens } })
 }
 
 /** @param {Keys} keys @param {Expected} expected */
