@@ -65,14 +65,19 @@ function throws(act) {
   }
 }
 
-process.on('message', async (/** @type {{ guard: string, secret: string } | 'cpu'} */ message) => {
-  if (message === 'cpu') {
-    const { user, system } = process.cpuUsage()
-    process.send?.({ cpuNs: (user + system) * 1000 })
+process.on('message', (/** @type {{ guard: string, secret: string } | 'cpu'} */ message) => {
+  if (message !== 'cpu') {
+    void serve(message)
     return
   }
-  const guard = await guards[message.guard]?.(Buffer.from(message.secret))
-  if (guard === undefined) throw new Error(`expected a guard, got ${message.guard}`)
+  const { user, system } = process.cpuUsage()
+  process.send?.({ cpuNs: (user + system) * 1000 })
+})
+
+/** @param {{ guard: string, secret: string }} message */
+async function serve({ guard: name, secret }) {
+  const guard = await guards[name]?.(Buffer.from(secret))
+  if (guard === undefined) throw new Error(`expected a guard, got ${name}`)
   const server = createServer((request, response) => {
     const verdict = guard(request)
     if (typeof verdict === 'boolean') answer(response, verdict)
@@ -81,7 +86,7 @@ process.on('message', async (/** @type {{ guard: string, secret: string } | 'cpu
   // Connections wait while other servers have their turn.
   server.keepAliveTimeout = 600_000
   server.listen(0, '127.0.0.1', () => process.send?.({ port: /** @type {any} */ (server.address()).port }))
-})
+}
 
 /** @param {import('node:http').ServerResponse} response @param {boolean} ok */
 function answer(response, ok) {
