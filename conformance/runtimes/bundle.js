@@ -18,8 +18,16 @@ const tests = 'packages/jose/test'
 /** Where the bundle says that the repository lies, so that paths mean the same everywhere. */
 const virtualRoot = '/repository'
 
-/** Modules of which ours goes first on Node too: the bundle does not lie where the tests do. */
-const alwaysOurs = ['node:fs', 'node:path', 'node:url']
+/**
+ * Which modules are ours on Node too, because the bundle does not lie where the tests do, and which are what the library
+ * is held against; see `stand-ins/builtin.js`.
+ */
+const sources = /** @type {Record<string, string>} */ ({
+  'node:fs': 'ours',
+  'node:path': 'ours',
+  'node:url': 'ours',
+  'node:crypto': 'reference',
+})
 
 const slashes = (/** @type {string} */ path) => path.split(sep).join('/')
 
@@ -43,21 +51,20 @@ function virtualModules(modules) {
 
 /** The script that is bundled: every test file by its path, loaded when it is its turn. @param {string} only */
 function entry(only) {
-  const files = filesIn(join(root, tests), /\.test\.ts$/).filter(
-    (path) => excludedFiles[path] === undefined && path.includes(only),
-  )
-  const loaders = files.map(
-    (path) => `${JSON.stringify(path)}: () => import(${JSON.stringify(join(root, tests, path))}),`,
+  const loaders = [join(root, tests), join(here, 'tests')].flatMap((folder) =>
+    filesIn(folder, /\.test\.[jt]s$/)
+      .filter((path) => excludedFiles[path] === undefined && path.includes(only))
+      .map((path) => `${JSON.stringify(path)}: () => import(${JSON.stringify(join(folder, path))}),`),
   )
   return `import { runFiles } from ${JSON.stringify(join(here, 'suite/run-suite.js'))}
 import { describeRuntime } from ${JSON.stringify(join(here, 'suite/describe-runtime.js'))}
 const files = {
 ${loaders.join('\n')}
 }
-export async function run() {
+export async function run(begin) {
   const start = Date.now()
-  const outcomes = await runFiles(files)
-  return { outcomes, ...(await describeRuntime()), ms: Date.now() - start }
+  const outcomes = await runFiles(files, begin)
+  return { outcomes, support: await describeRuntime(), ms: Date.now() - start }
 }
 `
 }
@@ -84,7 +91,8 @@ function nodeModules() {
   return {
     name: 'modules-of-node',
     resolveId(id) {
-      if (id.endsWith('/portable.ts')) return join(here, 'stand-ins/portable.js')
+      for (const name of ['portable', 'source-surface'])
+        if (id.endsWith(`/${name}.ts`)) return join(here, `stand-ins/${name}.js`)
       return id.startsWith('node:') ? `\0stand-in:${id}` : null
     },
     load(id) {
@@ -92,13 +100,13 @@ function nodeModules() {
       const name = id.slice('\0stand-in:'.length)
       const own = join(here, 'stand-ins', `${name.slice('node:'.length)}.js`)
       const ours = existsSync(own) ? `import * as own from ${JSON.stringify(own)}` : 'const own = {}'
-      const first = alwaysOurs.includes(name) ? 'ours' : 'node'
+      const from = sources[name] ?? 'runtime'
       const names = Object.keys(require(name)).filter(
         (key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== 'default',
       )
       return `import { choose } from ${JSON.stringify(join(here, 'stand-ins/builtin.js'))}
 ${ours}
-const pick = choose(${JSON.stringify(name)}, own, ${JSON.stringify(first)})
+const pick = choose(${JSON.stringify(name)}, own, ${JSON.stringify(from)})
 ${names.map((key) => `const $${key} = pick(${JSON.stringify(key)})`).join('\n')}
 export { ${names.map((key) => `$${key} as ${key}`).join(', ')} }
 `
@@ -120,21 +128,44 @@ function ownPlaces() {
 }
 
 /**
- * Writes `suite.js` and its source map.
+ * Writes `suite.js`, `suite.browser.js` and their source maps: the second as bundlers make one for a page, without the
+ * parts of the library that are for Node alone.
  *
  * @param {{ folder: string, vectors?: string | undefined, only?: string | undefined }} options  `only` the test files
  *   whose path has this in it
  */
 export async function bundle({ folder, vectors, only = '' }) {
-  const keys = execFileSync(nodeOf('node26'), [join(here, 'stand-ins/key-pool.js')], { encoding: 'utf8' })
-  const build = await rolldown({
+  const keys = makeKeys()
+  const modules = {
+    'virtual:suite': () => entry(only),
+    'virtual:key-pool': () => `export const { pool, files } = ${keys}`,
+    'virtual:files': () => `export default ${JSON.stringify(carriedFiles(vectors))}`,
+  }
+  await build(join(folder, 'suite.js'), modules, [])
+  await build(join(folder, 'suite.browser.js'), modules, [['browser']])
+}
+
+/** Keys for the stand-in of `node:crypto`, as JSON. */
+function makeKeys() {
+  return execFileSync(nodeOf('node24'), [join(here, 'stand-ins/key-pool.js'), join(root, tests)], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  })
+}
+
+/** @param {string} file @param {Record<string, () => string>} modules @param {string[][]} aliasFields of package.json */
+async function build(file, modules, aliasFields) {
+  const bundled = await rolldown({
     input: 'virtual:suite',
     cwd: root,
     platform: 'neutral',
     resolve: {
       alias: {
         vitest: join(here, 'suite/vitest.js'),
+        'fast-check': join(here, 'suite/fast-check.js'),
+        'fast-check-itself': join(root, 'node_modules/fast-check/lib/fast-check.js'),
       },
+      aliasFields,
       conditionNames: ['@tessera/source', 'import', 'default'],
       mainFields: ['module', 'main'],
     },
@@ -142,25 +173,12 @@ export async function bundle({ folder, vectors, only = '' }) {
       define: { 'process.env': '({})' },
       inject: { Buffer: [join(here, 'stand-ins/buffer.js'), 'Buffer'] },
     },
-    plugins: [
-      virtualModules({
-        'virtual:suite': () => entry(only),
-        'virtual:key-pool': () => `export default ${keys}`,
-        'virtual:files': () => `export default ${JSON.stringify(carriedFiles(vectors))}`,
-      }),
-      nodeModules(),
-      ownPlaces(),
-    ],
+    plugins: [virtualModules(modules), nodeModules(), ownPlaces()],
     onwarn(warning, warn) {
       // Replacing `import.meta.url` moves columns, never lines.
       if (warning.code !== 'SOURCEMAP_BROKEN') warn(warning)
     },
   })
-  await build.write({
-    file: join(folder, 'suite.js'),
-    format: 'esm',
-    sourcemap: true,
-    codeSplitting: false,
-  })
-  await build.close()
+  await bundled.write({ file, format: 'esm', sourcemap: true, codeSplitting: false })
+  await bundled.close()
 }

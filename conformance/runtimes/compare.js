@@ -14,7 +14,7 @@
 /**
  * @param {Report[]} reports
  * @param {Difference[]} differences
- * @param {boolean} isWhole  whether every test ran, so that every difference has to show
+ * @param {boolean} isWhole  whether every test ran on every runtime, so that every difference has to show
  * @returns {Map<string, Verdict>} by runtime
  */
 export function compareReports(reports, differences, isWhole = true) {

@@ -1,22 +1,27 @@
 // @ts-check
 /** Bundles the suite once and runs it on the runtimes of one's choice, two at a time. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from './bundle.js'
 import { compareReports } from './compare.js'
 import { differences } from './differences.js'
 import { programOf, runtimes, versionOf } from './runtimes.js'
+import { pageFaults, renewPage } from './support-page.js'
 
+const page = new URL('../../docs/runtimes.md', import.meta.url)
 const folder = fileURLToPath(new URL('dist', import.meta.url))
-const browsers = ['chromium', 'firefox', 'webkit']
+/** Run when nothing is chosen: what npm installs, each once. */
+const usual = ['node20', 'node22', 'node24', 'node26', 'deno', 'bun', 'workerd']
+/** Knows every test, so that none is missing elsewhere without being missed. */
+const reference = 'node24'
 
 /** @typedef {{ names?: string[], coverage?: string | undefined, vectors?: string | undefined, only?: string | undefined, write?: boolean | undefined }} Options */
 /** @typedef {{ passed: number, failed: number }} Counts */
 
 /** @param {string[]} names */
 function choose(names) {
-  if (names.length === 0) return runtimes.filter(({ id }) => !browsers.includes(id))
+  if (names.length === 0) return runtimes.filter(({ id }) => usual.includes(id))
   if (names.includes('all')) return runtimes
   const unknown = names.find((name) => !runtimes.some(({ id }) => id === name))
   if (unknown !== undefined) {
@@ -26,36 +31,50 @@ function choose(names) {
 }
 
 /** @param {Options} [options] @returns {Promise<Counts>} */
-export async function runRuntimes({ names = [], coverage, vectors, only } = {}) {
+export async function runRuntimes({ names = [], coverage, vectors, only, write = false } = {}) {
   const chosen = choose(names)
   mkdirSync(folder, { recursive: true })
   await bundle({ folder, vectors, only })
   const runs = await inPairs(chosen, (runtime) => runOne(runtime, coverage))
   const reports = runs.flatMap(({ report }) => (report === undefined ? [] : [report]))
-  const verdicts = compareReports(reports, differences, only === undefined)
+  const titles = runtimes.map(({ title }) => title)
+  if (write) writeFileSync(page, renewPage(readFileSync(page, 'utf8'), reports, titles))
+  const text = readFileSync(page, 'utf8')
+  const isWhole = only === undefined && reports.some(({ id }) => id === reference)
+  const verdicts = compareReports(reports, differences, isWhole)
   let [passed, failed] = [0, 0]
-  for (const { runtime, version, fault } of runs) {
+  for (const { runtime, report, fault } of runs) {
     const verdict = verdicts.get(runtime.id) ?? { passed: 0, failures: [String(fault)], skipped: {} }
-    printVerdict(`${runtime.title} ${version}`, verdict)
+    if (report !== undefined) judgePage(verdict, pageFaults(text, report))
+    printVerdict(`${runtime.title} ${report?.version ?? ''}`, verdict)
     passed += verdict.passed
     failed += verdict.failures.length
   }
   return { passed, failed }
 }
 
+/** The page counts as one test. @param {import('./compare.js').Verdict} verdict @param {string[]} faults */
+function judgePage(verdict, faults) {
+  if (faults.length === 0) verdict.passed += 1
+  else verdict.failures.push(`docs/runtimes.md says ${faults.join('; ')}: write it anew with --write`)
+}
+
 /** @param {import('./runtimes.js').Runtime} runtime @param {string | undefined} coverage */
 async function runOne(runtime, coverage) {
   const program = programOf(runtime)
-  if (program === undefined)
-    return { runtime, version: '', fault: `is not installed: expected ${runtime.programs[0]}` }
-  let version = ''
+  if (program === undefined) return { runtime, fault: `is not installed: expected ${runtime.programs[0]}` }
   try {
-    version = versionOf(program)
-    const report = await runtime.run(program, { folder, coverage })
-    writeFileSync(join(folder, `${runtime.id}.json`), JSON.stringify(report))
-    return { runtime, version, report: { id: runtime.id, ...report } }
+    const { id, title } = runtime
+    const report = {
+      id,
+      title,
+      version: versionOf(program),
+      ...(await runtime.run(program, { folder, coverage })),
+    }
+    writeFileSync(join(folder, `${id}.json`), JSON.stringify(report))
+    return { runtime, report }
   } catch (error) {
-    return { runtime, version, fault: error instanceof Error ? error.message : String(error) }
+    return { runtime, fault: error instanceof Error ? error.message : String(error) }
   }
 }
 

@@ -2,8 +2,8 @@
 /**
  * The tests of `@tessera/jose` on every runtime:
  *
- *     npm run test:runtimes                       those that npm installs
- *     npm run test:runtimes -- all                and Chromium, Firefox and WebKitGTK
+ *     npm run test:runtimes                       Node 20, 22, 24 and 26, Deno, Bun and workerd
+ *     npm run test:runtimes -- all                and Node's WebCrypto alone, Chromium, Firefox and WebKitGTK
  *     npm run test:runtimes -- deno bun           some
  *     npm run test:runtimes -- all --write        writes docs/runtimes.md anew
  *     … -- deno --only crypto/                    some test files
@@ -11,8 +11,6 @@
  *
  * A runtime that is not installed fails the run. The last line is `N passed, N failed`.
  */
-import { existsSync } from 'node:fs'
-import { npmCommand, runQuietly } from '../../tools/run-command.js'
 import { setupOrExit } from '../../tools/setup.js'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -27,15 +25,17 @@ const { values, positionals } = parseArgs({
     write: { type: 'boolean' },
   },
 })
-await setupOrExit({ build: false })
-if (!existsSync(new URL('node_modules/.package-lock.json', import.meta.url))) {
-  const [command, ...args] = npmCommand()
-  await runQuietly(
-    command,
-    [...args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-    here,
-  )
+// So that browsers end with the run.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    console.log(`stopped by ${signal}`)
+    process.exit(1)
+  })
 }
+await setupOrExit({ build: false })
+// A gigabyte of programs: one connection that breaks is no reason to fail.
+process.env['npm_config_fetch_retries'] ??= '5'
+await setupOrExit({ build: false, folder: here })
 const { runRuntimes } = await import('./run-runtimes.js')
 const { passed, failed } = await runRuntimes({ ...values, names: positionals })
 console.log(`${passed} passed, ${failed} failed`)

@@ -109,5 +109,5 @@ export function versionOf(program) {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  return /\d+\.[\w.]+/.exec(output)?.[0] ?? ''
+  return /\d+[.-][\w.-]+/.exec(output)?.[0] ?? ''
 }

@@ -7,10 +7,11 @@ import { join } from 'node:path'
 import { launchChromium } from '../../../tools/chromium.js'
 import { servePage } from './page-server.js'
 
-const timeoutMs = 300_000
+/** A run takes one or two minutes: this ends one that hangs, on a machine that is busy with something else. */
+const timeoutMs = 480_000
 
 /**
- * @param {string} folder  where `suite.js` lies
+ * @param {string} folder  where `suite.browser.js` lies
  * @param {string} [coverage]  a folder for V8's raw coverage: `chromium.json`, with the script and its source map
  */
 export async function runInChromium(folder, coverage) {
@@ -24,7 +25,7 @@ export async function runInChromium(folder, coverage) {
       page.on('pageerror', (error) => reject(error))
     })
     await page.goto(served.url)
-    const report = await inTime(Promise.race([served.report, crashed]))
+    const report = await inTime(Promise.race([served.report, crashed]), served.place)
     if (coverage !== undefined) keepCoverage(coverage, folder, await page.coverage.stopJSCoverage())
     return report
   } finally {
@@ -36,9 +37,10 @@ export async function runInChromium(folder, coverage) {
 /** @param {string} coverage @param {string} folder @param {{ url: string }[]} entries */
 function keepCoverage(coverage, folder, entries) {
   mkdirSync(coverage, { recursive: true })
-  const own = entries.filter(({ url }) => url.endsWith('/suite.js'))
+  const own = entries.filter(({ url }) => url.endsWith('/suite.browser.js'))
   writeFileSync(join(coverage, 'chromium.json'), JSON.stringify({ result: own }))
-  for (const file of ['suite.js', 'suite.js.map']) copyFileSync(join(folder, file), join(coverage, file))
+  for (const file of ['suite.browser.js', 'suite.browser.js.map'])
+    copyFileSync(join(folder, file), join(coverage, file))
 }
 
 /**
@@ -59,18 +61,22 @@ export async function runInBrowser(folder, command) {
     child.on('error', reject)
     child.on('exit', (code) => reject(new Error(`${program} ended with code ${code} before it reported`)))
   })
+  const stop = () => stopGroup(child.pid)
+  process.once('exit', stop)
   try {
-    return await inTime(Promise.race([served.report, ended]))
+    return await inTime(Promise.race([served.report, ended]), served.place)
   } finally {
     ended.catch(() => undefined)
-    if (child.pid !== undefined) stopGroup(child.pid)
+    process.off('exit', stop)
+    stop()
     served.close()
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 }
 
-/** @param {number} pid */
+/** @param {number | undefined} pid */
 function stopGroup(pid) {
+  if (pid === undefined) return
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
@@ -78,12 +84,13 @@ function stopGroup(pid) {
   }
 }
 
-/** @template T @param {Promise<T>} promise @returns {Promise<T>} */
-async function inTime(promise) {
+/** @template T @param {Promise<T>} promise @param {() => string} place @returns {Promise<T>} */
+async function inTime(promise, place) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
   const late = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no report within ${timeoutMs / 1000} s`)), timeoutMs)
+    const giveUp = () => reject(new Error(`no report within ${timeoutMs / 1000} s, in ${place()}`))
+    timer = setTimeout(giveUp, timeoutMs)
   })
   try {
     return await Promise.race([promise, /** @type {Promise<never>} */ (late)])

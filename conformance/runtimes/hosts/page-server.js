@@ -16,26 +16,32 @@ const headers = {
 }
 
 /**
- * @param {string} folder  where `suite.js` lies
- * @returns {Promise<{ url: string, report: Promise<any>, close(): void }>}
+ * @param {string} folder  where `suite.browser.js` lies
+ * @returns {Promise<{ url: string, report: Promise<any>, place(): string, close(): void }>}  `place` is the test file that
+ *   runs
  */
 export async function servePage(folder) {
   /** @type {(report: any) => void} */
   let settle = () => undefined
   const report = new Promise((resolve) => (settle = resolve))
+  let place = 'none'
   const host = new URL('.', import.meta.url)
   /** @type {Record<string, () => [string, string | Uint8Array]>} */
   const files = {
     '/': () => ['text/html', page],
     '/page.js': () => ['text/javascript', readFileSync(new URL('page.js', host))],
-    '/suite.js': () => ['text/javascript', readFileSync(join(folder, 'suite.js'))],
-    '/suite.js.map': () => ['application/json', readFileSync(join(folder, 'suite.js.map'))],
+    '/suite.browser.js': () => ['text/javascript', readFileSync(join(folder, 'suite.browser.js'))],
+    '/suite.browser.js.map': () => ['application/json', readFileSync(join(folder, 'suite.browser.js.map'))],
   }
   const server = createServer((request, response) => {
     if (request.method === 'POST') {
       let body = ''
       request.setEncoding('utf8').on('data', (text) => (body += text))
-      request.on('end', () => response.writeHead(204, headers).end(() => settle(JSON.parse(body))))
+      request.on('end', () => {
+        if (request.url === '/begins') place = body
+        else settle(JSON.parse(body))
+        response.writeHead(204, headers).end()
+      })
       return
     }
     const found = files[request.url ?? '']?.()
@@ -49,5 +55,5 @@ export async function servePage(folder) {
     server.close()
     server.closeAllConnections()
   }
-  return { url: `http://127.0.0.1:${port}/`, report, close }
+  return { url: `http://127.0.0.1:${port}/`, report, place: () => place, close }
 }

@@ -8,26 +8,26 @@ import { Unavailable } from '../suite/unavailable.js'
 const host = /** @type {any} */ (globalThis).tesseraHost ?? {}
 
 /**
- * Node's own module as a reference wherever Node is what runs; elsewhere what we bring along, which is the same on every
- * runtime, and only then the runtime's imitation.
+ * Where a module of Node comes from. `ours`: from what we bring along. `reference`: Node's own where Node is what runs,
+ * elsewhere ours, never the runtime's imitation, which would agree with the runtime's faults. `runtime`: the runtime's own
+ * where it has one, elsewhere ours.
  *
  * @param {string} module  such as `node:crypto`
  * @param {Record<string, unknown>} own
- * @param {'ours' | 'node'} first
+ * @param {'ours' | 'reference' | 'runtime'} from
  * @returns {(name: string) => any}
  */
-export function choose(module, own, first) {
-  const real = host.builtin?.(module)
-  const order = first === 'node' && host.isNode ? [real, own] : [own, real]
-  return (name) => {
-    const found = order.find((from) => from?.[name] !== undefined)
-    return found === undefined ? missing(`${name} of ${module}`) : found[name]
-  }
+export function choose(module, own, from) {
+  const mayBeReal = from === 'runtime' || (from === 'reference' && host.isNode)
+  const source = (mayBeReal ? host.builtin?.(module) : undefined) ?? own
+  return (name) => source[name] ?? missing(`${name} of ${module}`)
 }
 
-/** @param {string} what */
+/** What fails when it is used: called, made anew, or asked for a member that is. @param {string} what */
 function missing(what) {
-  return function unavailable() {
+  // No arrow function: it may be made anew.
+  function fail() {
     throw new Unavailable(`needs ${what}`)
   }
+  return new Proxy(fail, { construct: fail, get: () => missing(what) })
 }

@@ -2,25 +2,33 @@
  * The part of `node:crypto` that tests use as a reference, from @noble: code that shares nothing with ours or with the
  * runtime's. Keys come ready from `key-pool.js`.
  */
-import { ed448 } from '@noble/curves/ed448.js'
-import { ed25519 } from '@noble/curves/ed25519.js'
+import { ed448, x448 } from '@noble/curves/ed448.js'
+import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { p256, p384, p521 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js'
-import pool from 'virtual:key-pool'
+import { files, pool } from 'virtual:key-pool'
 import { Unavailable } from '../suite/unavailable.js'
 import { Buffer } from './buffer.js'
+import { kindOf } from './key-kind.js'
 import { signRsa, verifyRsa } from './rsa.js'
+
+export { createCipheriv } from './cipher.js'
 
 const hashes = { sha1, sha256, sha384, sha512 }
 const weierstrass = { 'P-256': p256, 'P-384': p384, 'P-521': p521, secp256k1 }
 const edwards = { Ed25519: ed25519, Ed448: ed448 }
 const mlDsa = { 'ML-DSA-44': ml_dsa44, 'ML-DSA-65': ml_dsa65, 'ML-DSA-87': ml_dsa87 }
 
-export const constants = { RSA_PKCS1_PADDING: 1, RSA_PKCS1_PSS_PADDING: 6 }
+export const constants = {
+  RSA_PKCS1_PADDING: 1,
+  RSA_PKCS1_PSS_PADDING: 6,
+  RSA_PSS_SALTLEN_DIGEST: -1,
+  RSA_PSS_SALTLEN_MAX_SIGN: -2,
+}
 
 /** @template T @param {Record<string, T>} table @param {string} name @returns {T} */
 function from(table, name) {
@@ -70,15 +78,18 @@ class PooledKey {
     const label = `${kind}${this.type === 'public' ? 'PUBLIC' : 'PRIVATE'} KEY`
     return `-----BEGIN ${label}-----\n${form.replaceAll(/(.{1,64})/g, '$1\n')}-----END ${label}-----\n`
   }
+
+  equals(/** @type {PooledKey} */ other) {
+    return JSON.stringify(this.export({ format: 'jwk' })) === JSON.stringify(other.export({ format: 'jwk' }))
+  }
 }
 
 /** @type {Map<string, number>} */
 const taken = new Map()
 
-/** The next pair of the pool. @param {string} type @param {{ namedCurve?: string, modulusLength?: number }} [options] */
-export function generateKeyPairSync(type, { namedCurve, modulusLength } = {}) {
-  const curve = namedCurve === 'prime256v1' ? 'P-256' : namedCurve
-  const kind = `${type} ${curve ?? modulusLength ?? ''}`.trim()
+/** The next pair of the pool. @param {string} type @param {any} [options] */
+export function generateKeyPairSync(type, options) {
+  const kind = kindOf(type, options)
   const index = taken.get(kind) ?? 0
   const pair = from(pool, kind)[index]
   if (pair === undefined)
@@ -89,6 +100,55 @@ export function generateKeyPairSync(type, { namedCurve, modulusLength } = {}) {
     privateKey: new PooledKey('private', pair.privateKey),
   }
 }
+
+/** @param {any} given PEM, DER, or either in an object */
+function derOf(given) {
+  const { key = given } = given
+  if (typeof key !== 'string') return Buffer.from(key)
+  return Buffer.from(key.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64')
+}
+
+/** The pair that is known by one of its halves. @param {string} body base64 */
+function knownPair(body) {
+  return [...files, ...Object.values(pool).flat()].find(
+    ({ publicKey, privateKey }) => privateKey.pkcs8 === body || publicKey.spki === body,
+  )
+}
+
+/** PKCS #8 up to the octets of the private key (RFC 8410 §7). @type {[string, string, { getPublicKey(d: Uint8Array): Uint8Array }][]} */
+const octetKeys = [
+  ['302e020100300506032b656e04220420', 'X25519', x25519],
+  ['3046020100300506032b656f043a0438', 'X448', x448],
+  ['302e020100300506032b657004220420', 'Ed25519', ed25519],
+  ['3047020100300506032b6571043b0439', 'Ed448', ed448],
+]
+
+/** @param {string} hex PKCS #8 */
+function octetPrivateJwk(hex) {
+  const found = octetKeys.find(([prefix]) => hex.startsWith(prefix))
+  if (found === undefined) throw new Unavailable('needs createPrivateKey of node:crypto')
+  const [prefix, crv, curve] = found
+  const d = octets(Buffer.from(hex.slice(prefix.length), 'hex'))
+  const text = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString('base64url')
+  return { kty: 'OKP', crv, x: text(curve.getPublicKey(d)), d: text(d) }
+}
+
+export function createPrivateKey(/** @type {any} */ given) {
+  const der = derOf(given)
+  const { privateKey = { jwk: octetPrivateJwk(der.toString('hex')) } } =
+    knownPair(der.toString('base64')) ?? {}
+  return new PooledKey('private', privateKey)
+}
+
+/** A key that nobody knows is taken as it is: whether it is a good one is for the library to say. */
+export function createPublicKey(/** @type {any} */ given) {
+  if (given.format === 'jwk') return new PooledKey('public', { jwk: given.key })
+  const spki = derOf(given).toString('base64')
+  return new PooledKey('public', knownPair(spki)?.publicKey ?? { spki })
+}
+
+export const randomBytes = (/** @type {number} */ length) =>
+  Buffer.from(crypto.getRandomValues(new Uint8Array(length)))
 
 const bytesOf = (/** @type {string} */ text) => octets(Buffer.from(text, 'base64url'))
 
@@ -116,17 +176,28 @@ export function sign(hash, data, given) {
   return Buffer.from(from(weierstrass, jwk.crv).sign(hashed(message), bytesOf(jwk.d), options))
 }
 
-/** RSASSA-PKCS1-v1_5 alone: what the tests ask for. */
+/** Of RSA, PKCS #1 v1.5 alone: what the tests ask for. */
 export function verify(
-  /** @type {string} */ hash,
+  /** @type {string | null} */ hash,
   /** @type {Uint8Array} */ data,
-  /** @type {any} */ key,
+  /** @type {any} */ given,
   /** @type {Uint8Array} */ signature,
 ) {
+  const { key = given, padding, dsaEncoding = 'der' } = given
+  if (padding === constants.RSA_PKCS1_PSS_PADDING) throw new Unavailable('needs PSS of node:crypto')
   const jwk = key.export({ format: 'jwk' })
-  if (jwk.kty !== 'RSA') throw new Unavailable('needs verify of node:crypto')
-  const hashed = from(hashes, hash)
-  return verifyRsa(jwk, hashed, hashed(octets(data)), octets(signature))
+  const [message, bytes] = [octets(data), octets(signature)]
+  if (jwk.kty === 'OKP') return from(edwards, jwk.crv).verify(bytes, message, bytesOf(jwk.x))
+  if (jwk.kty === 'AKP') return from(mlDsa, jwk.alg).verify(bytes, message, bytesOf(jwk.pub))
+  const hashed = from(hashes, String(hash))
+  if (jwk.kty === 'RSA') return verifyRsa(jwk, hashed, hashed(message), bytes)
+  const point = octets(Buffer.concat([Buffer.from('04', 'hex'), bytesOf(jwk.x), bytesOf(jwk.y)]))
+  const format = dsaEncoding === 'der' ? 'der' : 'compact'
+  return from(weierstrass, jwk.crv).verify(bytes, hashed(message), point, {
+    prehash: false,
+    lowS: false,
+    format,
+  })
 }
 
 export function createSign(/** @type {string} */ hash) {

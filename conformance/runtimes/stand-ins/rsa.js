@@ -3,7 +3,7 @@ import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { Buffer } from './buffer.js'
 
 /** @typedef {(data: Uint8Array) => Uint8Array} Hash */
-/** @typedef {{ n: string, e: string, d: string }} RsaJwk */
+/** @typedef {Record<'n' | 'e' | 'd' | 'p' | 'q' | 'dp' | 'dq' | 'qi', string>} RsaJwk */
 
 /** DigestInfo up to the digest (RFC 8017 §9.2, note 1). @type {Map<Hash, string>} */
 const digestInfo = new Map([
@@ -32,14 +32,22 @@ function power(base, exponent, modulus) {
  * @param {RsaJwk} jwk
  * @param {Hash} hash
  * @param {Uint8Array} digest
- * @param {number} [saltBytes]  of PSS; PKCS #1 v1.5 without
+ * @param {number} [saltBytes]  of PSS, as `node:crypto` counts: −1 as long as the hash, −2 as many as fit; PKCS #1 v1.5 without
  */
 export function signRsa(jwk, hash, digest, saltBytes) {
   const n = member(jwk.n)
   const length = Math.ceil(n.toString(2).length / 8)
   const encoded =
     saltBytes === undefined ? encodePkcs1(hash, digest, length) : encodePss(hash, digest, length, saltBytes)
-  return toBytes(power(toNumber(encoded), member(jwk.d), n), length)
+  return toBytes(powerOfPrivate(jwk, toNumber(encoded)), length)
+}
+
+/** By the two primes, which is four times as fast (RFC 8017 §5.1.2). @param {RsaJwk} jwk @param {bigint} value */
+function powerOfPrivate(jwk, value) {
+  const [p, q] = [member(jwk.p), member(jwk.q)]
+  const [one, two] = [power(value % p, member(jwk.dp), p), power(value % q, member(jwk.dq), q)]
+  const h = ((((one - two) * member(jwk.qi)) % p) + p) % p
+  return two + h * q
 }
 
 /** @param {RsaJwk} jwk @param {Hash} hash @param {Uint8Array} digest @param {Uint8Array} signature */
@@ -59,13 +67,12 @@ function encodePkcs1(hash, digest, length) {
 
 /** RFC 8017 §9.1.1, for a modulus of whole octets. @param {Hash} hash @param {Uint8Array} digest @param {number} length @param {number} saltBytes @returns {Uint8Array} */
 function encodePss(hash, digest, length, saltBytes) {
-  const salt = crypto.getRandomValues(new Uint8Array(saltBytes))
+  const most = length - digest.length - 2
+  const salt = crypto.getRandomValues(
+    new Uint8Array(saltBytes < 0 ? [digest.length, most][-1 - saltBytes] : saltBytes),
+  )
   const h = hash(new Uint8Array(Buffer.concat([new Uint8Array(8), digest, salt])))
-  const block = Buffer.concat([
-    new Uint8Array(length - saltBytes - h.length - 2),
-    Buffer.from('01', 'hex'),
-    salt,
-  ])
+  const block = Buffer.concat([new Uint8Array(most - salt.length), Buffer.from('01', 'hex'), salt])
   const mask = maskOf(hash, h, block.length)
   const masked = block.map((/** @type {number} */ byte, /** @type {number} */ at) => byte ^ mask[at])
   masked[0] &= 0x7f

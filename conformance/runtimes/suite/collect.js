@@ -16,6 +16,7 @@ import { titleOf } from './titles.js'
  * @property {'suite'} kind
  * @property {string} title
  * @property {Body} body    registers what the suite holds
+ * @property {unknown} [fault]  what the body threw, or a hook before it
  * @property {boolean} skipped
  * @property {(Suite | Test)[]} children
  * @property {Record<Hook, Body[]>} hooks
@@ -45,7 +46,11 @@ export async function collect(load) {
 /** @param {Suite} suite */
 async function collectInto(suite) {
   current = suite
-  await suite.body()
+  try {
+    await suite.body()
+  } catch (fault) {
+    suite.fault = fault
+  }
   for (const child of suite.children) {
     if (child.kind !== 'suite') continue
     child.skipped ||= suite.skipped
@@ -69,8 +74,14 @@ function register(kind, title, body, skipped) {
  * @returns {any}
  */
 function makeRegistrar(kind, skipped = false) {
-  /** @param {string} title @param {Body} body */
-  const registrar = (title, body) => register(kind, title, body, skipped)
+  /** The body is the last argument but for a time-out: options may stand before it. @param {string} title @param {any[]} rest */
+  const registrar = (title, ...rest) =>
+    register(
+      kind,
+      title,
+      rest.find((argument) => typeof argument === 'function') ?? (() => undefined),
+      skipped,
+    )
   registrar.each = (/** @type {readonly unknown[]} */ rows) => {
     return (/** @type {string} */ template, /** @type {(...values: any[]) => unknown} */ body) => {
       // As Vitest does: rows are lists of arguments only when all of them are lists.

@@ -15,26 +15,23 @@ import { Unavailable } from './unavailable.js'
  */
 
 /** No test is about time: this ends one that hangs. */
-const timeoutMs = 60_000
+const timeoutMs = 240_000
 
 /**
  * Runs the tests of some files.
  *
  * @param {Record<string, () => Promise<unknown>>} files  by path, what loads them
+ * @param {(file: string) => unknown} [begin]  told of each file before it runs
  * @returns {Promise<Outcome[]>}
  */
-export async function runFiles(files) {
+export async function runFiles(files, begin = () => undefined) {
   /** @type {Outcome[]} */
   const outcomes = []
-  const faults = watchRejections()
+  const { faults, stop } = watchRejections()
   for (const [file, load] of Object.entries(files)) {
+    await begin(file)
     const runner = createRunner(file, outcomes)
-    Unavailable.last = undefined
-    try {
-      await runner.runSuite(await collect(load), [])
-    } catch (error) {
-      outcomes.push({ id: file, ...judge(error), ms: 0 })
-    }
+    await runner.runSuite(await collect(load), [])
     for (const fault of faults.splice(0)) {
       outcomes.push({
         id: `${file} › leaves no rejection unhandled`,
@@ -44,6 +41,7 @@ export async function runFiles(files) {
       })
     }
   }
+  stop()
   return outcomes
 }
 
@@ -66,8 +64,9 @@ function createRunner(file, outcomes) {
       outcomes.push({ id, outcome: 'skipped', reason: 'left out by its own condition', ms: 0 })
       return
     }
+    const broken = path.find(({ fault }) => fault !== undefined)
     const start = performance.now()
-    const judged = await judgeTest(test, path)
+    const judged = broken === undefined ? await judgeTest(test, path) : judge(broken.fault)
     outcomes.push({ id, ...judged, ms: Math.round(performance.now() - start) })
   }
 
@@ -75,14 +74,28 @@ function createRunner(file, outcomes) {
   async function runSuite(suite, above) {
     const path = [...above, suite]
     const runs = !path.some(({ skipped }) => skipped)
-    if (runs) for (const hook of suite.hooks.beforeAll) await hook()
+    if (suite.fault !== undefined)
+      outcomes.push({ id: idOf(path.map(({ title }) => title)), ...judge(suite.fault), ms: 0 })
+    else if (runs) suite.fault = await faultOf(suite.hooks.beforeAll)
     for (const child of suite.children) {
       if (child.kind === 'suite') await runSuite(child, path)
       else await runTest(child, path)
     }
-    if (runs) for (const hook of suite.hooks.afterAll) await hook()
+    const fault = runs ? await faultOf(suite.hooks.afterAll) : undefined
+    if (fault !== undefined)
+      outcomes.push({ id: idOf([...path.map(({ title }) => title), 'afterAll']), ...judge(fault), ms: 0 })
   }
   return { runSuite }
+}
+
+/** What the first hook that fails throws. @param {import('./collect.js').Body[]} hooks @returns {Promise<unknown>} */
+async function faultOf(hooks) {
+  try {
+    for (const hook of hooks) await hook()
+    return undefined
+  } catch (fault) {
+    return fault
+  }
 }
 
 /** @param {Test} test @param {Suite[]} path @returns {Promise<Pick<Outcome, 'outcome' | 'reason'>>} */
@@ -97,13 +110,14 @@ async function judgeTest(test, path) {
     }
     return { outcome: 'passed' }
   } catch (error) {
-    return judge(error)
+    return judge(error, Unavailable.last)
   }
 }
 
-/** @param {unknown} error @returns {Pick<Outcome, 'outcome' | 'reason'>} */
-function judge(error) {
-  if (Unavailable.last !== undefined) return { outcome: 'skipped', reason: Unavailable.last.message }
+/** @param {unknown} error @param {Unavailable} [caught] @returns {Pick<Outcome, 'outcome' | 'reason'>} */
+function judge(error, caught) {
+  const lack = error instanceof Unavailable ? error : caught
+  if (lack !== undefined) return { outcome: 'skipped', reason: lack.message }
   const lacking = / (has no .+)$/.exec(isUnsupported(error) ? error.message : '')?.[1]
   if (lacking !== undefined) return { outcome: 'skipped', reason: lacking }
   return { outcome: 'failed', reason: describeError(error) }
@@ -135,17 +149,21 @@ async function inTime(body) {
   }
 }
 
-/** Promises that were rejected and that nobody took. @returns {string[]} filled as they come */
+/** Promises that were rejected and that nobody took, noted as they come. */
 function watchRejections() {
   /** @type {string[]} */
   const faults = []
   const { process } = /** @type {any} */ (globalThis)
-  if (typeof process?.on === 'function') {
-    process.on('unhandledRejection', (/** @type {unknown} */ reason) => faults.push(describeError(reason)))
-  }
-  globalThis.addEventListener?.('unhandledrejection', (event) => {
+  const note = (/** @type {unknown} */ reason) => void faults.push(describeError(reason))
+  const noteEvent = (/** @type {any} */ event) => {
     event.preventDefault()
-    faults.push(describeError(event.reason))
-  })
-  return faults
+    note(event.reason)
+  }
+  process?.on?.('unhandledRejection', note)
+  globalThis.addEventListener?.('unhandledrejection', noteEvent)
+  const stop = () => {
+    process?.off?.('unhandledRejection', note)
+    globalThis.removeEventListener?.('unhandledrejection', noteEvent)
+  }
+  return { faults, stop }
 }

@@ -2,7 +2,7 @@
  * `vitest`, as far as the tests of `@tessera/jose` use it, on any runtime. The matchers and spies are Vitest's own; what
  * needs its module graph (`vi.resetModules`, `vi.mock`) is not there.
  */
-import { JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect'
+import { customMatchers, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect'
 import { fn, restoreAllMocks, spyOn } from '@vitest/spy'
 import * as chai from 'chai'
 import { Unavailable } from './unavailable.js'
@@ -19,6 +19,8 @@ export const expect = Object.assign(
   chai.expect,
   { poll },
 )
+// `toSatisfy` and the like, which are matchers of Vitest’s own.
+chai.expect.extend(expect, customMatchers)
 
 /** Asserts of what a function gives, until it holds. @param {() => unknown} read @param {{ timeout?: number }} [options] */
 function poll(read, { timeout = 1000 } = {}) {

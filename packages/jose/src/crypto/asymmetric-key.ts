@@ -17,8 +17,8 @@ export function importRuntimeKey(
     try {
       return { node: importNodeKey(kind, jwk) }
     } catch (error) {
-      // WebCrypto has the last word where node:crypto is an imitation: that of Deno takes no RSA above 4096 bits.
-      if (isNode) throw error
+      // That of Deno takes no RSA above 4096 bits, and its WebCrypto does.
+      if (isNode || jwk.kty !== 'RSA') throw error
     }
   }
   const usage: KeyUsage = kind === 'public' ? 'verify' : 'sign'

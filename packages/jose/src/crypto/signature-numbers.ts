@@ -57,6 +57,15 @@ function littleEndian(value: bigint, length: number): Uint8Array {
 }
 
 /**
+ * Whether an RSA signature, as long as the modulus, is a number below it (RFC 8017 §5.2.2). Deno 2.9 takes s + n for s in
+ * PSS, which gives one token two spellings.
+ */
+export function isBelowModulus(signature: Uint8Array, modulus: Uint8Array): boolean {
+  const index = signature.findIndex((octet, at) => octet !== modulus[at])
+  return index >= 0 && signature[index]! < modulus[index]!
+}
+
+/**
  * The signature of secp256k1 with the smaller of s and n − s, either of which is as good (SEC 1 §4.1.4; RFC 8812 asks for
  * neither). Deno 2.9 takes the smaller alone, which OpenSSL makes half of the time.
  */

@@ -9,14 +9,22 @@ import { nodeCrypto } from './node-crypto.ts'
 import { prepareNodeSign, prepareNodeVerify } from './node-signature.ts'
 import { readPayload } from './payload-text.ts'
 import type { AsymmetricScheme } from './scheme.ts'
-import { isCanonicalEdwards, withSmallerS } from './signature-numbers.ts'
+import { isBelowModulus, isCanonicalEdwards, withSmallerS } from './signature-numbers.ts'
 import { subtle } from './subtle.ts'
 import type { Dots } from './engine.ts'
 import { signParameters } from './web-parameters.ts'
 
-/** The verification of a public key, whichever way the runtime holds it. */
-export function prepareVerify(scheme: AsymmetricScheme, key: RuntimeKey): VerifyBytes {
+/** The verification of a public key, whichever way the runtime holds it; `members` are those of its JWK. */
+export function prepareVerify(
+  scheme: AsymmetricScheme,
+  key: RuntimeKey,
+  members: Readonly<Record<string, string>>,
+): VerifyBytes {
   const verify = prepareRuntimeVerify(scheme, key)
+  if (scheme.kind === 'rsa-pss') {
+    const modulus = decodeCanonical(members['n']!)!
+    return (data, signature) => isBelowModulus(signature, modulus) && verify(data, signature)
+  }
   if (scheme.kind === 'eddsa') {
     const { curve } = scheme
     return (data, signature) => isCanonicalEdwards(curve, signature) && verify(data, signature)

@@ -64,8 +64,18 @@ export function textBufferOver(bytes: Uint8Array): TextBuffer {
     : nodeTextBuffer(nodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
 }
 
+const hasShortcuts = nodeBuffer !== undefined && shortcutsWork(nodeBuffer.from(new ArrayBuffer(2), 0, 2))
+
+/** workerd has them too, and its `utf8Write` counts wrong behind an offset. */
+function shortcutsWork(bytes: NodeBuffer): boolean {
+  try {
+    return bytes.utf8Write!('a', 1) === 1 && bytes.latin1Slice!(1, 2) === 'a'
+  } catch {
+    return false
+  }
+}
+
 function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
-  const hasShortcuts = typeof bytes.utf8Write === 'function' && typeof bytes.latin1Slice === 'function'
   return {
     bytes,
     // UTF-8 and not latin1, which would fold U+0141 into "A" and let two tokens be one.

@@ -3,13 +3,15 @@ import { type Awaitable, chain } from '../crypto/awaitable.ts'
 import { importRuntimeKey } from '../crypto/asymmetric-key.ts'
 import type { PrivateMaterial, PublicMaterial, RuntimeKey } from '../crypto/material.ts'
 import { lacks } from '../crypto/runtime-name.ts'
-import type { AsymmetricScheme } from '../crypto/scheme.ts'
+import { isOnCurve } from '../crypto/curve-point.ts'
+import { isNode } from '../crypto/node-crypto.ts'
+import type { AsymmetricScheme, CurveName } from '../crypto/scheme.ts'
 import { supportsScheme } from '../crypto/support.ts'
 import { prepareSign, prepareVerify, signBytes, verifyBytes } from '../crypto/signature.ts'
 import { isJoseError, JoseError } from '../errors.ts'
 import type { AsymmetricAlgorithm, SignatureRow } from '../jwa/algorithm.ts'
 import { type CheckedJwk, checkJwk } from './checked-jwk.ts'
-import { type Jwk, privateMembers } from './jwk.ts'
+import { type Jwk, member, privateMembers } from './jwk.ts'
 import { checkScalar } from './private-scalar.ts'
 import { makeKey, type PrivateKey, type PublicKey } from './key.ts'
 
@@ -48,7 +50,7 @@ function makePublicMaterial(checked: CheckedJwk, row: SignatureRow): Awaitable<P
     key,
     signatureBytes: signatureBytes(checked, row),
     jwk: Object.freeze(checked.members),
-    verify: prepareVerify(scheme, key),
+    verify: prepareVerify(scheme, key, checked.members),
   }))
 }
 
@@ -81,6 +83,7 @@ function importChecked(checked: CheckedJwk, row: SignatureRow): Awaitable<Runtim
           { cause },
         )
   try {
+    if (row.kty === 'EC' && !isNode) requireOnCurve(checked, row)
     const key = importRuntimeKey(checked.kind, row.scheme as AsymmetricScheme, checked.members)
     return key instanceof Promise
       ? key.catch(async (cause: unknown) => {
@@ -91,6 +94,12 @@ function importChecked(checked: CheckedJwk, row: SignatureRow): Awaitable<Runtim
   } catch (cause) {
     throw refused(cause)
   }
+}
+
+/** Node.js sees this by itself, and so do most others; WebCrypto of Deno 2.9 does not. */
+function requireOnCurve({ members }: CheckedJwk, { crv }: SignatureRow): void {
+  const [x, y] = [member(members as unknown as Jwk, 'x'), member(members as unknown as Jwk, 'y')]
+  if (!isOnCurve(crv as CurveName, x, y)) throw new RangeError('not on the curve')
 }
 
 /** A key pair that cannot verify its own signature was put together from two keys (CVE-2026-102275). */

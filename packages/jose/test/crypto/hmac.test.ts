@@ -28,6 +28,19 @@ describe.each(hashes)('HMAC with %s', (hash) => {
     )
   })
 
+  test('agrees with the WebCrypto of the runtime for any key and data', async () => {
+    const keys = fc.uint8Array({ minLength: 1, maxLength: 300 })
+    await fc.assert(
+      fc.asyncProperty(keys, fc.uint8Array({ maxLength: 600 }), async (key, data) => {
+        const algorithm = { name: 'HMAC', hash }
+        const web = await crypto.subtle.importKey('raw', Uint8Array.from(key), algorithm, false, ['sign'])
+        const native = await crypto.subtle.sign(algorithm, web, Uint8Array.from(data))
+        expect(hex(portableHmac(hash, key, data))).toBe(hex(new Uint8Array(native)))
+        expect(hex(hmac(hash, key, data))).toBe(hex(new Uint8Array(native)))
+      }),
+    )
+  })
+
   test('leaves key and data as they were', () => {
     const key = new Uint8Array(40).fill(3)
     const data = new Uint8Array(200).fill(4)

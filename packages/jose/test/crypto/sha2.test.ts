@@ -44,6 +44,15 @@ describe.each(hashes)('%s in TypeScript', (hash) => {
     )
   })
 
+  test('agrees with the WebCrypto of the runtime for any data', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (data) => {
+        const native = await crypto.subtle.digest(hash, Uint8Array.from(data))
+        expect(hex(sha2(hash, data))).toBe(hex(new Uint8Array(native)))
+      }),
+    )
+  })
+
   test('agrees with node:crypto for a message whose length in bits needs more than 16 bits', () => {
     const data = Uint8Array.from({ length: 100_003 }, (_, index) => index % 251)
     expect(hex(sha2(hash, data))).toBe(reference(hash, data))

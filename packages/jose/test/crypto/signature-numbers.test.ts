@@ -1,6 +1,8 @@
-/** Edwards signatures have one spelling (RFC 8032 §5.1.7), ECDSA ones on secp256k1 two of one worth. */
+/**
+ * Edwards and RSA signatures have one spelling (RFC 8032 §5.1.7, RFC 8017 §5.2.2), ECDSA ones on secp256k1 two of one worth.
+ */
 import { describe, expect, test } from 'vitest'
-import { isCanonicalEdwards, withSmallerS } from '../../src/crypto/signature-numbers.ts'
+import { isBelowModulus, isCanonicalEdwards, withSmallerS } from '../../src/crypto/signature-numbers.ts'
 import { verifyBytes } from '../../src/crypto/signature.ts'
 import { importKey } from '../../src/jwk/import.ts'
 import { requireMaterial } from '../../src/jwk/key.ts'
@@ -23,6 +25,7 @@ const curves = {
 
 const little = (value: bigint, bytes: number): Uint8Array =>
   Uint8Array.from(Buffer.from(value.toString(16).padStart(bytes * 2, '0'), 'hex').reverse())
+const big = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
 const number = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`)
 
 describe.each(['Ed25519', 'Ed448'] as const)('a signature of %s', (curve) => {
@@ -54,6 +57,33 @@ describe.each(['Ed25519', 'Ed448'] as const)('a signature of %s', (curve) => {
     expect(await verifyBytes(key, data, good)).toBe(true)
     expect(await verifyBytes(key, data, other)).toBe(false)
   })
+})
+
+describe('an RSA signature', () => {
+  test('is a number below the modulus', () => {
+    const modulus = Uint8Array.of(200, 5, 7)
+    for (const below of [Uint8Array.of(0, 0, 0), Uint8Array.of(199, 255, 255), Uint8Array.of(200, 5, 6)])
+      expect(isBelowModulus(below, modulus)).toBe(true)
+    for (const other of [modulus, Uint8Array.of(200, 5, 8), Uint8Array.of(201, 0, 0)])
+      expect(isBelowModulus(other, modulus)).toBe(false)
+  })
+
+  test.each(['PS256', 'RS256'] as const)(
+    'of %s is not good with the modulus added (RFC 8017 §5.2.2)',
+    async (algorithm) => {
+      const { privateKey, publicJwk } = pairFor(algorithm)
+      const key = requireMaterial(await importKey(publicJwk, { type: 'public' }))
+      const modulus = big(Buffer.from(publicJwk.n!, 'base64url'))
+      // The sum is as long as the modulus only where the signature is small.
+      for (let count = 0; count < 16; count += 1) {
+        const text = `header.payload${count}`
+        const good = new Uint8Array(signatureOf(algorithm, privateKey, text))
+        const sum = Buffer.from((big(good) + modulus).toString(16).padStart(512, '0'), 'hex')
+        expect(await verifyBytes(key, Buffer.from(text), good)).toBe(true)
+        expect(await verifyBytes(key, Buffer.from(text), new Uint8Array(sum))).toBe(false)
+      }
+    },
+  )
 })
 
 describe('ES256K', () => {

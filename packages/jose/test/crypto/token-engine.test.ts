@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { longestText, type TokenEngine } from '../../src/crypto/engine.ts'
+import { lacks } from '../../src/crypto/runtime-name.ts'
 import { tokenEngine, useTokenEngine } from '../../src/crypto/token-engine.ts'
 import { base64urlFault } from '../../src/encoding/base64url.ts'
 import { parseJsonObject } from '../../src/encoding/json.ts'
@@ -11,13 +12,15 @@ import { secret } from '../../src/jwk/secret.ts'
 import { encode } from '../../src/jwt/encode.ts'
 import { createVerifier, type Verifier } from '../../src/jwt/verifier.ts'
 import { forge, now, pairFor, segment, sharedBytes, sharedSecret, token } from '../forge.ts'
+import { isSynchronous } from '../later.ts'
 import { outcomeOf } from '../outcome.ts'
 
 let engine: TokenEngine
 const key = secret('HS256', sharedSecret)
 
 beforeAll(async () => {
-  if (!(await useTokenEngine(true))) throw new Error('expected an engine on this runtime')
+  // Elsewhere the tests of every runtime leave this file out by these words, and Node.js must not.
+  if (!(await useTokenEngine(true))) throw lacks('engine in WebAssembly')
   engine = tokenEngine()!
 })
 afterAll(() => useTokenEngine(true))
@@ -250,7 +253,7 @@ describe('a verifier', () => {
       const set = { exp: now + 9, text: 'x'.repeat(length), list: [1, { a: [] }] }
       const [own, other] = [token(set), forge({ alg: 'ES256' }, set, { algorithm: 'ES256', key: privateKey })]
       expect(await verdicts(verifier, own)).toEqual([set, set, set, set])
-      expect(await verdicts(open, other)).toEqual([set, set, set, set])
+      if (isSynchronous) expect(await verdicts(open, other)).toEqual([set, set, set, set])
     }
     expect(longestText).toBe(16_384)
   })

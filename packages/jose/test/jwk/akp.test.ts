@@ -1,6 +1,7 @@
 /** Keys of ML-DSA (RFC 9964, `kty: AKP`). */
 import { createPrivateKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { isNode, nodeCrypto } from '../../src/crypto/node-crypto.ts'
 import { exportJwk, exportPem } from '../../src/jwk/export.ts'
 import { importKey } from '../../src/jwk/import.ts'
 import type { Jwk } from '../../src/jwk/jwk.ts'
@@ -103,21 +104,26 @@ describe.runIf(hasMlDsa)('a token with a post-quantum signature', () => {
   })
 })
 
-describe.runIf(hasMlDsa)('a file with seed and expanded key', () => {
-  test.each(mlDsaAlgorithms)(
-    'of %s is key_invalid when the expanded one is that of another seed (RFC 9881 §8.2)',
-    async (algorithm) => {
-      const der = pairFor(algorithm).privateKey.export({ format: 'der', type: 'pkcs8' })
-      expect(await outcomeLater(() => importKey(new Uint8Array(der)))).toBe('accepted')
-      // In ρ, which the public key has too, and in what only who expands the seed can compare.
-      for (const fromEnd of [der.length - 80, 5]) {
-        const changed = Uint8Array.from(der)
-        changed[der.length - fromEnd] = (changed[der.length - fromEnd] ?? 0) ^ 1
-        expect(await outcomeLater(() => importKey(changed))).toBe('key_invalid')
-      }
-    },
-  )
+/** Node.js 24 writes seed and expanded key, Node.js 26 the seed alone. */
+const filesWithBoth = (hasMlDsa ? mlDsaAlgorithms : []).flatMap((algorithm) => {
+  const der = pairFor(algorithm).privateKey.export({ format: 'der', type: 'pkcs8' })
+  return der.length > 100 ? [[algorithm, der] as const] : []
 })
+
+test.each(filesWithBoth)(
+  'a file with seed and expanded key of %s is key_invalid when the expanded one is that of another seed (RFC 9881 §8.2)',
+  async (algorithm, der) => {
+    const changedAt = (place: number): Uint8Array =>
+      Uint8Array.from(der, (octet, at) => (at === place ? octet ^ 1 : octet))
+    expect(await outcomeLater(() => importKey(new Uint8Array(der)))).toBe('accepted')
+    // In ρ, which the public key has too.
+    expect(await outcomeLater(() => importKey(changedAt(80)))).toBe('key_invalid')
+    // In what only who expands the seed can compare, as Node.js does; the key is that of its seed in any case.
+    const taken = await importKey(changedAt(der.length - 5), { extractable: true }).catch(() => undefined)
+    if (isNode && nodeCrypto !== undefined) expect(taken).toBeUndefined()
+    if (taken !== undefined) expect((await exportJwk(taken)).pub).toBe(pairFor(algorithm).publicJwk.pub)
+  },
+)
 
 test('a token of another algorithm is refused above 16 KiB under a key set, before its signature', async () => {
   const keys = createLocalJwkSet({ keys: [pairFor('ES256').publicJwk] })

@@ -59,7 +59,7 @@ describe('a refusal', () => {
     expect(result.error).toBe(result.error)
     expect(result.error.message).toBe(result.message)
     // Its own name, or that of the bundle of all tests.
-    expect(result.error.stack).toMatch(/header-memory\.test|suite\.js/)
+    expect(result.error.stack).toMatch(/header-memory\.test|suite\.(browser\.)?js/)
   })
 
   test('of one token is not that of another', () => {

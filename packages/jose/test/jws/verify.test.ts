@@ -41,14 +41,16 @@ describe('T1 the algorithm of the key decides, before any cryptography', () => {
       .map((tokenName) => [keyName, tokenName] as const),
   )
 
+  const signed = new Map(algorithms.map((name) => [name, signedBy(name)]))
+
   test.each(pairs)('a %s key refuses a token of %s', (keyName, tokenName) => {
-    expect(outcomeOf(() => decode(signedBy(tokenName), keyFor(keyName)))).toBe('alg_not_allowed')
+    expect(outcomeOf(() => decode(signed.get(tokenName)!, keyFor(keyName)))).toBe('alg_not_allowed')
   })
 
   test('also inside a key set of the application, where a header chose the wrong key (T9, CVE-2021-46743)', () => {
     for (const [keyName, tokenName] of pairs) {
       const set = setOf(keyFor(keyName))
-      expect(outcomeOf(() => decode(signedBy(tokenName), set))).toBe('alg_not_allowed')
+      expect(outcomeOf(() => decode(signed.get(tokenName)!, set))).toBe('alg_not_allowed')
     }
   })
 

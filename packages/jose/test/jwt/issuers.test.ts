@@ -4,7 +4,7 @@ import { secret } from '../../src/jwk/secret.ts'
 import { createLocalJwkSet } from '../../src/jwks/local.ts'
 import { createVerifier, type IssuerPolicy } from '../../src/jwt/verifier.ts'
 import { forge, now, pairFor, sharedSecret } from '../forge.ts'
-import { verifyLater } from '../later.ts'
+import { isSynchronous, verifyLater } from '../later.ts'
 import { outcomeLater, outcomeOf, refusal, rejection } from '../outcome.ts'
 
 const [a, b] = [pairFor('ES256', 'a'), pairFor('ES256', 'b')]
@@ -34,7 +34,7 @@ describe('a list of policies', () => {
   test('judges a token by the policy of its issuer', async () => {
     expect((await verifyLater(verifier, signedBy(a, issuerA))).claims.iss).toBe(issuerA)
     expect((await verifier.verify(signedBy(b, issuerB))).claims.iss).toBe(issuerB)
-    expect(verifier.safeVerifySync(signedBy(a, issuerA))).toMatchObject({ ok: true })
+    if (isSynchronous) expect(verifier.safeVerifySync(signedBy(a, issuerA))).toMatchObject({ ok: true })
     expect(await verifier.safeVerify(signedBy(b, issuerB, { exp: now }))).toMatchObject({ code: 'expired' })
   })
 
