@@ -11,7 +11,7 @@ export default defineConfig({
     include: [
       'packages/server/test/**/*.postgres.test.ts',
       'packages/server/test/{accounts,routes,sessions,tokens}/**/*.test.ts',
-      'packages/server/test/flow.test.ts',
+      'packages/server/test/{flow,oauth4webapi}.test.ts',
     ],
     exclude: ['**/node_modules/**'],
   },

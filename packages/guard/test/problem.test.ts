@@ -10,6 +10,7 @@ const statuses: Record<(typeof requestErrorCodes)[number], number> = {
   username_taken: 409,
   password_rejected: 422,
   signup_closed: 403,
+  origin_rejected: 403,
   body_invalid: 400,
   too_large: 413,
   media_type_unsupported: 415,

@@ -281,6 +281,10 @@ export const en: Messages = {
       what: 'This password is not acceptable.',
       next: 'Take at least 15 characters that nobody else uses.',
     },
+    origin_rejected: {
+      what: 'The server does not know this page.',
+      next: 'Add the exact origin of the page to TESSERA_ORIGINS.',
+    },
     signup_closed: {
       what: 'This server takes no new users by itself.',
       next: 'Ask whoever runs it for an account.',

@@ -262,6 +262,10 @@ export const ko: Messages = {
       what: '쓸 수 없는 비밀번호입니다.',
       next: '아무도 쓰지 않을 15자 이상의 비밀번호를 정하세요.',
     },
+    origin_rejected: {
+      what: '서버에 등록되지 않은 페이지입니다.',
+      next: '페이지의 정확한 출처(origin)를 TESSERA_ORIGINS에 추가하세요.',
+    },
     signup_closed: {
       what: '이 서버는 직접 가입을 받지 않습니다.',
       next: '서버 운영자에게 계정을 요청하세요.',

@@ -9,7 +9,7 @@ export interface Cors {
 }
 
 const exposed = 'WWW-Authenticate, Retry-After, Date'
-const allowedHeaders = 'Authorization, Content-Type, Idempotency-Key'
+const allowedHeaders = 'Authorization, Content-Type, Idempotency-Key, Tessera-Transport'
 const maxAgeSeconds = 600
 
 export function createCors(origins: ReadonlySet<string>): Cors {
@@ -20,6 +20,8 @@ export function createCors(origins: ReadonlySet<string>): Cors {
       {
         vary: 'Origin',
         'access-control-allow-origin': origin,
+        // Cookie mode. What a cookie can do is for `routes/transport.ts` to say.
+        'access-control-allow-credentials': 'true',
         'access-control-expose-headers': exposed,
       },
     ]),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Answer } from '../http/answer.ts'
 import { problemAnswer, waitProblem } from '../http/answer.ts'
 import { deviceLabel } from '../sessions/device-label.ts'
+import type { Transport } from '../store/store.ts'
 import type { Device } from '../tokens/session-tokens.ts'
 import type { Exchange } from './desk.ts'
 
@@ -13,8 +14,8 @@ export const credentialsBody: z.ZodObject<{ username: z.ZodString; password: z.Z
 })
 
 /** The device that a new session is listed under. */
-export function deviceOf({ request, addressPrefix }: Exchange): Device {
-  return { label: deviceLabel(request.headers.get('user-agent')), addressPrefix }
+export function deviceOf({ request, addressPrefix }: Exchange, transport: Transport): Device {
+  return { label: deviceLabel(request.headers.get('user-agent')), addressPrefix, transport }
 }
 
 type Refusal =

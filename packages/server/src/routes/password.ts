@@ -1,12 +1,13 @@
 /** `POST /password`: a new password ends every other session; with `renew`, this one is replaced too (P32). */
 import { problem, tokenProblem } from '@tessera/guard'
 import { z } from 'zod'
-import { noContent, problemAnswer, tokenAnswer } from '../http/answer.ts'
+import { noContent, problemAnswer } from '../http/answer.ts'
 import { readJson } from '../http/read-body.ts'
-import type { User } from '../store/store.ts'
+import type { Transport, User } from '../store/store.ts'
 import { deviceOf, refuseCredentials } from './credentials.ts'
 import type { Desk, Endpoint, Exchange } from './desk.ts'
 import type { Visitor } from './door.ts'
+import { askedTransport, tokenSetAnswer } from './transport.ts'
 
 const passwordBody = z.object({
   current_password: z.string(),
@@ -20,8 +21,15 @@ export const changePassword: Endpoint = async (desk, exchange) => {
   if (desk.config.authenticate !== undefined) {
     return problemAnswer(problem('not_found', 'passwords are kept elsewhere: change yours there'))
   }
+  const asked = askedTransport(exchange, desk.config)
+  if (!asked.ok) return problemAnswer(asked.problem)
   const body = await readJson(exchange.request, passwordBody)
   if (!body.ok) return problemAnswer(body.problem)
+  const renewAs = body.value.renew === true ? asked.transport : undefined
+  if (renewAs !== undefined && (await transportOf(desk, entry.visitor)) !== renewAs) {
+    const detail = 'Tessera-Transport: expected the way in which the session was begun, got the other'
+    return problemAnswer(problem('request_invalid', detail))
+  }
   const user = await desk.store.users.findById(entry.visitor.userId)
   if (user === undefined) return problemAnswer(tokenProblem('revoked', 'the account does not exist any more'))
 
@@ -31,24 +39,30 @@ export const changePassword: Endpoint = async (desk, exchange) => {
     addressPrefix: exchange.addressPrefix,
   })
   if (!verdict.ok) return refuseCredentials(verdict)
-  const change = { user, passwordHash: verdict.passwordHash, renew: body.value.renew === true }
-  return writePassword(desk, exchange, { ...change, visitor: entry.visitor })
+  const { passwordHash } = verdict
+  return writePassword(desk, exchange, { user, passwordHash, renewAs, visitor: entry.visitor })
+}
+
+/** A session stays what it was begun as (P16). */
+async function transportOf({ store }: Desk, { sessionId }: Visitor): Promise<Transport | undefined> {
+  return (await store.sessions.find(sessionId))?.transport
 }
 
 interface Change {
   readonly user: User
   readonly visitor: Visitor
   readonly passwordHash: string
-  readonly renew: boolean
+  /** The transport of the session that takes this one's place (P32). */
+  readonly renewAs: Transport | undefined
 }
 
 async function writePassword(
   { store, tokens, revocations, ending, nowMs }: Desk,
   exchange: Exchange,
-  { user, visitor, passwordHash, renew }: Change,
+  { user, visitor, passwordHash, renewAs }: Change,
 ) {
   const next = { id: user.id, credentialVersion: user.credentialVersion + 1 }
-  const renewed = renew ? tokens.prepare(next, deviceOf(exchange)) : undefined
+  const renewed = renewAs && tokens.prepare(next, deviceOf(exchange, renewAs))
   const ended = await store.users.changePassword({
     userId: user.id,
     credentialVersion: user.credentialVersion,
@@ -67,5 +81,6 @@ async function writePassword(
   // Changed by somebody else since the current one was verified: it is not the current one any more.
   if (ended === undefined) return refuseCredentials({ code: 'credentials_invalid' })
   revocations.add(ended)
-  return renewed === undefined ? noContent : tokenAnswer(200, await tokens.issue(renewed, user.roles))
+  if (renewed === undefined) return noContent
+  return tokenSetAnswer(200, await tokens.issue(renewed, user.roles), renewed.transport)
 }

@@ -1,15 +1,24 @@
 /** `grant_type=refresh_token` (RFC 6749 §6). */
 import { problem } from '@tessera/guard'
 import type { Answer } from '../http/answer.ts'
-import { asOAuthAnswer, invalidRequest, oauthAnswer, tokenAnswer, waitProblem } from '../http/answer.ts'
+import { asOAuthAnswer, invalidRequest, oauthAnswer, waitProblem } from '../http/answer.ts'
 import type { Form } from '../http/form.ts'
+import type { Transport } from '../store/store.ts'
 import { isRetryKey } from '../tokens/refresh-token.ts'
 import type { RefreshResult } from '../tokens/session-tokens.ts'
 import { callingClient } from './calling-client.ts'
 import type { Desk, Exchange } from './desk.ts'
+import { askedTransport, tokenSetAnswer } from './transport.ts'
 
 export async function refreshGrant(desk: Desk, exchange: Exchange, form: Form): Promise<Answer> {
-  const refreshToken = form.get('refresh_token')
+  const asked = askedTransport(exchange, desk.config)
+  if (!asked.ok) return asOAuthAnswer(asked.problem)
+  const { transport } = asked
+  const inBody = form.get('refresh_token')
+  if (transport === 'cookie' && inBody !== undefined) {
+    return invalidRequest('refresh_token: expected it in the cookie, got one in the body')
+  }
+  const refreshToken = transport === 'cookie' ? asked.refreshToken : inBody
   if (refreshToken === undefined) return invalidRequest('refresh_token: expected a refresh token, got none')
   const retryKey = exchange.request.headers.get('idempotency-key') ?? undefined
   if (retryKey !== undefined && !isRetryKey(retryKey)) {
@@ -19,13 +28,15 @@ export async function refreshGrant(desk: Desk, exchange: Exchange, form: Form): 
   if (!caller.ok) return caller.answer
 
   const clientId = caller.client?.clientId ?? form.get('client_id')
-  return answer(await desk.tokens.refresh({ refreshToken, clientId, retryKey, scope: form.get('scope') }))
+  const scope = form.get('scope')
+  const result = await desk.tokens.refresh({ refreshToken, clientId, retryKey, scope, transport })
+  return answer(result, transport)
 }
 
-function answer(result: RefreshResult): Answer {
+function answer(result: RefreshResult, transport: Transport): Answer {
   switch (result.status) {
     case 'issued':
-      return tokenAnswer(200, result.tokens)
+      return tokenSetAnswer(200, result.tokens, transport)
     case 'refused':
       return oauthAnswer(result.error, result.code, result.detail)
     case 'wait': {

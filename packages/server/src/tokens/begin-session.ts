@@ -1,12 +1,13 @@
 /** A new session for somebody whose credentials were just verified. */
 import type { ServerSecrets } from '../keys/server-secrets.ts'
-import type { AuditEvent, Session, User } from '../store/store.ts'
+import type { AuditEvent, Session, Transport, User } from '../store/store.ts'
 import { randomId } from './access-token.ts'
 
 export interface BeginSession {
   readonly user: Pick<User, 'id' | 'credentialVersion'>
   readonly label: string
   readonly addressPrefix: string
+  readonly transport: Transport
 }
 
 export interface SessionRules {
@@ -21,14 +22,17 @@ export interface SessionRules {
 const ownClient = { clientId: 'tessera', scope: 'account' } as const
 
 /** The row of a session at generation 0; the store takes it in if the user's credentials have not changed (P2). */
-export function beginSession(rules: SessionRules, { user, label, addressPrefix }: BeginSession): Session {
+export function beginSession(
+  rules: SessionRules,
+  { user, label, addressPrefix, transport }: BeginSession,
+): Session {
   const atMs = rules.nowMs()
   const now = Math.floor(atMs / 1000)
   return {
     sid: randomId(),
     userId: user.id,
     ...ownClient,
-    transport: 'body',
+    transport,
     macNonce: randomId(),
     macKid: rules.secrets.newest.kid,
     macFromGeneration: 0,

@@ -7,7 +7,15 @@ import type { ServerSecrets } from '../keys/server-secrets.ts'
 import { endSession, isLive } from '../sessions/end-session.ts'
 import type { ClockWatch } from '../sessions/clock-watch.ts'
 import type { SessionGroup } from '../sessions/session-group.ts'
-import type { EndReason, Session, SessionProof, SessionStore, SessionWithUser, User } from '../store/store.ts'
+import type {
+  EndReason,
+  Session,
+  SessionProof,
+  SessionStore,
+  SessionWithUser,
+  Transport,
+  User,
+} from '../store/store.ts'
 import type { SessionRules } from './begin-session.ts'
 import { beginSession, sessionBegunEvent } from './begin-session.ts'
 import type { RefreshAttempt, RefreshOutcome } from './judge-refresh.ts'
@@ -20,6 +28,8 @@ import { issueTokenSet } from './token-set.ts'
 export interface Device {
   readonly label: string
   readonly addressPrefix: string
+  /** How its refresh tokens travel, for as long as the session lives (P16). */
+  readonly transport: Transport
 }
 
 export interface RefreshRequest {
@@ -28,6 +38,8 @@ export interface RefreshRequest {
   readonly clientId: string | undefined
   readonly retryKey: string | undefined
   readonly scope: string | undefined
+  /** How the token came. */
+  readonly transport: Transport
 }
 
 export type RefreshResult =
@@ -125,7 +137,10 @@ async function refresh(options: SessionTokensOptions, request: RefreshRequest): 
   const outcome = await group.decide<RefreshOutcome>({
     sid: token.sid,
     admit: (session) => admit(session, { token, secrets, clientId: request.clientId }),
-    judge: (session) => judgeRefresh(session, attempt, rulesOf(options)),
+    judge: (session) =>
+      session.transport === request.transport
+        ? judgeRefresh(session, attempt, rulesOf(options))
+        : { outcome: refused('malformed', `expected the token of this session in its ${session.transport}`) },
   })
   return answer(options, token, { attempt, outcome })
 }
