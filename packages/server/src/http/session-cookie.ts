@@ -3,7 +3,7 @@
  * from scripts, SameSite=Strict from requests of other sites (RFC 6265bis §4.1.3).
  */
 
-export const sessionCookieName = '__Host-tessera'
+const sessionCookieName = '__Host-tessera'
 
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Strict'
 

@@ -18,7 +18,7 @@ export type AskedTransport =
   | { readonly ok: false; readonly problem: ProblemAnswer }
 
 /** The header that asks for cookie mode, and its one value. */
-export const transportHeader = 'tessera-transport'
+const transportHeader = 'tessera-transport'
 
 /** What a request that may carry or set the cookie asks for. */
 export function askedTransport({ request }: Exchange, config: CheckedConfig): AskedTransport {
