@@ -11,9 +11,10 @@
  *
  * A runtime that is not installed fails the run. The last line is `N passed, N failed`.
  */
-import { setupOrExit } from '../../tools/setup.js'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { installOwn } from '../../tools/own-tools.js'
+import { setupOrExit } from '../../tools/setup.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const { values, positionals } = parseArgs({
@@ -35,7 +36,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 await setupOrExit({ build: false })
 // A gigabyte of programs: one connection that breaks is no reason to fail.
 process.env['npm_config_fetch_retries'] ??= '5'
-await setupOrExit({ build: false, folder: here })
+installOwn(here)
 const { runRuntimes } = await import('./run-runtimes.js')
 const { passed, failed } = await runRuntimes({ ...values, names: positionals })
 console.log(`${passed} passed, ${failed} failed`)
