@@ -85,8 +85,11 @@ const takers = [
   ({ library }, odd) => library['exportJwk'](odd),
   ({ library }, odd) => library['calculateThumbprint'](odd),
   ({ library, holders }, odd) => library['signCompact'](odd, holders['HS256']),
-  ({ library }, odd) => library['generateKey'](odd),
+  ({ library }, odd) => library['generateKey'](isOfRsa(odd) ? 'RSA' : odd),
 ]
+
+/** Looking for primes takes as long as it takes, and is no defect. @param {unknown} odd */
+const isOfRsa = (odd) => typeof odd === 'string' && /^(?:RS|PS|RSA)/.test(odd)
 
 /** @param {readonly Subject[]} subjects @returns {Target[]} */
 export function optionTargets([subject]) {
@@ -100,8 +103,8 @@ export function optionTargets([subject]) {
       make: (random) => {
         const { base, known: knownNames, use: call } = random.pick(uses)
         const odd = oddObject(random, /** @type {any} */ (base), knownNames)
-        // A message tells which types a verifier expects: its own options, and nothing of a token.
-        return { odd, call, told: ['typ'] }
+        // A message tells which types and claims a verifier expects: its own options, and nothing of a token.
+        return { odd, call, told: ['typ', 'required'] }
       },
       calls: ({ odd, call }) => [() => call(subject, odd)],
     },

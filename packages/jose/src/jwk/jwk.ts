@@ -106,5 +106,6 @@ export function checkUse(jwk: Jwk, operations: readonly string[], use: 'sig' | '
 }
 
 function isTextList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+  // Not `Array.isArray`, which throws for a proxy that was revoked.
+  return kindOf(value) === 'an array' && (value as unknown[]).every((item) => typeof item === 'string')
 }

@@ -5,6 +5,12 @@ import { outcomeOf } from '../outcome.ts'
 
 const ec = pairFor('ES256').publicJwk
 
+const revokedProxy = (): object => {
+  const { proxy, revoke } = Proxy.revocable([], {})
+  revoke()
+  return proxy
+}
+
 describe('parseJwk', () => {
   test.each([
     ['text', '{"kty":"EC"}'],
@@ -23,6 +29,7 @@ describe('parseJwk', () => {
     ['key_ops that is text', { kty: 'EC', key_ops: 'verify' }],
     ['key_ops with a number', { kty: 'EC', key_ops: ['verify', 1] }],
     ['key_ops that is null', { kty: 'EC', key_ops: null }],
+    ['key_ops that is a proxy that was revoked', { kty: 'EC', key_ops: revokedProxy() }],
   ])('refuses %s', (_name, value) => {
     expect(outcomeOf(() => parseJwk(value))).toBe('key_invalid')
   })
