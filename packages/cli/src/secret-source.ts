@@ -7,25 +7,25 @@ import { type Io, readInputFile, readStdin } from './io.ts'
  *
  * @throws {CliFault} for a literal secret: arguments stand in the shell's history and in every process list
  */
-export async function readSecret(source: string, io: Io): Promise<Uint8Array> {
+export async function readSecret(source: string, io: Io, option = '--secret'): Promise<Uint8Array> {
   if (source === '-') return withoutNewline(await readStdin(io))
-  if (source.startsWith('env:')) return readVariable(source.slice(4), io)
+  if (source.startsWith('env:')) return readVariable(source.slice(4), io, option)
   if (source.startsWith('@')) return withoutNewline(await readInputFile(source.slice(1), io))
   throw new CliFault(
     'usage',
-    '--secret: expected env:NAME, @FILE or - (standard input), got something else',
+    `${option}: expected env:NAME, @FILE or - (standard input), got something else`,
     {
       hint: 'A secret on the command line can be read by everybody on this machine and stays in the history of the shell: put it in a variable or a file.',
     },
   )
 }
 
-function readVariable(name: string, io: Io): Uint8Array {
+function readVariable(name: string, io: Io, option: string): Uint8Array {
   const value = io.env[name]
   if (value === undefined || value === '') {
     throw new CliFault(
       'usage',
-      `--secret: expected the variable ${name} to hold a secret, got ${value === undefined ? 'no such variable' : 'an empty one'}`,
+      `${option}: expected the variable ${name} to hold a secret, got ${value === undefined ? 'no such variable' : 'an empty one'}`,
     )
   }
   return new TextEncoder().encode(value)

@@ -13,11 +13,13 @@ import type { Finish } from './http/finish.ts'
 import { createFinish } from './http/finish.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 import type { Desk, Endpoint } from './routes/desk.ts'
+import { deleteAccount } from './routes/delete-account.ts'
 import { healthz, readyz } from './routes/health.ts'
 import { introspect } from './routes/introspect.ts'
 import { login } from './routes/login.ts'
 import { logout } from './routes/logout.ts'
 import { me } from './routes/me.ts'
+import { forgotPassword, resetPassword, verifyEmail } from './routes/one-time.ts'
 import { changePassword } from './routes/password.ts'
 import { feedKeysEndpoint, revocationsEndpoint } from './routes/revocations.ts'
 import { revoke } from './routes/revoke.ts'
@@ -46,8 +48,11 @@ function routeTable({ config, keys, feedKeys }: TableParts): Readonly<Record<str
     '/revoke': { POST: revoke },
     '/introspect': { POST: introspect },
     '/logout': { POST: logout },
-    '/me': { GET: me },
+    '/me': { GET: me, DELETE: deleteAccount },
     '/password': { POST: changePassword },
+    '/password/forgot': { POST: forgotPassword },
+    '/password/reset': { POST: resetPassword },
+    '/email/verify': { POST: verifyEmail },
     '/sessions': { GET: listSessions },
     '/sessions/revoke-others': { POST: endOtherSessions },
     '/sessions/:id': { DELETE: endSession },

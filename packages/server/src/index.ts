@@ -10,6 +10,8 @@ export type {
   ClaimsHook,
   ExternalUser,
   Log,
+  Message,
+  MessageHook,
   PrivateClaims,
   ServerConfig,
 } from './config/server-config.ts'
@@ -21,9 +23,11 @@ export { serve } from './stand-alone/serve.ts'
 export type { ServeOptions } from './stand-alone/serve.ts'
 export { openAdministration } from './stand-alone/administration.ts'
 export type { Administration, AdministrationOptions } from './stand-alone/administration.ts'
+export type { BadLine, ImportProgress } from './accounts/import-users.ts'
+export type { AddUserResult, NewUser, UserAdministration } from './accounts/user-administration.ts'
 export type { AddClientResult, ClientAdministration, NewClient } from './clients/client-administration.ts'
 export type { Client } from './store/client-store.ts'
 export type { KeyAdministration, RevokeResult, RotateResult } from './keys/key-administration.ts'
-export type { SigningKeyRow, SigningKeyState } from './store/store.ts'
+export type { SigningKeyRow, SigningKeyState, User } from './store/store.ts'
 export { isStartError, StartError } from './start-error.ts'
 export type { StartErrorCode } from './start-error.ts'

@@ -1,8 +1,12 @@
 /** `createTokenServer`: puts the rooms together. One store, one group commit, one memory of revocations. */
 import type { Accounts } from './accounts/accounts.ts'
 import { createAccounts } from './accounts/accounts.ts'
+import type { Decoys } from './accounts/decoys.ts'
+import { createDecoys } from './accounts/decoys.ts'
 import type { Hasher } from './accounts/hasher.ts'
 import { createHasher } from './accounts/hasher.ts'
+import type { Messages } from './accounts/messages.ts'
+import { createMessages } from './accounts/messages.ts'
 import type { Throttle } from './accounts/throttle.ts'
 import { createThrottle, noThrottle } from './accounts/throttle.ts'
 import type { App, Fallback, RequestInfo } from './app.ts'
@@ -55,6 +59,7 @@ export interface Internals {
 
 /** How soon what another process revoked is refused here. */
 const followMs = 500
+const sampleMs = 600_000
 const cleanUpMs = 60_000
 const cleanUpRows = 500
 
@@ -169,6 +174,8 @@ interface Parts extends Clocks {
   readonly feed: RevocationFeed
   readonly revocations: LiveRevocations
   readonly group: SessionGroup
+  readonly decoys: Decoys
+  readonly messages: Messages
   readonly keepSeconds: number
 }
 
@@ -199,7 +206,11 @@ async function load(config: CheckedConfig, store: Store, clocks: Clocks): Promis
   const revocations = createLiveRevocations(store.revocations, nowMs, feed.note)
   await revocations.follow()
   const group = createSessionGroup(store.sessions, revocations)
-  return { store, secrets, droppedKids, keys, feedKeys, feed, revocations, group, keepSeconds, ...clocks }
+  const decoys = createDecoys(store.users, secrets.throttleKey)
+  await decoys.follow()
+  const messages = createMessages({ store, send: config.sendMessage, nowMs, log: config.log })
+  const memory = { feed, revocations, group, decoys, messages }
+  return { store, secrets, droppedKids, keys, feedKeys, ...memory, keepSeconds, ...clocks }
 }
 
 function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals): Desk {
@@ -243,6 +254,8 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
   return {
     config,
     accounts: createAccountsOf(config, parts, { throttle, hasher }),
+    messages: parts.messages,
+    throttle,
     clients: createClientAuthentication({
       clients: store.clients,
       assertions: createAssertions([issuer, `${issuer.replace(/\/$/, '')}/token`], nowMs),
@@ -267,12 +280,13 @@ function createThrottleOf({ throttle }: CheckedConfig, { store, secrets, nowMs }
 
 function createAccountsOf(
   config: CheckedConfig,
-  { store, nowMs }: Parts,
+  { store, decoys, nowMs }: Parts,
   { throttle, hasher }: { throttle: Throttle; hasher: Hasher | undefined },
 ): Accounts {
   return createAccounts({
     users: store.users,
     hasher: hasher ?? createHasher(),
+    decoys,
     throttle,
     authenticate: config.authenticate,
     nowMs,
@@ -282,7 +296,7 @@ function createAccountsOf(
 /** What goes on beside the requests. Neither keeps the process alive. */
 function startChores(
   { log }: CheckedConfig,
-  { store, keys, feedKeys, revocations, nowMs, clock }: Parts,
+  { store, keys, feedKeys, revocations, decoys, nowMs, clock }: Parts,
 ): () => void {
   const every = (ms: number, name: string, chore: () => Promise<void>): NodeJS.Timeout =>
     setInterval(() => {
@@ -299,6 +313,7 @@ function startChores(
     await keys.follow()
     await feedKeys.follow()
   })
+  const sampler = every(sampleMs, 'looking at the kinds of hashes', () => decoys.follow())
   const cleaner = every(cleanUpMs, 'clean-up', async () => {
     if (clock.hasJumped())
       throw new Error('the clock moved by more than a day: what has expired is not known')
@@ -308,13 +323,15 @@ function startChores(
   return () => {
     clearInterval(follower)
     clearInterval(keeper)
+    clearInterval(sampler)
     clearInterval(cleaner)
   }
 }
 
-async function close({ feed, group, store }: Parts, stopChores: () => void): Promise<void> {
+async function close({ feed, group, messages, store }: Parts, stopChores: () => void): Promise<void> {
   stopChores()
   feed.close()
+  await messages.settled()
   await group.drain()
   await store.close()
 }

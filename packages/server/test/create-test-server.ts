@@ -28,7 +28,7 @@ export function countingHasher(hasher: Hasher = createHasher({ parameters: cheap
     calls,
     hash: (text) => ((calls.hash += 1), hasher.hash(text)),
     verify: (phc, text) => ((calls.verify += 1), hasher.verify(phc, text)),
-    verifyNothing: (text) => ((calls.verifyNothing += 1), hasher.verifyNothing(text)),
+    verifyNothing: (text, decoy) => ((calls.verifyNothing += 1), hasher.verifyNothing(text, decoy)),
     isOutdated: (phc) => hasher.isOutdated(phc),
   }
 }

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { AuthenticateHook } from '../config/server-config.ts'
 import type { User, UserStore } from '../store/store.ts'
 import type { Hasher } from './hasher.ts'
+import type { Decoys } from './decoys.ts'
 import { HasherBusy } from './hasher.ts'
 import { isOverlongPassword, normalisePassword, passwordFault } from './passwords.ts'
 import type { Throttle } from './throttle.ts'
@@ -14,6 +15,8 @@ import { normaliseUsername, parseUsername } from './username.ts'
 export interface Credentials {
   readonly username: string
   readonly password: string
+  /** Of a new account; not proven yet. */
+  readonly email?: string | undefined
   /** Where they came from, for the throttle and the audit trail. */
   readonly addressPrefix: string
 }
@@ -38,6 +41,10 @@ export type NewPasswordVerdict =
   | { readonly ok: false; readonly code: 'password_rejected'; readonly why: string }
   | Throttled
 
+export type HashedPassword =
+  | { readonly ok: true; readonly passwordHash: string }
+  | { readonly ok: false; readonly code: 'password_rejected'; readonly why: string }
+
 interface Throttled {
   readonly ok: false
   readonly code: 'throttled'
@@ -48,6 +55,13 @@ export interface Accounts {
   signUp(credentials: Credentials): Promise<SignUpVerdict>
   /** @throws {HasherBusy} when too many passwords are being hashed */
   signIn(credentials: Credentials): Promise<SignInVerdict>
+  /** Checks the password of somebody who is signed in. */
+  confirm(
+    user: User,
+    typed: { readonly password: string; readonly addressPrefix: string },
+  ): Promise<SignInVerdict>
+  /** Judges a new password and hashes it. @throws {HasherBusy} */
+  hashNewPassword(password: string, username: string): Promise<HashedPassword>
   /** Checks the current password and hashes the new one; the caller writes it, with the sessions it ends. */
   prepareNewPassword(user: User, change: PasswordChangeInput): Promise<NewPasswordVerdict>
 }
@@ -61,6 +75,7 @@ export interface PasswordChangeInput {
 export interface AccountsOptions {
   readonly users: UserStore
   readonly hasher: Hasher
+  readonly decoys: Decoys
   readonly throttle: Throttle
   /** The application's own directory, in the place of our passwords. */
   readonly authenticate: AuthenticateHook | undefined
@@ -75,9 +90,17 @@ export function createAccounts(options: AccountsOptions): Accounts {
         const user = await authenticate(options, credentials)
         return user === undefined ? wrongCredentials : { ok: true, user }
       }),
+    confirm: (user, { password, addressPrefix }) => {
+      const who = { username: user.usernameNormalised, addressPrefix }
+      return limited(options.throttle, who, async () => {
+        const isRight = await verifyPassword(options, { user, normalised: who.username }, password)
+        return isRight ? { ok: true, user } : wrongCredentials
+      })
+    },
+    hashNewPassword: (password, username) => hashNewPassword(options, password, username),
     prepareNewPassword: (user, change) => {
       const who = { username: user.usernameNormalised, addressPrefix: change.addressPrefix }
-      return limited(options.throttle, who, () => prepareNewPassword(options.hasher, user, change))
+      return limited(options.throttle, who, () => prepareNewPassword(options, user, change))
     },
   }
 }
@@ -115,7 +138,7 @@ async function signUp(options: AccountsOptions, credentials: Credentials): Promi
 async function addUser(
   { users, hasher, nowMs }: AccountsOptions,
   name: { readonly username: string; readonly normalised: string },
-  { password, addressPrefix }: Credentials,
+  { password, email, addressPrefix }: Credentials,
 ): Promise<SignUpVerdict> {
   // Hashed before the name is looked up, so that the time does not tell more than the answer does (P30).
   const passwordHash = await hasher.hash(normalisePassword(password))
@@ -127,6 +150,9 @@ async function addUser(
     passwordHash,
     credentialVersion: 1,
     roles: [],
+    scope: 'account',
+    email: email ?? null,
+    emailVerifiedAt: null,
     createdAt: Math.floor(atMs / 1000),
     disabledAt: null,
   }
@@ -140,20 +166,26 @@ async function authenticate(
   { username, password }: Credentials,
 ): Promise<User | undefined> {
   if (options.authenticate !== undefined) return authenticateExternally(options, { username, password })
-  const { users, hasher } = options
-  const user = await users.findByName(normaliseUsername(username))
-  const isRight = await verifyPassword(hasher, user, password)
+  const { users } = options
+  const normalised = normaliseUsername(username)
+  const user = await users.findByName(normalised)
+  const isRight = await verifyPassword(options, { user, normalised }, password)
   if (!isRight || user === undefined || user.disabledAt !== null) return undefined
   await renewHash(options, user, password)
   return user
 }
 
 /** One hash, whatever the case: unknown name, no password, overlong password, disabled user. */
-function verifyPassword(hasher: Hasher, user: User | undefined, typed: string): Promise<boolean> {
-  if (isOverlongPassword(typed)) return hasher.verifyNothing('')
-  const password = normalisePassword(typed)
+function verifyPassword(
+  { hasher, decoys }: AccountsOptions,
+  { user, normalised }: { readonly user: User | undefined; readonly normalised: string },
+  typed: string,
+): Promise<boolean> {
   const phc = user?.passwordHash ?? null
-  return phc === null ? hasher.verifyNothing(password) : hasher.verify(phc, password)
+  const decoy = phc ?? decoys.pick(normalised)
+  if (isOverlongPassword(typed)) return hasher.verifyNothing('', decoy)
+  const password = normalisePassword(typed)
+  return phc === null ? hasher.verifyNothing(password, decoy) : hasher.verify(phc, password)
 }
 
 /** Puts a hash of today's parameters in the place of an older one, unless the password was changed meanwhile (P2). */
@@ -183,6 +215,9 @@ async function authenticateExternally(
     passwordHash: null,
     credentialVersion: 1,
     roles: external.roles ?? [],
+    scope: 'account',
+    email: null,
+    emailVerifiedAt: null,
     createdAt: Math.floor(nowMs() / 1000),
     disabledAt: null,
   })
@@ -190,12 +225,22 @@ async function authenticateExternally(
 }
 
 async function prepareNewPassword(
-  hasher: Hasher,
+  options: AccountsOptions,
   user: User,
   { currentPassword, newPassword }: PasswordChangeInput,
 ): Promise<NewPasswordVerdict> {
-  if (!(await verifyPassword(hasher, user, currentPassword))) return wrongCredentials
-  const fault = passwordFault(newPassword, user.username)
+  const who = { user, normalised: user.usernameNormalised }
+  if (!(await verifyPassword(options, who, currentPassword))) return wrongCredentials
+  const hashed = await hashNewPassword(options, newPassword, user.username)
+  return hashed.ok ? { ...hashed, user } : hashed
+}
+
+async function hashNewPassword(
+  { hasher }: AccountsOptions,
+  password: string,
+  username: string,
+): Promise<HashedPassword> {
+  const fault = passwordFault(password, username)
   if (fault !== undefined) return { ok: false, code: 'password_rejected', why: fault }
-  return { ok: true, user, passwordHash: await hasher.hash(normalisePassword(newPassword)) }
+  return { ok: true, passwordHash: await hasher.hash(normalisePassword(password)) }
 }

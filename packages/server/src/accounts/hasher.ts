@@ -1,11 +1,12 @@
 /**
- * Argon2id (RFC 9106) in a bounded pool. Each hash takes a core for milliseconds and 19 MiB: as many run at once as
+ * Passwords in a bounded pool: hashed with Argon2id (RFC 9106), verified with what is stored. Each hash takes a core for milliseconds and 19 MiB: as many run at once as
  * there are cores, some wait a short while, and the rest is told to come back. What has waited too long is dropped
  * before it is hashed, because nobody is waiting for it any more.
  */
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { hash, parseOptions, verify } from '@node-rs/argon2'
+import { hash } from '@node-rs/argon2'
+import { parseStoredHash } from './stored-hash.ts'
 
 export interface HashParameters {
   readonly memoryKib: number
@@ -24,9 +25,14 @@ export interface Hasher {
   hash(password: string): Promise<string>
   /** Whether the password is the one of this PHC string. @throws {HasherBusy} */
   verify(phc: string, password: string): Promise<boolean>
-  /** The same work as `verify` for an account that does not exist. @throws {HasherBusy} */
-  verifyNothing(password: string): Promise<false>
-  /** Whether a PHC string was made with other parameters than those in force. */
+  /**
+   * The same work as `verify` for an account that does not exist.
+   *
+   * @param decoy A hash of the kind that the account would have. Default our own.
+   * @throws {HasherBusy}
+   */
+  verifyNothing(password: string, decoy?: string): Promise<false>
+  /** Whether a hash was made by another algorithm or with other parameters than those in force. */
   isOutdated(phc: string): boolean
 }
 
@@ -54,28 +60,28 @@ export function createHasher(options: HasherOptions = {}): Hasher {
     timeCost: parameters.passes,
     parallelism: parameters.lanes,
   }
+  const kind = `argon2id m=${parameters.memoryKib},t=${parameters.passes},p=${parameters.lanes}`
   // A hash that no password has: comparing with it costs what comparing with a real one costs.
   const nobody = `$argon2id$v=19$m=${parameters.memoryKib},t=${parameters.passes},p=${parameters.lanes}$${unpadded(16)}$${unpadded(32)}`
   return {
     hash: (password) => run(() => hash(password, argon2Options)),
     verify: (phc, password) => run(() => verify(phc, password)),
-    verifyNothing: (password) =>
+    verifyNothing: (password, decoy = nobody) =>
       run(async () => {
-        await verify(nobody, password)
+        await verify(decoy, password)
         return false as const
       }),
-    isOutdated: (phc) => isOutdated(phc, parameters),
+    isOutdated: (phc) => {
+      const parsed = parseStoredHash(phc)
+      return !parsed.ok || parsed.hash.kind !== kind
+    },
   }
 }
 
-function isOutdated(phc: string, { memoryKib, passes, lanes }: HashParameters): boolean {
-  const { algorithm, memoryCost, timeCost, parallelism } = parseOptions(phc)
-  return (
-    (algorithm as number) !== argon2id ||
-    memoryCost !== memoryKib ||
-    timeCost !== passes ||
-    parallelism !== lanes
-  )
+/** A hash that cannot be read is of an account that nobody can sign in to. */
+async function verify(phc: string, password: string): Promise<boolean> {
+  const parsed = parseStoredHash(phc)
+  return parsed.ok && parsed.hash.verify(password)
 }
 
 /** Random bytes in the unpadded base64 of PHC strings. */

@@ -20,6 +20,8 @@ export type ThrottleVerdict =
 export interface Throttle {
   /** Charges one attempt at the password of a name, which may or may not exist, from an address prefix. */
   charge(username: string, addressPrefix: string): Promise<ThrottleVerdict>
+  /** Charges a message to whoever has this name, which may or may not exist. It is never refunded. */
+  chargeMessage(username: string, addressPrefix: string): Promise<ThrottleVerdict>
 }
 
 interface Limit {
@@ -33,6 +35,7 @@ const limits = {
   name: { capacity: 50, refillMs: 30_000 },
   address: { capacity: 300, refillMs: 1000 },
   all: { capacity: 3000, refillMs: 50 },
+  message: { capacity: 3, refillMs: 1_200_000 },
 } satisfies Record<string, Limit>
 
 export interface ThrottleOptions {
@@ -47,23 +50,32 @@ export function createThrottle({ store, key, nowMs }: ThrottleOptions): Throttle
     const digest = createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url')
     return { key: `${limit}:${digest.slice(0, 22)}`, ...limits[limit] }
   }
+  const charge = async (buckets: readonly Bucket[]): Promise<ThrottleVerdict> => {
+    const waitMs = await store.charge(buckets, nowMs())
+    if (waitMs > 0) return { ok: false, retryAfterSeconds: Math.ceil(waitMs / 1000) }
+    return { ok: true, attempt: { refund: () => store.refund(buckets, nowMs()) } }
+  }
   return {
-    charge: async (username, addressPrefix) => {
+    charge: (username, addressPrefix) => {
       const name = normaliseUsername(username)
-      const buckets = [
+      return charge([
         bucket('nameAndAddress', name, addressPrefix),
         bucket('name', name),
         bucket('address', addressPrefix),
         bucket('all'),
-      ]
-      const waitMs = await store.charge(buckets, nowMs())
-      if (waitMs > 0) return { ok: false, retryAfterSeconds: Math.ceil(waitMs / 1000) }
-      return { ok: true, attempt: { refund: () => store.refund(buckets, nowMs()) } }
+      ])
     },
+    chargeMessage: (username, addressPrefix) =>
+      charge([
+        bucket('message', normaliseUsername(username)),
+        bucket('address', addressPrefix),
+        bucket('all'),
+      ]),
   }
 }
 
 /** The throttle of a server under a load test. */
 export const noThrottle: Throttle = {
   charge: async () => ({ ok: true, attempt: { refund: async () => undefined } }),
+  chargeMessage: async () => ({ ok: true, attempt: { refund: async () => undefined } }),
 }

@@ -6,6 +6,7 @@ import type {
   AuthenticateHook,
   ClaimsHook,
   Log,
+  MessageHook,
   ServerConfig,
 } from './server-config.ts'
 import { accessTokenAlgorithms } from './server-config.ts'
@@ -33,6 +34,7 @@ export interface CheckedConfig {
   readonly trustProxy: number
   readonly claims: ClaimsHook | undefined
   readonly authenticate: AuthenticateHook | undefined
+  readonly sendMessage: MessageHook | undefined
   readonly log: Log
 }
 
@@ -54,6 +56,7 @@ const names = [
   'trustProxy',
   'claims',
   'authenticate',
+  'sendMessage',
   'log',
 ] as const satisfies readonly (keyof ServerConfig)[]
 
@@ -83,6 +86,7 @@ export function checkConfig(config: ServerConfig): CheckedConfig {
     trustProxy: wholeNumber('trustProxy', config.trustProxy ?? 0, 0, 16),
     claims: checkHook('claims', config.claims),
     authenticate: checkHook('authenticate', config.authenticate),
+    sendMessage: checkHook('sendMessage', config.sendMessage),
     log: config.log ?? silent,
   }
 }

@@ -69,6 +69,24 @@ export type AuthenticateHook = (credentials: {
   readonly password: string
 }) => Promise<ExternalUser | null>
 
+/** A one-time token on its way to a person. */
+export interface Message {
+  readonly kind: 'password_reset' | 'email_verification'
+  readonly userId: string
+  readonly username: string
+  readonly email: string | null
+  /** The token for `POST /password/reset` or `POST /email/verify`. It is a secret: never log it. */
+  readonly token: string
+  /** NumericDate. */
+  readonly expiresAt: number
+}
+
+/**
+ * Delivers a one-time token, by mail usually. A link in it is made of your own configuration, never of what a request says
+ * (its `Host` is anybody's word).
+ */
+export type MessageHook = (message: Message) => void | Promise<void>
+
 export const accessTokenAlgorithms = ['ES256', 'Ed25519', 'RS256', 'PS256', 'HS256'] as const
 export type AccessTokenAlgorithm = (typeof accessTokenAlgorithms)[number]
 
@@ -107,6 +125,8 @@ export interface ServerConfig {
   readonly claims?: ClaimsHook
   /** Default: the server keeps users and passwords itself. */
   readonly authenticate?: AuthenticateHook
+  /** Default none: there are then no endpoints that send messages. */
+  readonly sendMessage?: MessageHook
   /** Default silent. */
   readonly log?: Log
 }

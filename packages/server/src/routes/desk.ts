@@ -1,5 +1,7 @@
 /** What the endpoints work with. An endpoint is a function of one exchange: parse, act, answer. */
 import type { Accounts } from '../accounts/accounts.ts'
+import type { Messages } from '../accounts/messages.ts'
+import type { Throttle } from '../accounts/throttle.ts'
 import type { ClientAuthentication } from '../clients/authenticate-client.ts'
 import type { CheckedConfig } from '../config/check-config.ts'
 import type { Answer } from '../http/answer.ts'
@@ -14,6 +16,8 @@ import type { Door } from './door.ts'
 export interface Desk {
   readonly config: CheckedConfig
   readonly accounts: Accounts
+  readonly messages: Messages
+  readonly throttle: Throttle
   readonly clients: ClientAuthentication
   readonly accessTokens: AccessTokens
   readonly ownTokens: OwnAccessTokens

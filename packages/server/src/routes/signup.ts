@@ -1,23 +1,34 @@
 /** `POST /signup`: a new account, signed in at once. */
 import { problem } from '@tessera/guard'
+import { z } from 'zod'
 import { problemAnswer } from '../http/answer.ts'
 import { readJson } from '../http/read-body.ts'
 import { credentialsBody, deviceOf, refuseCredentials } from './credentials.ts'
 import type { Endpoint } from './desk.ts'
 import { askedTransport, tokenSetAnswer } from './transport.ts'
 
-export const signup: Endpoint = async ({ config, accounts, tokens }, exchange) => {
+/** An address is taken as it is; whether it is theirs, a message shows. */
+const signUpBody = credentialsBody.extend({
+  email: z
+    .string()
+    .max(255)
+    .regex(/^[^\s@]+@[^\s@]+$/)
+    .optional(),
+})
+
+export const signup: Endpoint = async ({ config, accounts, messages, tokens }, exchange) => {
   if (config.signup === 'closed' || config.authenticate !== undefined) {
     return problemAnswer(problem('signup_closed', 'accounts of this server are made by its operator'))
   }
   const asked = askedTransport(exchange, config)
   if (!asked.ok) return problemAnswer(asked.problem)
-  const body = await readJson(exchange.request, credentialsBody)
+  const body = await readJson(exchange.request, signUpBody)
   if (!body.ok) return problemAnswer(body.problem)
 
   const verdict = await accounts.signUp({ ...body.value, addressPrefix: exchange.addressPrefix })
   if (!verdict.ok) return refuseCredentials(verdict)
 
+  if (verdict.user.email !== null) messages.sendEmailVerification(verdict.user)
   const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, asked.transport))
   return tokenSet === undefined
     ? refuseCredentials({ code: 'credentials_invalid' })

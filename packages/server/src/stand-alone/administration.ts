@@ -1,4 +1,7 @@
 /** The store of a server, opened beside it for the commands of whoever runs it; also while the server runs. */
+import { createHasher } from '../accounts/hasher.ts'
+import type { UserAdministration } from '../accounts/user-administration.ts'
+import { createUserAdministration } from '../accounts/user-administration.ts'
 import type { ClientAdministration } from '../clients/client-administration.ts'
 import { createClientAdministration } from '../clients/client-administration.ts'
 import { checkConfig } from '../config/check-config.ts'
@@ -28,6 +31,7 @@ export interface Administration {
   readonly algorithm: AccessTokenAlgorithm
   readonly keys: KeyAdministration
   readonly clients: ClientAdministration
+  readonly users: UserAdministration
   close(): Promise<void>
 }
 
@@ -49,14 +53,11 @@ export async function openAdministration(options: AdministrationOptions = {}): P
         keepSeconds: longest + keepMarginSeconds + verifierSeconds,
         nowMs,
       })
-      const clients = createClientAdministration({
-        store,
-        defaultAudience: config.audience,
-        keepSeconds: longest + keepMarginSeconds,
-        nowMs,
-      })
+      const shared = { store, keepSeconds: longest + keepMarginSeconds, nowMs }
+      const clients = createClientAdministration({ ...shared, defaultAudience: config.audience })
+      const users = createUserAdministration({ ...shared, hasher: createHasher() })
       const { issuer, algorithm } = config
-      return { issuer, algorithm, keys, clients, close: () => store.close() }
+      return { issuer, algorithm, keys, clients, users, close: () => store.close() }
     } catch (error) {
       await store.close()
       throw error

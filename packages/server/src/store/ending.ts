@@ -10,6 +10,8 @@ export type EndReason =
   | 'lockstep'
   | 'credentials_changed'
   | 'user_disabled'
+  | 'user_deleted'
+  | 'password_reset'
 
 export type RevocationKind = 'session' | 'session_version' | 'token' | 'key'
 

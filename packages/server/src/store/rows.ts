@@ -72,6 +72,9 @@ export function toUser(row: UserRow): User {
     passwordHash: row.password_hash,
     credentialVersion: row.credential_version,
     roles: toRoles(row.roles),
+    scope: row.scope,
+    email: row.email,
+    emailVerifiedAt: row.email_verified_at,
     createdAt: row.created_at,
     disabledAt: row.disabled_at,
   }
@@ -86,6 +89,9 @@ export function fromUser(user: User): Insertable<UsersTable> {
     password_changed_at: user.passwordHash === null ? null : user.createdAt,
     credential_version: user.credentialVersion,
     roles: JSON.stringify(user.roles),
+    scope: user.scope,
+    email: user.email,
+    email_verified_at: user.emailVerifiedAt,
     created_at: user.createdAt,
     disabled_at: user.disabledAt,
   }

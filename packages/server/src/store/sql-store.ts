@@ -4,6 +4,7 @@ import { Kysely, sql } from 'kysely'
 import { createClientStore } from './clients.ts'
 import { insertRevocations } from './end-sessions.ts'
 import { createSecretStore, createSigningKeyStore } from './keys-and-secrets.ts'
+import { createOneTimeTokenStore } from './one-time-tokens.ts'
 import { fromAuditEvent } from './rows.ts'
 import { cursorAt, placeOf } from './revocation-page.ts'
 import { createSessionStore } from './sessions.ts'
@@ -42,6 +43,7 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
       append: async (event) => void (await db.insertInto('audit').values(fromAuditEvent(event)).execute()),
     },
     clients: createClientStore(db, epoch),
+    oneTimeTokens: createOneTimeTokenStore(db, epoch),
     longestAccessTokenSeconds: (current) => raiseMeta(db, 'longest_access_token_seconds', current),
     removeExpired: (nowMs, limit) => removeExpired(db, nowMs, limit),
     check: async () => void (await sql`select 1 from meta`.execute(db)),
@@ -101,5 +103,15 @@ async function removeExpired(db: Kysely<Tables>, nowMs: number, limit: number): 
         .limit(limit),
     )
     .executeTakeFirstOrThrow()
-  return [revocations, buckets, assertions].some(({ numDeletedRows }) => numDeletedRows >= limit)
+  const tokens = await db
+    .deleteFrom('one_time_tokens')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('one_time_tokens')
+        .select('id')
+        .where('expires_at', '<=', Math.floor(nowMs / 1000))
+        .limit(limit),
+    )
+    .executeTakeFirstOrThrow()
+  return [revocations, buckets, assertions, tokens].some(({ numDeletedRows }) => numDeletedRows >= limit)
 }

@@ -6,6 +6,7 @@
  * database cannot do its work, and nothing else.
  */
 import type { ClientStore } from './client-store.ts'
+import type { OneTimeTokenStore } from './one-time-token-store.ts'
 import type { AuditEvent, Ending, EndReason, NewRevocation, Revocation } from './ending.ts'
 
 export type { AuditEvent, Ending, EndReason, NewRevocation, Revocation, RevocationKind } from './ending.ts'
@@ -21,6 +22,10 @@ export interface User {
   /** Rises on password change, reset, disable and delete (P2). */
   readonly credentialVersion: number
   readonly roles: readonly string[]
+  /** Scopes that this person's log-ins may have, separated by one space; `account` at least. */
+  readonly scope: string
+  readonly email: string | null
+  readonly emailVerifiedAt: number | null
   readonly createdAt: number
   readonly disabledAt: number | null
 }
@@ -103,6 +108,18 @@ export interface UserStore {
    * carries the current one over or puts `renewed` in its place. Undefined: nothing was changed.
    */
   changePassword(change: PasswordChange): Promise<readonly Revocation[] | undefined>
+  /** Adds users whose normalised names and ids are not taken, in one transaction; returns the ids of those it added. */
+  insertMany(users: readonly User[], event: AuditEvent): Promise<ReadonlySet<string>>
+  /** Users in the order of their normalised names, after one of them. */
+  list(page: { readonly after?: string; readonly limit: number }): Promise<readonly User[]>
+  /** Password hashes of users whose random ids follow a point, up to `limit`: a sample of all of them. */
+  sampleHashes(after: string, limit: number): Promise<readonly string[]>
+  /** Deletes a user with every session, unless the credentials changed meanwhile. Undefined: nothing was deleted. */
+  remove(
+    userId: string,
+    credentialVersion: number,
+    ending: Ending,
+  ): Promise<readonly Revocation[] | undefined>
   /** Disables a user and ends every session. Undefined: no such user, or disabled already. */
   disable(userId: string, ending: Ending): Promise<readonly Revocation[] | undefined>
 }
@@ -248,6 +265,7 @@ export interface Store {
   readonly throttle: ThrottleStore
   readonly audit: AuditStore
   readonly clients: ClientStore
+  readonly oneTimeTokens: OneTimeTokenStore
   /** Notes the access token life in force and returns the longest that was ever in force (P23), in seconds. */
   longestAccessTokenSeconds(current: number): Promise<number>
   /**

@@ -1,5 +1,6 @@
 /** The tables as Kysely sees them. Units stand in the first migration. */
 import type { Generated } from 'kysely'
+import type { OneTimeTokenKind } from './one-time-token-store.ts'
 import type { EndReason, RevocationKind, SigningKeyState, Transport } from './store.ts'
 
 export interface MetaTable {
@@ -19,6 +20,7 @@ export interface UsersTable {
   email_verified_at: number | null
   created_at: number
   disabled_at: number | null
+  scope: Generated<string>
 }
 
 export interface SessionsTable {
@@ -120,6 +122,15 @@ export interface UsedAssertionsTable {
   expires_at: number
 }
 
+export interface OneTimeTokensTable {
+  id: string
+  kind: OneTimeTokenKind
+  user_id: string
+  credential_version: number
+  email: string | null
+  expires_at: number
+}
+
 export interface Tables {
   meta: MetaTable
   users: UsersTable
@@ -131,4 +142,5 @@ export interface Tables {
   audit: AuditTable
   clients: ClientsTable
   used_assertions: UsedAssertionsTable
+  one_time_tokens: OneTimeTokensTable
 }

@@ -60,6 +60,61 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
     changePassword: (change) =>
       transact(db, (transaction) => changePassword(transaction, { engine, epoch, change })),
 
+    insertMany: (users, event) =>
+      transact(db, async (transaction) => {
+        if (users.length === 0) return new Set()
+        const added = await transaction
+          .insertInto('users')
+          .values(users.map(fromUser))
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('id')
+          .execute()
+        const detail = { ...event.detail, added: added.length }
+        await transaction
+          .insertInto('audit')
+          .values(fromAuditEvent({ ...event, detail }))
+          .execute()
+        return new Set(added.map(({ id }) => id))
+      }),
+
+    list: async ({ after, limit }) => {
+      const rows = await db
+        .selectFrom('users')
+        .selectAll()
+        .$if(after !== undefined, (query) => query.where('username_normalised', '>', after ?? ''))
+        .orderBy('username_normalised')
+        .limit(limit)
+        .execute()
+      return rows.map(toUser)
+    },
+
+    sampleHashes: async (after, limit) => {
+      const rows = await db
+        .selectFrom('users')
+        .select('password_hash')
+        .where('id', '>=', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.flatMap(({ password_hash }) => (password_hash === null ? [] : [password_hash]))
+    },
+
+    remove: (userId, credentialVersion, ending) =>
+      transact(db, async (transaction) => {
+        const changed = await transaction
+          .updateTable('users')
+          .set({ credential_version: credentialVersion + 1 })
+          .where('id', '=', userId)
+          .where('credential_version', '=', credentialVersion)
+          .executeTakeFirstOrThrow()
+        if (changed.numUpdatedRows === 0n) return undefined
+        const ended = await endSessionsOfUser(transaction, { epoch, userId, ending })
+        await transaction.deleteFrom('users').where('id', '=', userId).execute()
+        const event = { atMs: ending.atMs, event: 'user.deleted', userId }
+        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        return ended
+      }),
+
     disable: (userId, ending) =>
       transact(db, async (transaction) => {
         const disabled = await transaction

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { testAccountContract } from './account-contract.ts'
 import { testClientContract } from './client-contract.ts'
 import { openTestStore } from './open-test-database.ts'
 import { testStoreContract } from './store-contract.ts'
@@ -6,4 +7,5 @@ import { testStoreContract } from './store-contract.ts'
 describe('PostgreSQL', () => {
   testStoreContract(openTestStore)
   testClientContract(openTestStore)
+  testAccountContract(openTestStore)
 })

@@ -107,7 +107,7 @@ describe('opening a database', () => {
 
 describe('migrations', () => {
   const later = {
-    name: '0002-later',
+    name: '9999-later',
     sqlite: 'CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT',
     postgres: '',
   }

@@ -11,6 +11,7 @@ import { migrations } from '../../src/store/migrations/all.ts'
 import { openSqliteStore } from '../../src/store/open-sqlite.ts'
 import { createSqlStore } from '../../src/store/sql-store.ts'
 import { createSqliteEngine } from '../../src/store/sqlite-engine.ts'
+import { testAccountContract } from './account-contract.ts'
 import { testClientContract } from './client-contract.ts'
 import { testStoreContract } from './store-contract.ts'
 
@@ -23,6 +24,7 @@ const newPath = (): string => join(folder, `${(count += 1)}.db`)
 describe('SQLite in memory', () => {
   testStoreContract(() => openSqliteStore({ path: ':memory:' }))
   testClientContract(() => openSqliteStore({ path: ':memory:' }))
+  testAccountContract(() => openSqliteStore({ path: ':memory:' }))
 })
 describe('SQLite in a file', () => {
   testStoreContract(() => openSqliteStore({ path: newPath() }))
@@ -55,6 +57,9 @@ describe('P14: a transaction that fails', () => {
     passwordHash: null,
     credentialVersion: 1,
     roles: [],
+    scope: 'account',
+    email: null,
+    emailVerifiedAt: null,
     createdAt: 1,
     disabledAt: null,
   }

@@ -1,6 +1,7 @@
 /** Every migration in the order in which they are applied. Forward only: a released one is never edited or removed. */
 import { initial } from './0001-initial.ts'
 import { clients } from './0002-clients.ts'
+import { accounts } from './0003-accounts.ts'
 
 export interface Migration {
   readonly name: string
@@ -9,4 +10,4 @@ export interface Migration {
   readonly postgres: string
 }
 
-export const migrations: readonly Migration[] = [initial, clients]
+export const migrations: readonly Migration[] = [initial, clients, accounts]

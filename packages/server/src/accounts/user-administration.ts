@@ -1,0 +1,89 @@
+/** What whoever runs the server does with accounts: add, look, disable, import, export. */
+import { randomBytes } from 'node:crypto'
+import type { Revocation, Store, User } from '../store/store.ts'
+import type { Hasher } from './hasher.ts'
+import type { BadLine, ImportProgress } from './import-users.ts'
+import { importUsers } from './import-users.ts'
+import { normalisePassword, passwordFault } from './passwords.ts'
+import { normaliseUsername, parseUsername } from './username.ts'
+
+export interface NewUser {
+  readonly username: string
+  readonly password: string
+  readonly roles?: readonly string[]
+  /** Scopes beside `account` that this person's log-ins may ask for, such as `admin`. */
+  readonly scope?: string
+}
+
+export type AddUserResult =
+  | { readonly status: 'added'; readonly user: User }
+  | { readonly status: 'taken' }
+  | { readonly status: 'invalid'; readonly why: string }
+
+export interface UserAdministration {
+  add(user: NewUser): Promise<AddUserResult>
+  /** A page of users by name. */
+  list(page?: { readonly after?: string; readonly limit?: number }): Promise<readonly User[]>
+  findByName(username: string): Promise<User | undefined>
+  /** Disables an account and ends its sessions. Undefined: there is none, or it is disabled already. */
+  disable(userId: string): Promise<readonly Revocation[] | undefined>
+  /** @see importUsers */
+  import(
+    lines: AsyncIterable<string>,
+    told: {
+      readonly onBadLine: (bad: BadLine) => void
+      readonly onProgress?: (progress: ImportProgress) => void
+    },
+  ): Promise<ImportProgress>
+}
+
+export interface UserAdministrationOptions {
+  readonly store: Pick<Store, 'users'>
+  readonly hasher: Pick<Hasher, 'hash'>
+  /** How long an entry in the revocation feed is kept, in seconds. */
+  readonly keepSeconds: number
+  readonly nowMs: () => number
+}
+
+export function createUserAdministration(options: UserAdministrationOptions): UserAdministration {
+  const { store, keepSeconds, nowMs } = options
+  const { users } = store
+  return {
+    add: (user) => add(options, user),
+    list: ({ after, limit = 100 } = {}) => users.list({ ...(after !== undefined && { after }), limit }),
+    findByName: (username) => users.findByName(normaliseUsername(username)),
+    disable: (userId) => users.disable(userId, { atMs: nowMs(), reason: 'user_disabled', keepSeconds }),
+    import: (lines, told) => importUsers(lines, { users, nowMs, ...told }),
+  }
+}
+
+async function add(
+  { store, hasher, nowMs }: UserAdministrationOptions,
+  { username, password, roles = [], scope = '' }: NewUser,
+): Promise<AddUserResult> {
+  const name = parseUsername(username)
+  if (!name.ok) return { status: 'invalid', why: `username: ${name.why}` }
+  const fault = passwordFault(password, name.username)
+  if (fault !== undefined) return { status: 'invalid', why: `password: ${fault}` }
+  const scopes = scope.split(' ').filter((part) => part !== '')
+  if (!scopes.every((part) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(part))) {
+    return { status: 'invalid', why: 'scope: expected visible ASCII without quotes and backslashes' }
+  }
+  const atMs = nowMs()
+  const user: User = {
+    id: randomBytes(16).toString('base64url'),
+    username: name.username,
+    usernameNormalised: name.normalised,
+    passwordHash: await hasher.hash(normalisePassword(password)),
+    credentialVersion: 1,
+    roles: [...new Set(roles)],
+    scope: [...new Set(['account', ...scopes])].join(' '),
+    email: null,
+    emailVerifiedAt: null,
+    createdAt: Math.floor(atMs / 1000),
+    disabledAt: null,
+  }
+  const event = { atMs, event: 'user.created', userId: user.id, detail: { by: 'command', scope: user.scope } }
+  const status = await store.users.insert(user, event)
+  return status === 'taken' ? { status } : { status: 'added', user }
+}
