@@ -73,7 +73,7 @@ const others: readonly Row[] = [
   ['an unknown path', 'GET', '/nowhere', {}, 404, 'not_found'],
   ['a path that climbs', 'GET', '/../../etc/passwd', {}, 404, 'not_found'],
   ['a broken escape in the path', 'GET', '/sessions/%zz', {}, 405, 'method_not_allowed'],
-  ['a wrong method', 'DELETE', '/me', {}, 405, 'method_not_allowed'],
+  ['a wrong method', 'POST', '/me', {}, 405, 'method_not_allowed'],
   ['no token', 'GET', '/me', {}, 401, 'token_missing'],
   ['no token', 'GET', '/sessions', {}, 401, 'token_missing'],
   ['no token', 'POST', '/sessions/revoke-others', {}, 401, 'token_missing'],
