@@ -198,6 +198,12 @@ describe('the command', () => {
     expect(stderr).toBe('conformance: the folder of vectors is not there: /nowhere/at/all\n')
   })
 
+  test('an engine that is not there is a mistake, in one line', () => {
+    const { status, stderr } = runWith('--vectors', folderOf({}), '--engine', 'steam')
+    expect(status).toBe(2)
+    expect(stderr).toBe('conformance: --engine: expected node, portable, wasm, cached or all\n')
+  })
+
   test('an unknown option is a mistake, in one line', () => {
     const { status, stderr } = runWith('--vector', 'x')
     expect(status).toBe(2)

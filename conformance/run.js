@@ -2,47 +2,56 @@
 /**
  * Runs every vector against the built library.
  *
- *     node conformance/run.js [--vectors DIR] [--report FILE] [--verbose]
+ *     node conformance/run.js [--vectors DIR] [--report FILE] [--verbose] [--engine node|portable|wasm|cached|all]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { checkAlgorithmLists, runConformance } from './conformance.js'
+import { openPath, pathNames } from './paths.js'
 import { openSurface } from './surface.js'
-import { renderTally, reportOf } from './tally.js'
+import { joinReports, renderTally, reportOf } from './tally.js'
 import { findVectors, usualVectorCount } from './vectors.js'
 
 const built = new URL('../packages/jose/dist/', import.meta.url)
 
+/** @typedef {{ vectors?: string, report?: string, verbose?: boolean, engine?: string }} Options */
+
 /** @param {string[]} argv @returns {Promise<number>} the exit code */
 async function main(argv) {
-  const options = { vectors: { type: 'string' }, report: { type: 'string' }, verbose: { type: 'boolean' } }
+  const text = { type: 'string' }
+  const options = { vectors: text, report: text, verbose: { type: 'boolean' }, engine: text }
   const { values } = parseArgs({ args: argv, options: /** @type {any} */ (options) })
-  const { vectors, report, verbose } =
-    /** @type {{ vectors?: string, report?: string, verbose?: boolean }} */ (values)
+  const { vectors, report, verbose, engine } = /** @type {Options} */ (values)
   const { directory, named, found } = findVectors(vectors)
   if (!found && named) throw new Error(`the folder of vectors is not there: ${directory}`)
   if (!found) {
     console.log(`No folder of vectors at ${directory}: ${usualVectorCount} vectors were left out.`)
-    writeReport(report, {
-      total: usualVectorCount,
-      passed: 0,
-      failed: 0,
-      skipped: usualVectorCount,
-      failures: [],
-    })
-    console.log(`0 passed, 0 failed, ${usualVectorCount} skipped`)
+    const skipped = usualVectorCount
+    writeReport(report, { total: skipped, passed: 0, failed: 0, skipped, failures: [] })
+    console.log(`0 passed, 0 failed, ${skipped} skipped`)
     return 0
   }
-  const surface = await openSurface((path) => import(new URL(`${path}.js`, built).href))
-  const tally = await runConformance(surface, directory)
-  await checkAlgorithmLists(surface, tally)
-  const sum = tally.sum()
-  console.log(`Vectors of ${directory}\n`)
-  console.log(renderTally(tally))
-  if (verbose) console.log(`\nEvery entry that passed:\n  ${tally.details.join('\n  ')}`)
-  writeReport(report, reportOf(tally))
+  const reports = []
+  for (const name of engine === 'all' ? pathNames : [engine])
+    reports.push(await runPath(name, directory, verbose === true))
+  const sum = joinReports(reports)
+  writeReport(report, sum)
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
   return sum.failed > 0 || sum.total === 0 ? 1 : 0
+}
+
+/** @param {string | undefined} name a path, or undefined for the library as it is @param {string} directory @param {boolean} isVerbose */
+async function runPath(name, directory, isVerbose) {
+  const surface =
+    name === undefined
+      ? await openSurface((path) => import(new URL(`${path}.js`, built).href))
+      : await openPath(name)
+  const tally = await runConformance(surface, directory)
+  await checkAlgorithmLists(surface, tally)
+  console.log(`Vectors of ${directory}${name === undefined ? '' : `, engine ${name}`}\n`)
+  console.log(renderTally(tally))
+  if (isVerbose) console.log(`\nEvery entry that passed:\n  ${tally.details.join('\n  ')}`)
+  return reportOf(tally)
 }
 
 /** @param {string | undefined} path @param {object} report */

@@ -14,8 +14,8 @@ const hasPostQuantum = (() => {
   }
 })()
 
-/** The signature algorithms that the library has here. Vectors of any other are left out and counted as such. */
-export const builtAlgorithms = [
+/** Those that the library has wherever `node:crypto` is. */
+const everywhere = [
   'HS256',
   'HS384',
   'HS512',
@@ -32,11 +32,23 @@ export const builtAlgorithms = [
   'Ed25519',
   'Ed448',
   'EdDSA',
-  ...(hasPostQuantum ? postQuantum : []),
 ]
 
-/** Signature algorithms of the vectors that this runtime does not have. */
-export const missingAlgorithms = hasPostQuantum ? [] : postQuantum
+/** @type {string[]} The signature algorithms that the library has here. Vectors of any other are left out and counted as such. */
+export const builtAlgorithms = []
+
+/** @type {string[]} Signature algorithms of the vectors that this runtime does not have. */
+export const missingAlgorithms = []
+
+/** Says which of them a run has to go without, beside those that this runtime lacks. @param {readonly string[]} names */
+export function goWithout(names) {
+  const lacking = [...(hasPostQuantum ? [] : postQuantum), ...names]
+  missingAlgorithms.splice(0, Infinity, ...lacking)
+  const known = [...everywhere, ...postQuantum]
+  builtAlgorithms.splice(0, Infinity, ...known.filter((name) => !lacking.includes(name)))
+}
+
+goWithout([])
 
 /** Why vectors of an algorithm are left out. @param {string} algorithm */
 export const whyMissing = (algorithm) => `this runtime has no ${algorithm}`

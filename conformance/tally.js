@@ -113,6 +113,20 @@ export function reportOf(tally) {
   return { ...tally.sum(), failures: list(tally.failures), skips: list(tally.skips) }
 }
 
+/** The sum of several runs. @param {ReturnType<typeof reportOf>[]} reports */
+export function joinReports(reports) {
+  const sumOf = (/** @type {'total' | 'passed' | 'failed' | 'skipped'} */ name) =>
+    reports.reduce((sum, report) => sum + report[name], 0)
+  return {
+    total: sumOf('total'),
+    passed: sumOf('passed'),
+    failed: sumOf('failed'),
+    skipped: sumOf('skipped'),
+    failures: reports.flatMap(({ failures }) => failures),
+    skips: reports.flatMap(({ skips }) => skips),
+  }
+}
+
 /**
  * @param {Tally} tally
  * @returns {string[]}

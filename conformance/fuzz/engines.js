@@ -27,27 +27,43 @@ let registered = false
 let lastLoad = Promise.resolve()
 
 /**
- * The exports of every room. One engine is loaded at a time: what it finds in the process while it loads is what it uses.
+ * The exports of every room.
  *
  * @param {EngineName} name
  * @returns {Promise<{ name: EngineName } & Record<string, any>>}
  */
-export function loadEngine(name) {
-  const loading = lastLoad.then(() => load(name))
+export async function loadEngine(name) {
+  const load = await openEngine(name)
+  return Object.assign({ name }, ...(await Promise.all(rooms.map(load))))
+}
+
+/**
+ * What loads modules of the library, by their path below `src`, as one engine has them.
+ *
+ * @param {EngineName} name
+ * @returns {Promise<(path: string) => Promise<any>>}
+ */
+export async function openEngine(name) {
+  if (!registered) register(new URL('engine-hooks.js', import.meta.url))
+  registered = true
+  const load = (/** @type {string} */ path) => loadAlone(name, path)
+  await chooseTokenEngine(name, load)
+  return load
+}
+
+/** One module is loaded at a time: what it finds in the process while it loads is what it uses. @param {EngineName} name @param {string} path */
+function loadAlone(name, path) {
+  const loading = lastLoad.then(() => load(name, path))
   lastLoad = loading.catch(() => undefined)
   return loading
 }
 
-/** @param {EngineName} name */
-async function load(name) {
-  if (!registered) register(new URL('engine-hooks.js', import.meta.url))
-  registered = true
+/** @param {EngineName} name @param {string} path */
+async function load(name, path) {
   const { getBuiltinModule } = process
   try {
     if (name === 'portable') process.getBuiltinModule = () => undefined
-    const modules = await Promise.all(rooms.map((room) => importModule(room, name)))
-    await chooseTokenEngine(name)
-    return Object.assign({ name }, ...modules)
+    return await importModule(path, name)
   } finally {
     process.getBuiltinModule = getBuiltinModule
   }
@@ -59,9 +75,14 @@ function importModule(path, name) {
   return import(new URL(`${path}.js?engine=${name}`, built).href)
 }
 
-/** The WebAssembly comes late by itself; here it is there from the first token, or never. @param {EngineName} name */
-async function chooseTokenEngine(name) {
-  const { useTokenEngine } = await importModule('crypto/token-engine', name).catch(() => ({}))
+/**
+ * The WebAssembly comes late by itself; here it is there from the first token, or never.
+ *
+ * @param {EngineName} name
+ * @param {(path: string) => Promise<any>} load
+ */
+async function chooseTokenEngine(name, load) {
+  const { useTokenEngine } = await load('crypto/token-engine').catch(() => ({}))
   const isThere = (await useTokenEngine?.(name === 'wasm')) === true
   if (isThere !== (name === 'wasm')) throw new Error(`the engine ${name} is not here`)
 }

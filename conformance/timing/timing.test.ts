@@ -41,6 +41,20 @@ describe('a subject', () => {
     expect(leaks).toBe(true)
   })
 
+  test('that takes longer now for one class and now for the other is noise', async () => {
+    let calls = 0
+    const { leaks, rounds } = await judge(
+      subject((input) => {
+        // Twice as many in each round: 2 x 2000 before the first, then 2 x 2000, 2 x 4000 …
+        const round = Math.floor(Math.log2((calls += 1) / 4000 + 1e-9))
+        return spin((input === 'a') === (round % 2 === 0) ? 1000 : 3000)
+      }),
+      2000,
+    )
+    expect(rounds.length).toBeGreaterThan(1)
+    expect(leaks).toBe(false)
+  })
+
   test('that takes longer for one class can be told apart, where it answers later', async () => {
     const run = async (input: string): Promise<number> => spin(input === 'a' ? 1000 : 4000)
     const { leaks } = await judge({ ...subject(run), isAsync: true }, 2000)

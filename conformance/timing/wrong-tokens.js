@@ -20,9 +20,14 @@ export function wrongTokens(token, place) {
     const wrong = place === 'everywhere' ? randomBytes(right.length) : Buffer.from(right)
     const at = place === 'first' ? 0 : right.length - 1
     wrong[at] = (right[at] ?? 0) ^ (1 + Math.floor(Math.random() * 255))
-    return flat(token.slice(0, dot) + wrong.toString('base64url'))
+    return copyText(token.slice(0, dot) + wrong.toString('base64url'))
   })
 }
 
-/** The same characters as one piece: a text that was put together is flattened when it is first read, which takes time. */
-const flat = (/** @type {string} */ text) => Buffer.from(text, 'latin1').toString('latin1')
+/**
+ * The same characters in another place, as one piece: a text that was put together is made one when it is first read, which
+ * takes time.
+ *
+ * @param {string} text of ASCII
+ */
+export const copyText = (text) => Buffer.from(text, 'latin1').toString('latin1')
