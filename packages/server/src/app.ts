@@ -7,10 +7,12 @@ import { HasherBusy } from './accounts/hasher.ts'
 import type { CheckedConfig } from './config/check-config.ts'
 import type { Answer } from './http/answer.ts'
 import { asOAuthAnswer, problemAnswer, waitProblem } from './http/answer.ts'
-import { clientAddress } from './http/client-address.ts'
+import { clientAddress, isLocalRequest } from './http/client-address.ts'
 import { createCors } from './http/cors.ts'
 import type { Finish } from './http/finish.ts'
 import { createFinish } from './http/finish.ts'
+import type { Gauge, Metrics } from './http/metrics.ts'
+import { createMetrics } from './http/metrics.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 import type { Desk, Endpoint } from './routes/desk.ts'
 import { deleteAccount } from './routes/delete-account.ts'
@@ -18,6 +20,7 @@ import { healthz, readyz } from './routes/health.ts'
 import { introspect } from './routes/introspect.ts'
 import { login } from './routes/login.ts'
 import { logout } from './routes/logout.ts'
+import { metricsEndpoint } from './routes/metrics.ts'
 import { me } from './routes/me.ts'
 import { forgotPassword, resetPassword, verifyEmail } from './routes/one-time.ts'
 import { changePassword } from './routes/password.ts'
@@ -25,6 +28,7 @@ import { feedKeysEndpoint, revocationsEndpoint } from './routes/revocations.ts'
 import { revoke } from './routes/revoke.ts'
 import { endOtherSessions, endSession, listSessions } from './routes/sessions.ts'
 import { signup } from './routes/signup.ts'
+import { issueTicket, redeemTicket } from './routes/ticket.ts'
 import { token } from './routes/token.ts'
 import { jwkSetEndpoint, metadataEndpoint } from './routes/well-known.ts'
 import { addressPrefix } from './sessions/address-prefix.ts'
@@ -36,11 +40,12 @@ interface TableParts {
   readonly config: CheckedConfig
   readonly keys: SigningKeys
   readonly feedKeys: SigningKeys
+  readonly metrics: Metrics
 }
 
 const metadataPath = '/.well-known/oauth-authorization-server'
 
-function routeTable({ config, keys, feedKeys }: TableParts): Readonly<Record<string, Methods>> {
+function routeTable({ config, keys, feedKeys, metrics }: TableParts): Readonly<Record<string, Methods>> {
   return {
     '/signup': { POST: signup },
     '/login': { POST: login },
@@ -60,13 +65,16 @@ function routeTable({ config, keys, feedKeys }: TableParts): Readonly<Record<str
     '/revocations/jwks.json': { GET: feedKeysEndpoint(feedKeys) },
     '/.well-known/jwks.json': { GET: jwkSetEndpoint(keys) },
     [metadataPath]: { GET: metadataEndpoint(config) },
+    '/ticket': { POST: issueTicket },
+    '/ticket/redeem': { POST: redeemTicket },
+    '/metrics': { GET: metricsEndpoint(metrics) },
     '/healthz': { GET: healthz },
     '/readyz': { GET: readyz },
   }
 }
 
 /** Endpoints that speak RFC 6749 §5.2 in the place of RFC 9457. */
-const oauthPaths: ReadonlySet<string> = new Set(['/token', '/revoke', '/introspect'])
+const oauthPaths: ReadonlySet<string> = new Set(['/token', '/revoke', '/introspect', '/ticket/redeem'])
 
 /** What the host of the server knows of a request, and its `Request` does not say. */
 export interface RequestInfo {
@@ -93,10 +101,11 @@ export interface AppOptions {
 export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
   const { config } = desk
   const cors = createCors(config.origins)
-  const finish = createFinish({ cors, log: config.log, issuer: config.issuer })
+  const metrics = createMetrics(gaugesOf(desk))
+  const finish = createFinish({ cors, log: config.log, issuer: config.issuer, metrics })
   const app = new Hono<{ Bindings: Bindings }>({ getPath: (request) => pathOf(request, config.basePath) })
 
-  for (const [path, methods] of Object.entries(routeTable({ config, keys, feedKeys }))) {
+  for (const [path, methods] of Object.entries(routeTable({ config, keys, feedKeys, metrics }))) {
     const allowed = allowedMethods(methods)
     app.all(path, (context) =>
       respond(context, finish, path, async () => {
@@ -115,6 +124,16 @@ export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
     return respond(context, finish, undefined, async () => fallback?.(context.req.raw, path) ?? nothing)
   })
   return async (request, info) => app.fetch(withKnownMethod(request), { info })
+}
+
+function gaugesOf({ revocations, feed }: Desk): readonly Gauge[] {
+  return [
+    {
+      name: 'tessera_revocations_current',
+      help: 'Whether every revocation that a live token could meet is known (1) or not (0).',
+      read: () => (revocations.source.isCurrent() && !feed.isClosed ? 1 : 0),
+    },
+  ]
 }
 
 const knownMethods: ReadonlySet<string> = new Set([
@@ -156,7 +175,8 @@ function wrongMethod(allowed: readonly string[]): ProblemAnswer {
 function exchangeOf(context: Context<{ Bindings: Bindings }>, { trustProxy }: CheckedConfig) {
   const request = context.req.raw
   const address = clientAddress(request.headers, context.env.info.remoteAddress, trustProxy)
-  return { request, path: context.req.param(), addressPrefix: addressPrefix(address) }
+  const isLocal = isLocalRequest(request.headers, context.env.info.remoteAddress)
+  return { request, path: context.req.param(), addressPrefix: addressPrefix(address), isLocal }
 }
 
 async function respond(

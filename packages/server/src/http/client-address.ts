@@ -18,6 +18,12 @@ export function clientAddress(
   return entry === undefined ? remoteAddress : withoutPort(entry)
 }
 
+/** Whether a request came from this machine itself. Behind a proxy every request comes from there, and says so. */
+export function isLocalRequest(headers: Headers, remoteAddress: string | undefined): boolean {
+  if (['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'].some((name) => headers.has(name))) return false
+  return remoteAddress !== undefined && /^(?:::ffff:)?127\.|^::1$/.test(remoteAddress)
+}
+
 /** Some proxies write `203.0.113.9:4711` or `[2001:db8::1]:4711`. */
 function withoutPort(entry: string): string {
   const bracketed = /^\[([^\]]+)\]/.exec(entry)?.[1]

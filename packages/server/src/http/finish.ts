@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Log } from '../config/server-config.ts'
 import type { Answer } from './answer.ts'
 import type { Cors } from './cors.ts'
+import type { Metrics } from './metrics.ts'
 
 export interface Finish {
   /** @param route The pattern that matched: the log shows it in the place of the path. */
@@ -18,6 +19,7 @@ export interface FinishOptions {
   readonly cors: Cors
   readonly log: Log
   readonly issuer: string
+  readonly metrics: Metrics
 }
 
 /** A document of ours is data: it runs nothing, loads nothing and stands in no frame. */
@@ -27,7 +29,7 @@ const security = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
-export function createFinish({ cors, log, issuer }: FinishOptions): Finish {
+export function createFinish({ cors, log, issuer, metrics }: FinishOptions): Finish {
   const nextId = createIds()
   const always: Readonly<Record<string, string>> = issuer.startsWith('https:')
     ? { ...security, 'strict-transport-security': 'max-age=31536000' }
@@ -38,12 +40,14 @@ export function createFinish({ cors, log, issuer }: FinishOptions): Finish {
       const id = nextId()
       return {
         answer: ({ status, headers, body }, error) => {
+          const seconds = (performance.now() - startedMs) / 1000
+          metrics.observe({ method: request.method, route, status, seconds })
           const line = {
             requestId: id,
             method: request.method,
             path: route ?? loggedPath(request.url),
             status,
-            ms: Math.round((performance.now() - startedMs) * 10) / 10,
+            ms: Math.round(seconds * 10_000) / 10,
           }
           if (error === undefined) log.info(line, 'request')
           else log.error({ ...line, err: describe(error) }, 'request failed')

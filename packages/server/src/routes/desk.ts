@@ -37,6 +37,8 @@ export interface Exchange {
   /** The named parts of the path. */
   readonly path: Readonly<Record<string, string>>
   readonly addressPrefix: string
+  /** Whether it came from this machine itself, with no proxy in between. */
+  readonly isLocal: boolean
 }
 
 export type Endpoint = (desk: Desk, exchange: Exchange) => Promise<Answer>

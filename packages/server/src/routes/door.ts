@@ -9,6 +9,8 @@ export interface Visitor {
   readonly userId: string
   readonly sessionId: string
   readonly scope: string
+  /** The access token itself. */
+  readonly token: string
 }
 
 export type DoorResult =
@@ -53,7 +55,7 @@ export function createDoor(options: DoorOptions): Door {
         const why = 'expected a token that this server issued, got one of another holder of the shared secret'
         return { ok: false, problem: tokenProblem('claim_invalid', why) }
       }
-      return { ok: true, visitor: { userId: sub, sessionId: sid, scope } }
+      return { ok: true, visitor: { userId: sub, sessionId: sid, scope, token: result.auth.token } }
     },
   }
 }

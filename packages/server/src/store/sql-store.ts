@@ -12,6 +12,7 @@ import type { SqlEngine } from './sql-engine.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
+import { createTicketStore } from './tickets.ts'
 import { createThrottleStore } from './throttle.ts'
 import { createUserStore } from './users.ts'
 
@@ -44,6 +45,7 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
     },
     clients: createClientStore(db, epoch),
     oneTimeTokens: createOneTimeTokenStore(db, epoch),
+    tickets: createTicketStore(db),
     longestAccessTokenSeconds: (current) => raiseMeta(db, 'longest_access_token_seconds', current),
     removeExpired: (nowMs, limit) => removeExpired(db, nowMs, limit),
     check: async () => void (await sql`select 1 from meta`.execute(db)),
@@ -93,25 +95,14 @@ async function removeExpired(db: Kysely<Tables>, nowMs: number, limit: number): 
       eb.selectFrom('throttle_buckets').select('bucket').where('full_until_ms', '<=', nowMs).limit(limit),
     )
     .executeTakeFirstOrThrow()
-  const assertions = await db
-    .deleteFrom('used_assertions')
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('used_assertions')
-        .select('id')
-        .where('expires_at', '<=', Math.floor(nowMs / 1000))
-        .limit(limit),
-    )
-    .executeTakeFirstOrThrow()
-  const tokens = await db
-    .deleteFrom('one_time_tokens')
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('one_time_tokens')
-        .select('id')
-        .where('expires_at', '<=', Math.floor(nowMs / 1000))
-        .limit(limit),
-    )
-    .executeTakeFirstOrThrow()
-  return [revocations, buckets, assertions, tokens].some(({ numDeletedRows }) => numDeletedRows >= limit)
+  const others = []
+  for (const table of ['used_assertions', 'one_time_tokens', 'tickets'] as const) {
+    const expired = db
+      .selectFrom(table)
+      .select('id')
+      .where('expires_at', '<=', Math.floor(nowMs / 1000))
+      .limit(limit)
+    others.push(await db.deleteFrom(table).where('id', 'in', expired).executeTakeFirstOrThrow())
+  }
+  return [revocations, buckets, ...others].some(({ numDeletedRows }) => numDeletedRows >= limit)
 }

@@ -7,6 +7,7 @@
  */
 import type { ClientStore } from './client-store.ts'
 import type { OneTimeTokenStore } from './one-time-token-store.ts'
+import type { TicketStore } from './ticket-store.ts'
 import type { AuditEvent, Ending, EndReason, NewRevocation, Revocation } from './ending.ts'
 
 export type { AuditEvent, Ending, EndReason, NewRevocation, Revocation, RevocationKind } from './ending.ts'
@@ -266,10 +267,11 @@ export interface Store {
   readonly audit: AuditStore
   readonly clients: ClientStore
   readonly oneTimeTokens: OneTimeTokenStore
+  readonly tickets: TicketStore
   /** Notes the access token life in force and returns the longest that was ever in force (P23), in seconds. */
   longestAccessTokenSeconds(current: number): Promise<number>
   /**
-   * Removes what has expired: revocation entries, drained buckets and used assertions, at most `limit` rows of each.
+   * Removes what has expired: revocation entries, drained buckets, used assertions, one-time tokens and tickets, at most `limit` rows of each.
    *
    * @returns whether there may be more
    */

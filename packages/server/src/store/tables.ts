@@ -131,6 +131,15 @@ export interface OneTimeTokensTable {
   expires_at: number
 }
 
+export interface TicketsTable {
+  id: string
+  claims: string
+  scope: string
+  audience: string
+  path: string
+  expires_at: number
+}
+
 export interface Tables {
   meta: MetaTable
   users: UsersTable
@@ -143,4 +152,5 @@ export interface Tables {
   clients: ClientsTable
   used_assertions: UsedAssertionsTable
   one_time_tokens: OneTimeTokensTable
+  tickets: TicketsTable
 }

@@ -2,6 +2,7 @@
 import { initial } from './0001-initial.ts'
 import { clients } from './0002-clients.ts'
 import { accounts } from './0003-accounts.ts'
+import { tickets } from './0004-tickets.ts'
 
 export interface Migration {
   readonly name: string
@@ -10,4 +11,4 @@ export interface Migration {
   readonly postgres: string
 }
 
-export const migrations: readonly Migration[] = [initial, clients, accounts]
+export const migrations: readonly Migration[] = [initial, clients, accounts, tickets]

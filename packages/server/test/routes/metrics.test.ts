@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { createTestServer, issuer } from '../create-test-server.ts'
+import type { TestServer } from '../create-test-server.ts'
+
+async function scrape(server: TestServer): Promise<string> {
+  const response = await server.handle(new Request(`${issuer}/metrics`), { remoteAddress: '127.0.0.1' })
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4')
+  return response.text()
+}
+
+describe('/metrics', () => {
+  test('counts answers by route and status, and how long they took', async () => {
+    const server = await createTestServer()
+    const { access_token } = await server.signup()
+    await server.me(access_token)
+    await server.me(access_token)
+    await server.send('GET', '/me')
+    const text = await scrape(server)
+    expect(text).toContain('tessera_http_requests_total{method="GET",route="/me",status="200"} 2')
+    expect(text).toContain('tessera_http_requests_total{method="GET",route="/me",status="401"} 1')
+    expect(text).toContain('tessera_http_request_seconds_count{route="/me"} 3')
+    expect(text).toContain('tessera_http_request_seconds_bucket{route="/me",le="+Inf"} 3')
+    expect(text).toContain('tessera_revocations_current 1')
+  })
+
+  test('every line is of the text format of Prometheus', async () => {
+    const server = await createTestServer()
+    await server.signup()
+    const sample = /^[a-z_]+(?:\{[a-z_]+="[^"\\]*"(?:,[a-z_]+="[^"\\]*")*\})? [\d.e+-]+$/
+    for (const line of (await scrape(server)).trimEnd().split('\n')) {
+      expect(line).toMatch(line.startsWith('#') ? /^# (?:HELP|TYPE) [a-z_]+ .+$/ : sample)
+    }
+  })
+
+  test('what a request says is in no label: a path of its own is "other", a method of its own too', async () => {
+    const server = await createTestServer()
+    for (const [method, path] of [
+      ['GET', '/a-secret-path'],
+      ['BREW', '/me'],
+    ] as const) {
+      await server.send(method, path)
+    }
+    const text = await scrape(server)
+    expect(text).not.toMatch(/secret|BREW/)
+    expect(text).toContain('route="other"')
+  })
+
+  test.each([
+    ['another machine', { remoteAddress: '203.0.113.7' }, {}],
+    ['nobody knows where', {}, {}],
+    ['a proxy on this machine', { remoteAddress: '127.0.0.1' }, { 'x-forwarded-for': '203.0.113.7' }],
+  ])('is for this machine alone: from %s it is 403', async (_, info, headers) => {
+    const server = await createTestServer()
+    const response = await server.handle(new Request(`${issuer}/metrics`, { headers }), info)
+    expect(response.status).toBe(403)
+  })
+})
