@@ -15,6 +15,16 @@ import type { Gauge, Metrics } from './http/metrics.ts'
 import { createMetrics } from './http/metrics.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 import type { Desk, Endpoint } from './routes/desk.ts'
+import { addClient, listClients, revokeClient } from './routes/admin/clients.ts'
+import { listAudit, listKeys, revokeKey, rotateKeys } from './routes/admin/keys-and-audit.ts'
+import {
+  addUser,
+  disableUser,
+  endAnySession,
+  listUsers,
+  listUserSessions,
+  showUser,
+} from './routes/admin/users.ts'
 import { deleteAccount } from './routes/delete-account.ts'
 import { healthz, readyz } from './routes/health.ts'
 import { introspect } from './routes/introspect.ts'
@@ -67,6 +77,17 @@ function routeTable({ config, keys, feedKeys, metrics }: TableParts): Readonly<R
     [metadataPath]: { GET: metadataEndpoint(config) },
     '/ticket': { POST: issueTicket },
     '/ticket/redeem': { POST: redeemTicket },
+    '/admin/users': { GET: listUsers, POST: addUser },
+    '/admin/users/:id': { GET: showUser },
+    '/admin/users/:id/disable': { POST: disableUser },
+    '/admin/users/:id/sessions': { GET: listUserSessions },
+    '/admin/sessions/:id': { DELETE: endAnySession },
+    '/admin/clients': { GET: listClients, POST: addClient },
+    '/admin/clients/:id': { DELETE: revokeClient },
+    '/admin/keys': { GET: listKeys },
+    '/admin/keys/rotate': { POST: rotateKeys },
+    '/admin/keys/:kid': { DELETE: revokeKey },
+    '/admin/audit': { GET: listAudit },
     '/metrics': { GET: metricsEndpoint(metrics) },
     '/healthz': { GET: healthz },
     '/readyz': { GET: readyz },

@@ -21,6 +21,8 @@ import type { ServerSecrets } from './keys/server-secrets.ts'
 import { deriveServerSecrets, registerSecrets } from './keys/server-secrets.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 import { loadSigningKeys } from './keys/signing-keys.ts'
+import { createAdminDoor } from './routes/admin-door.ts'
+import { createAdministrations } from './routes/administrations.ts'
 import type { Desk } from './routes/desk.ts'
 import { createDoor } from './routes/door.ts'
 import type { ClockWatch } from './sessions/clock-watch.ts'
@@ -213,7 +215,7 @@ async function load(config: CheckedConfig, store: Store, clocks: Clocks): Promis
   return { store, secrets, droppedKids, keys, feedKeys, ...memory, keepSeconds, ...clocks }
 }
 
-function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals): Desk {
+function createDesk(config: CheckedConfig, parts: Parts, { hasher = createHasher() }: Internals): Desk {
   const { store, secrets, droppedKids, keys, revocations, group, keepSeconds, nowMs, clock } = parts
   const { issuer, audience, log } = config
   const accessTokens = createAccessTokens({
@@ -226,6 +228,8 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
     nowMs,
   })
   const tokens = createSessionTokens({
+    issuer,
+    audience,
     sessions: store.sessions,
     group,
     secrets,
@@ -241,7 +245,7 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
     log,
   })
   const onError = (error: unknown): void => log.error({ err: String(error) }, 'a token could not be judged')
-  const door = createDoor({
+  const doors = {
     issuer,
     audience,
     keys,
@@ -249,7 +253,7 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
     accessTokens,
     nowMs,
     onError,
-  })
+  }
   const throttle = createThrottleOf(config, parts)
   return {
     config,
@@ -264,7 +268,9 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher }: Internals):
     accessTokens,
     ownTokens: createOwnAccessTokens({ issuer, keys, accessTokens, revocations, store, nowMs }),
     tokens,
-    door,
+    door: createDoor(doors),
+    adminDoor: createAdminDoor(doors),
+    admin: createAdministrations({ ...parts, issuer, audience, hasher, verifierSeconds }),
     store,
     revocations,
     feed: parts.feed,
@@ -281,11 +287,11 @@ function createThrottleOf({ throttle }: CheckedConfig, { store, secrets, nowMs }
 function createAccountsOf(
   config: CheckedConfig,
   { store, decoys, nowMs }: Parts,
-  { throttle, hasher }: { throttle: Throttle; hasher: Hasher | undefined },
+  { throttle, hasher }: { throttle: Throttle; hasher: Hasher },
 ): Accounts {
   return createAccounts({
     users: store.users,
-    hasher: hasher ?? createHasher(),
+    hasher,
     decoys,
     throttle,
     authenticate: config.authenticate,

@@ -14,8 +14,11 @@ export const credentialsBody: z.ZodObject<{ username: z.ZodString; password: z.Z
 })
 
 /** The device that a new session is listed under. */
-export function deviceOf({ request, addressPrefix }: Exchange, transport: Transport): Device {
-  return { label: deviceLabel(request.headers.get('user-agent')), addressPrefix, transport }
+export function deviceOf(
+  { request, addressPrefix }: Exchange,
+  { transport, scope = 'account' }: { readonly transport: Transport; readonly scope?: string },
+): Device {
+  return { label: deviceLabel(request.headers.get('user-agent')), addressPrefix, transport, scope }
 }
 
 type Refusal =

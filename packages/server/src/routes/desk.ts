@@ -11,6 +11,8 @@ import type { AccessTokens } from '../tokens/access-token.ts'
 import type { OwnAccessTokens } from '../tokens/own-access-tokens.ts'
 import type { SessionTokens } from '../tokens/session-tokens.ts'
 import type { RevocationFeed } from '../tokens/revocation-feed.ts'
+import type { AdminDoor } from './admin-door.ts'
+import type { Administrations } from './administrations.ts'
 import type { Door } from './door.ts'
 
 export interface Desk {
@@ -23,6 +25,8 @@ export interface Desk {
   readonly ownTokens: OwnAccessTokens
   readonly tokens: SessionTokens
   readonly door: Door
+  readonly adminDoor: AdminDoor
+  readonly admin: Administrations
   readonly store: Store
   readonly revocations: LiveRevocations
   readonly feed: RevocationFeed

@@ -1,22 +1,37 @@
 /** `POST /login`: user name and password for a session. */
+import { problem } from '@tessera/guard'
+import { z } from 'zod'
 import { problemAnswer } from '../http/answer.ts'
 import { readJson } from '../http/read-body.ts'
+import type { User } from '../store/store.ts'
 import { credentialsBody, deviceOf, refuseCredentials } from './credentials.ts'
 import type { Endpoint } from './desk.ts'
 import { askedTransport, tokenSetAnswer } from './transport.ts'
 
+/** `scope` beside `account` is asked for by name, and never had by default (P10). */
+const loginBody = credentialsBody.extend({ scope: z.string().max(1024).optional() })
+
 export const login: Endpoint = async ({ config, accounts, tokens }, exchange) => {
   const asked = askedTransport(exchange, config)
   if (!asked.ok) return problemAnswer(asked.problem)
-  const body = await readJson(exchange.request, credentialsBody)
+  const body = await readJson(exchange.request, loginBody)
   if (!body.ok) return problemAnswer(body.problem)
 
   const verdict = await accounts.signIn({ ...body.value, addressPrefix: exchange.addressPrefix })
   if (!verdict.ok) return refuseCredentials(verdict)
-
+  const scope = grantedScope(verdict.user, body.value.scope)
+  if (scope === undefined) {
+    return problemAnswer(problem('insufficient_scope', 'scope: expected scopes of the account, got another'))
+  }
   // Nothing, when the password was changed or the account disabled while this one was being verified (P2).
-  const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, asked.transport))
+  const { transport } = asked
+  const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, { transport, scope }))
   return tokenSet === undefined
     ? refuseCredentials({ code: 'credentials_invalid' })
-    : tokenSetAnswer(200, tokenSet, asked.transport)
+    : tokenSetAnswer(200, tokenSet, transport)
+}
+
+function grantedScope({ scope: held }: User, asked = ''): string | undefined {
+  const wanted = new Set(['account', ...asked.split(' ').filter((part) => part !== '')])
+  return [...wanted].every((part) => held.split(' ').includes(part)) ? [...wanted].join(' ') : undefined
 }

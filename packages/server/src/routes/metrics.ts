@@ -1,14 +1,13 @@
-/** `GET /metrics`, for whoever is on this machine: figures tell how an installation is used. */
-import { problem } from '@tessera/guard'
+/** `GET /metrics`, for whoever is on this machine, and for administrators: figures tell how an installation is used. */
 import { problemAnswer } from '../http/answer.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Endpoint } from './desk.ts'
 
 export function metricsEndpoint(metrics: Metrics): Endpoint {
-  return async (_desk, { isLocal }) => {
+  return async ({ adminDoor }, { request, isLocal }) => {
     if (!isLocal) {
-      const detail = 'expected a request from this machine itself, with no proxy in between'
-      return problemAnswer(problem('insufficient_scope', detail))
+      const entry = await adminDoor.admit(request)
+      if (!entry.ok) return problemAnswer(entry.problem)
     }
     const headers = {
       'content-type': 'text/plain; version=0.0.4; charset=utf-8',

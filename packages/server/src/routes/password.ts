@@ -3,7 +3,7 @@ import { problem, tokenProblem } from '@tessera/guard'
 import { z } from 'zod'
 import { noContent, problemAnswer } from '../http/answer.ts'
 import { readJson } from '../http/read-body.ts'
-import type { Transport, User } from '../store/store.ts'
+import type { Session, User } from '../store/store.ts'
 import { deviceOf, refuseCredentials } from './credentials.ts'
 import type { Desk, Endpoint, Exchange } from './desk.ts'
 import type { Visitor } from './door.ts'
@@ -25,8 +25,10 @@ export const changePassword: Endpoint = async (desk, exchange) => {
   if (!asked.ok) return problemAnswer(asked.problem)
   const body = await readJson(exchange.request, passwordBody)
   if (!body.ok) return problemAnswer(body.problem)
-  const renewAs = body.value.renew === true ? asked.transport : undefined
-  if (renewAs !== undefined && (await transportOf(desk, entry.visitor)) !== renewAs) {
+  const wantsRenewal = body.value.renew === true
+  const renewed = wantsRenewal ? await desk.store.sessions.find(entry.visitor.sessionId) : undefined
+  // A session stays what it was begun as (P16).
+  if (wantsRenewal && renewed?.transport !== asked.transport) {
     const detail = 'Tessera-Transport: expected the way in which the session was begun, got the other'
     return problemAnswer(problem('request_invalid', detail))
   }
@@ -40,29 +42,24 @@ export const changePassword: Endpoint = async (desk, exchange) => {
   })
   if (!verdict.ok) return refuseCredentials(verdict)
   const { passwordHash } = verdict
-  return writePassword(desk, exchange, { user, passwordHash, renewAs, visitor: entry.visitor })
-}
-
-/** A session stays what it was begun as (P16). */
-async function transportOf({ store }: Desk, { sessionId }: Visitor): Promise<Transport | undefined> {
-  return (await store.sessions.find(sessionId))?.transport
+  return writePassword(desk, exchange, { user, passwordHash, renewed, visitor: entry.visitor })
 }
 
 interface Change {
   readonly user: User
   readonly visitor: Visitor
   readonly passwordHash: string
-  /** The transport of the session that takes this one's place (P32). */
-  readonly renewAs: Transport | undefined
+  /** The session that another one like it takes the place of (P32). */
+  readonly renewed: Pick<Session, 'transport' | 'scope'> | undefined
 }
 
 async function writePassword(
   { store, tokens, revocations, ending, nowMs }: Desk,
   exchange: Exchange,
-  { user, visitor, passwordHash, renewAs }: Change,
+  { user, visitor, passwordHash, renewed: old }: Change,
 ) {
   const next = { id: user.id, credentialVersion: user.credentialVersion + 1 }
-  const renewed = renewAs && tokens.prepare(next, deviceOf(exchange, renewAs))
+  const renewed = old && tokens.prepare(next, deviceOf(exchange, old))
   const ended = await store.users.changePassword({
     userId: user.id,
     credentialVersion: user.credentialVersion,

@@ -28,8 +28,8 @@ export async function refreshGrant(desk: Desk, exchange: Exchange, form: Form): 
   if (!caller.ok) return caller.answer
 
   const clientId = caller.client?.clientId ?? form.get('client_id')
-  const scope = form.get('scope')
-  const result = await desk.tokens.refresh({ refreshToken, clientId, retryKey, scope, transport })
+  const wanted = { scope: form.get('scope'), resource: form.get('resource') }
+  const result = await desk.tokens.refresh({ refreshToken, clientId, retryKey, transport, ...wanted })
   return answer(result, transport)
 }
 

@@ -29,7 +29,7 @@ export const signup: Endpoint = async ({ config, accounts, messages, tokens }, e
   if (!verdict.ok) return refuseCredentials(verdict)
 
   if (verdict.user.email !== null) messages.sendEmailVerification(verdict.user)
-  const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, asked.transport))
+  const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, asked))
   return tokenSet === undefined
     ? refuseCredentials({ code: 'credentials_invalid' })
     : tokenSetAnswer(201, tokenSet, asked.transport)

@@ -4,6 +4,7 @@
 export type EndReason =
   | 'logout'
   | 'ended_by_user'
+  | 'ended_by_admin'
   | 'password_changed'
   | 'replayed'
   | 'generation_ahead'
@@ -40,6 +41,11 @@ export interface AuditEvent {
   readonly sid?: string
   readonly addressPrefix?: string
   readonly detail?: Readonly<Record<string, unknown>>
+}
+
+/** A line as the trail keeps it. */
+export interface StoredAuditEvent extends AuditEvent {
+  readonly id: number
 }
 
 /** When a session is ended: at what time, and how long a token of it could still live. */

@@ -1,6 +1,7 @@
 /** The store over Kysely: the tables' verbs put together, and what concerns the database as a whole. */
 import { randomBytes } from 'node:crypto'
 import { Kysely, sql } from 'kysely'
+import { createAuditStore } from './audit.ts'
 import { createClientStore } from './clients.ts'
 import { insertRevocations } from './end-sessions.ts'
 import { createSecretStore, createSigningKeyStore } from './keys-and-secrets.ts'
@@ -40,9 +41,7 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
           return insertRevocations(transaction, [entry], epoch)
         }),
     },
-    audit: {
-      append: async (event) => void (await db.insertInto('audit').values(fromAuditEvent(event)).execute()),
-    },
+    audit: createAuditStore(db),
     clients: createClientStore(db, epoch),
     oneTimeTokens: createOneTimeTokenStore(db, epoch),
     tickets: createTicketStore(db),

@@ -8,9 +8,17 @@
 import type { ClientStore } from './client-store.ts'
 import type { OneTimeTokenStore } from './one-time-token-store.ts'
 import type { TicketStore } from './ticket-store.ts'
-import type { AuditEvent, Ending, EndReason, NewRevocation, Revocation } from './ending.ts'
+import type { AuditEvent, Ending, EndReason, NewRevocation, Revocation, StoredAuditEvent } from './ending.ts'
 
-export type { AuditEvent, Ending, EndReason, NewRevocation, Revocation, RevocationKind } from './ending.ts'
+export type {
+  AuditEvent,
+  Ending,
+  EndReason,
+  NewRevocation,
+  Revocation,
+  RevocationKind,
+  StoredAuditEvent,
+} from './ending.ts'
 
 /** A person who can sign in. */
 export interface User {
@@ -253,6 +261,12 @@ export interface ThrottleStore {
 
 export interface AuditStore {
   append(event: AuditEvent): Promise<void>
+  /** Lines, newest first, that came before one of them; of one user where `userId` is given. */
+  list(page: {
+    readonly before?: number
+    readonly userId?: string
+    readonly limit: number
+  }): Promise<readonly StoredAuditEvent[]>
 }
 
 export interface Store {

@@ -14,6 +14,10 @@ export interface IssueAccessToken {
   readonly roles: readonly string[]
   /** Scopes, separated by one space: those of the session, or fewer. */
   readonly scope: string
+  /** Default the server's own. */
+  readonly audience?: string
+  /** Default the server's own; a longer one counts as that. */
+  readonly lifeSeconds?: number
 }
 
 /** A token that a client gets for itself (RFC 6749 §4.4). */
@@ -61,8 +65,9 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   return {
     issue: (request) => {
       const iat = Math.floor(nowMs() / 1000)
-      const exp = Math.min(iat + lifeSeconds, request.session.absoluteExpiresAt)
-      return sign({ ...ofSession(request), audience, iat, exp })
+      const life = Math.min(lifeSeconds, request.lifeSeconds ?? lifeSeconds)
+      const exp = Math.min(iat + life, request.session.absoluteExpiresAt)
+      return sign({ ...ofSession(request), audience: request.audience ?? audience, iat, exp })
     },
     issueToClient: (request) => {
       const iat = Math.floor(nowMs() / 1000)

@@ -8,6 +8,8 @@ export interface BeginSession {
   readonly label: string
   readonly addressPrefix: string
   readonly transport: Transport
+  /** What its tokens may have: `account`, and what the log-in asked for beside it. */
+  readonly scope: string
 }
 
 export interface SessionRules {
@@ -18,20 +20,21 @@ export interface SessionRules {
   readonly nowMs: () => number
 }
 
-/** What our own log-ins are for: the account itself. */
-const ownClient = { clientId: 'tessera', scope: 'account' } as const
+/** Our own log-ins. */
+const ownClientId = 'tessera'
 
 /** The row of a session at generation 0; the store takes it in if the user's credentials have not changed (P2). */
 export function beginSession(
   rules: SessionRules,
-  { user, label, addressPrefix, transport }: BeginSession,
+  { user, label, addressPrefix, transport, scope }: BeginSession,
 ): Session {
   const atMs = rules.nowMs()
   const now = Math.floor(atMs / 1000)
   return {
     sid: randomId(),
     userId: user.id,
-    ...ownClient,
+    clientId: ownClientId,
+    scope,
     transport,
     macNonce: randomId(),
     macKid: rules.secrets.newest.kid,

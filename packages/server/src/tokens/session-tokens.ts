@@ -16,6 +16,15 @@ import type {
   Transport,
   User,
 } from '../store/store.ts'
+import type { RefreshTarget } from './admin-target.ts'
+import {
+  adminAudience,
+  adminLoginSeconds,
+  adminTokenSeconds,
+  isFreshLogin,
+  ordinaryScope,
+  refreshTarget,
+} from './admin-target.ts'
 import type { SessionRules } from './begin-session.ts'
 import { beginSession, sessionBegunEvent } from './begin-session.ts'
 import type { RefreshAttempt, RefreshOutcome } from './judge-refresh.ts'
@@ -30,6 +39,7 @@ export interface Device {
   readonly addressPrefix: string
   /** How its refresh tokens travel, for as long as the session lives (P16). */
   readonly transport: Transport
+  readonly scope: string
 }
 
 export interface RefreshRequest {
@@ -38,6 +48,8 @@ export interface RefreshRequest {
   readonly clientId: string | undefined
   readonly retryKey: string | undefined
   readonly scope: string | undefined
+  /** What the access token is for (RFC 8707). */
+  readonly resource: string | undefined
   /** How the token came. */
   readonly transport: Transport
 }
@@ -45,6 +57,12 @@ export interface RefreshRequest {
 export type RefreshResult =
   | { readonly status: 'issued'; readonly tokens: TokenSet }
   | Extract<RefreshOutcome, { status: 'refused' | 'wait' }>
+  | {
+      readonly status: 'refused'
+      readonly error: 'invalid_target' | 'invalid_scope'
+      readonly code: 'request_invalid'
+      readonly detail: string
+    }
   /** The token's secret is registered nowhere: a fault of configuration, never the client's (P6). */
   | { readonly status: 'secret_unknown' }
 
@@ -66,6 +84,8 @@ export interface SessionTokens {
 }
 
 export interface SessionTokensOptions extends SessionRules, TokenSetParts {
+  readonly issuer: string
+  readonly audience: string
   readonly sessions: SessionStore
   readonly group: SessionGroup
   readonly secrets: ServerSecrets
@@ -85,10 +105,11 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
       const session = beginSession(options, { user, ...device })
       const isBegun = await sessions.insert(session, sessionBegunEvent(session, nowMs()))
       if (!isBegun) return undefined
-      return issueTokenSet(options, { session, roles: user.roles, scope: session.scope })
+      return issueTokenSet(options, { session, roles: user.roles, scope: ordinaryScope(session.scope) })
     },
     prepare: (user, device) => beginSession(options, { user, ...device }),
-    issue: (session, roles) => issueTokenSet(options, { session, roles, scope: session.scope }),
+    issue: (session, roles) =>
+      issueTokenSet(options, { session, roles, scope: ordinaryScope(session.scope) }),
     refresh: (request) => refresh(options, request),
     endByRefreshToken: async (text, clientId) => {
       const token = parseRefreshToken(text)
@@ -133,17 +154,37 @@ async function refresh(options: SessionTokensOptions, request: RefreshRequest): 
     log.error({ kid: token.kid }, 'a refresh token names a server secret that is not registered')
     return { status: 'secret_unknown' }
   }
+  const target = refreshTarget(request, options)
+  if (target.kind === 'refused') {
+    const { error, detail } = target
+    return { status: 'refused', error, code: 'request_invalid', detail }
+  }
   const attempt = { generation: token.generation, retryKey: request.retryKey, scope: request.scope }
   const outcome = await group.decide<RefreshOutcome>({
     sid: token.sid,
     admit: (session) => admit(session, { token, secrets, clientId: request.clientId }),
-    judge: (session) =>
-      session.transport === request.transport
-        ? judgeRefresh(session, attempt, rulesOf(options))
-        : { outcome: refused('malformed', `expected the token of this session in its ${session.transport}`) },
+    judge: (session) => {
+      if (session.transport !== request.transport) {
+        return {
+          outcome: refused('malformed', `expected the token of this session in its ${session.transport}`),
+        }
+      }
+      if (target.kind === 'admin' && !isFreshLogin(session, options.nowMs() / 1000)) return staleLogin
+      return judgeRefresh(session, attempt, rulesOf(options))
+    },
   })
-  return answer(options, token, { attempt, outcome })
+  return answer(options, token, { attempt, outcome, target })
 }
+
+/** No fault of the refresh token, which stays as it is. */
+const staleLogin = {
+  outcome: {
+    status: 'refused',
+    error: 'invalid_scope',
+    code: 'request_invalid',
+    detail: `scope: admin needs a log-in of the last ${adminLoginSeconds} seconds: sign in again`,
+  },
+} as const
 
 function rulesOf({ clock, graceSeconds, idleSeconds, secrets, keepSeconds }: SessionTokensOptions) {
   return {
@@ -178,7 +219,7 @@ function admit(
 async function answer(
   options: SessionTokensOptions,
   { sid }: ParsedRefreshToken,
-  { attempt, outcome }: { attempt: RefreshAttempt; outcome: RefreshOutcome },
+  { attempt, outcome, target }: { attempt: RefreshAttempt; outcome: RefreshOutcome; target: RefreshTarget },
 ): Promise<RefreshResult> {
   if (outcome.status === 'refused' && outcome.ended !== undefined) {
     options.log.warn(
@@ -190,8 +231,18 @@ async function answer(
   const { session, scope } = outcome
   return {
     status: 'issued',
-    tokens: await issueTokenSet(options, { session, roles: session.user.roles, scope }),
+    tokens: await issueTokenSet(options, {
+      session,
+      roles: session.user.roles,
+      ...partsFor(target, scope, options),
+    }),
   }
+}
+
+/** What sets a token for the administration apart from an ordinary one (P10). */
+function partsFor({ kind }: RefreshTarget, scope: string, { issuer }: SessionTokensOptions) {
+  if (kind !== 'admin') return { scope: ordinaryScope(scope) }
+  return { scope, audience: adminAudience(issuer), lifeSeconds: adminTokenSeconds }
 }
 
 function refused(

@@ -50,9 +50,9 @@ describe('/metrics', () => {
     ['another machine', { remoteAddress: '203.0.113.7' }, {}],
     ['nobody knows where', {}, {}],
     ['a proxy on this machine', { remoteAddress: '127.0.0.1' }, { 'x-forwarded-for': '203.0.113.7' }],
-  ])('is for this machine alone: from %s it is 403', async (_, info, headers) => {
+  ])('is for this machine and for administrators: from %s it is 401', async (_, info, headers) => {
     const server = await createTestServer()
     const response = await server.handle(new Request(`${issuer}/metrics`, { headers }), info)
-    expect(response.status).toBe(403)
+    expect(response.status).toBe(401)
   })
 })

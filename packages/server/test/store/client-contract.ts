@@ -1,6 +1,7 @@
 /** What every store must do with clients, as tests that take a store. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../src/store/client-store.ts'
+import type { Ticket } from '../../src/store/ticket-store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { event, id, now, nowMs } from './records.ts'
 
@@ -80,6 +81,49 @@ export function testClientContract(open: () => Promise<Store>): void {
       await store.removeExpired(nowMs + 60_000, 10)
       expect(await use()).toBe(true)
     })
+  })
+
+  describe('a ticket', () => {
+    const add = async (change: Partial<Ticket> = {}): Promise<Ticket> => {
+      const ticket = {
+        id: id(),
+        claims: { sub: 'ada', exp: now + 600 },
+        scope: 'account',
+        audience: 'https://api.example',
+        path: '/live',
+        expiresAt: now + 30,
+        ...change,
+      }
+      await store.tickets.insert(ticket)
+      return ticket
+    }
+
+    test('P20: is taken by one of those who come at once, with everything that was written', async () => {
+      const ticket = await add()
+      const taken = await Promise.all(Array.from({ length: 10 }, () => store.tickets.take(ticket.id, now)))
+      expect(taken.filter((one) => one !== undefined)).toEqual([ticket])
+    })
+
+    test('is gone after its time', async () => {
+      const { id: late } = await add()
+      expect(await store.tickets.take(late, now + 30)).toBeUndefined()
+      await store.removeExpired(nowMs + 30_000, 10)
+      expect(await store.tickets.take(late, now)).toBeUndefined()
+      expect(await store.tickets.take('unknown', now)).toBeUndefined()
+    })
+  })
+
+  test('the audit trail is read newest first, page by page, of all or of one user', async () => {
+    for (const userId of ['a', 'b', 'a']) {
+      await store.audit.append({ ...event, userId, sid: 's', addressPrefix: 'p', detail: { n: 1 } })
+    }
+    const all = await store.audit.list({ limit: 10 })
+    expect(all.map(({ userId }) => userId)).toEqual(['a', 'b', 'a'])
+    expect(all[0]).toMatchObject({ ...event, sid: 's', addressPrefix: 'p', detail: { n: 1 } })
+    const [first] = await store.audit.list({ limit: 1 })
+    const rest = await store.audit.list({ before: first?.id ?? 0, limit: 10 })
+    expect(rest.map(({ id: place }) => place)).toEqual(all.slice(1).map(({ id: place }) => place))
+    expect(await store.audit.list({ userId: 'a', limit: 10 })).toHaveLength(2)
   })
 
   test('an entry of the feed is added with its line in the audit trail', async () => {

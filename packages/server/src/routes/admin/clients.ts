@@ -1,0 +1,69 @@
+/** `/admin/clients`: programs that get tokens of their own. */
+import { problem } from '@tessera/guard'
+import type { JwkSet } from '@tessera/jose'
+import { z } from 'zod'
+import { jsonAnswer, noContent, problemAnswer } from '../../http/answer.ts'
+import { readJson } from '../../http/read-body.ts'
+import type { Client } from '../../store/client-store.ts'
+import type { Endpoint } from '../desk.ts'
+import { adminEndpoint, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
+
+const newClientBody = z.object({
+  client_id: z.string(),
+  name: z.string().optional(),
+  scope: z.string().optional(),
+  audiences: z.array(z.string()).optional(),
+  roles: z.array(z.string()).optional(),
+  jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }).optional(),
+})
+
+export const listClients: Endpoint = adminEndpoint(undefined, async ({ admin }, exchange) => {
+  const read = readPage(exchange)
+  if (!read.ok) return read.answer
+  const { after, limit } = read.page
+  const clients = await admin.clients.list({ ...(after !== undefined && { after }), limit })
+  return pageAnswer('clients', clients, { limit, cursorOf: (client) => client.clientId, show: shown })
+})
+
+/** The secret is in this answer, and in no other. */
+export const addClient: Endpoint = adminEndpoint('client.add', async ({ admin }, { request }) => {
+  const body = await readJson(request, newClientBody)
+  if (!body.ok) return problemAnswer(body.problem)
+  const { client_id: clientId, name, scope, audiences, roles, jwks } = body.value
+  const result = await admin.clients.add({
+    clientId,
+    ...(name !== undefined && { name }),
+    ...(scope !== undefined && { scope }),
+    ...(audiences !== undefined && { audiences }),
+    ...(roles !== undefined && { roles }),
+    // Judged by `add`, key by key.
+    ...(jwks !== undefined && { jwkSet: jwks as unknown as JwkSet }),
+  })
+  if (result.status === 'taken') return problemAnswer(problem('username_taken', 'the client id is taken'))
+  if (result.status === 'invalid') return problemAnswer(problem('body_invalid', result.why))
+  const { client, secret } = result
+  return jsonAnswer(201, { ...shown(client), ...(secret !== undefined && { client_secret: secret }) })
+})
+
+export const revokeClient: Endpoint = adminEndpoint(
+  'client.revoke',
+  async ({ admin, revocations }, { path }) => {
+    const ended = await admin.clients.revoke(path['id'] ?? '')
+    if (ended === undefined) return notFound('client, or it is revoked already')
+    revocations.add(ended)
+    return noContent
+  },
+)
+
+function shown(client: Client): object {
+  return {
+    client_id: client.clientId,
+    name: client.name,
+    authentication: client.jwkSet === null ? 'client_secret' : 'private_key_jwt',
+    scope: client.scope,
+    audiences: client.audiences,
+    roles: client.roles,
+    created_at: client.createdAt,
+    revoked_at: client.revokedAt,
+  }
+}

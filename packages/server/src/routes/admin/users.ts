@@ -1,0 +1,84 @@
+/** `/admin/users`, `/admin/sessions`: the accounts, and where they are signed in. */
+import { problem } from '@tessera/guard'
+import { z } from 'zod'
+import { jsonAnswer, noContent, problemAnswer } from '../../http/answer.ts'
+import { readJson } from '../../http/read-body.ts'
+import type { User } from '../../store/store.ts'
+import type { Endpoint } from '../desk.ts'
+import { adminEndpoint, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
+
+/** Nobody is made an administrator here: the local command alone does that (P10). */
+const newUserBody = z.object({
+  username: z.string(),
+  password: z.string(),
+  roles: z.array(z.string().min(1)).optional(),
+})
+
+export const listUsers: Endpoint = adminEndpoint(undefined, async ({ admin }, exchange) => {
+  const read = readPage(exchange)
+  if (!read.ok) return read.answer
+  const { after, limit } = read.page
+  const users = await admin.users.list({ ...(after !== undefined && { after }), limit })
+  return pageAnswer('users', users, { limit, cursorOf: (user) => user.usernameNormalised, show: shown })
+})
+
+export const addUser: Endpoint = adminEndpoint('user.add', async ({ admin }, { request }) => {
+  const body = await readJson(request, newUserBody)
+  if (!body.ok) return problemAnswer(body.problem)
+  const { username, password, roles = [] } = body.value
+  const result = await admin.users.add({ username, password, roles })
+  if (result.status === 'added') return jsonAnswer(201, shown(result.user))
+  if (result.status === 'taken') return problemAnswer(problem('username_taken', 'the user name is taken'))
+  return problemAnswer(problem('body_invalid', result.why))
+})
+
+export const showUser: Endpoint = adminEndpoint(undefined, async ({ store }, { path }) => {
+  const user = await store.users.findById(path['id'] ?? '')
+  return user === undefined ? notFound('user') : jsonAnswer(200, shown(user))
+})
+
+export const disableUser: Endpoint = adminEndpoint(
+  'user.disable',
+  async ({ admin, revocations }, { path }) => {
+    const ended = await admin.users.disable(path['id'] ?? '')
+    if (ended === undefined) return notFound('user, or he is disabled already')
+    revocations.add(ended)
+    return noContent
+  },
+)
+
+export const listUserSessions: Endpoint = adminEndpoint(undefined, async ({ store, nowMs }, { path }) => {
+  const userId = path['id'] ?? ''
+  if ((await store.users.findById(userId)) === undefined) return notFound('user')
+  const live = await store.sessions.listLive(userId, Math.floor(nowMs() / 1000))
+  const sessions = live.map((session) => ({
+    session_id: session.sid,
+    created_at: session.createdAt,
+    last_used_at: session.lastUsedAt,
+    label: session.label,
+    address_prefix: session.addressPrefix,
+    transport: session.transport,
+    scope: session.scope,
+  }))
+  return jsonAnswer(200, { sessions })
+})
+
+export const endAnySession: Endpoint = adminEndpoint('session.end', async ({ store, tokens }, { path }) => {
+  const session = await store.sessions.find(path['id'] ?? '')
+  const hasEnded =
+    session !== undefined && (await tokens.endById(session.sid, session.userId, 'ended_by_admin'))
+  return hasEnded ? noContent : notFound('live session')
+})
+
+function shown(user: User): object {
+  return {
+    id: user.id,
+    username: user.username,
+    roles: user.roles,
+    scope: user.scope,
+    email: user.email,
+    email_verified: user.emailVerifiedAt !== null,
+    created_at: user.createdAt,
+    disabled_at: user.disabledAt,
+  }
+}

@@ -1,0 +1,45 @@
+/** What the commands of whoever runs the server do, for the same work over HTTP. */
+import type { Hasher } from '../accounts/hasher.ts'
+import type { UserAdministration } from '../accounts/user-administration.ts'
+import { createUserAdministration } from '../accounts/user-administration.ts'
+import type { ClientAdministration } from '../clients/client-administration.ts'
+import { createClientAdministration } from '../clients/client-administration.ts'
+import type { KeyAdministration } from '../keys/key-administration.ts'
+import { createKeyAdministration } from '../keys/key-administration.ts'
+import type { ServerSecrets } from '../keys/server-secrets.ts'
+import { leadSeconds } from '../keys/signing-keys.ts'
+import type { Store } from '../store/store.ts'
+
+export interface Administrations {
+  readonly users: UserAdministration
+  readonly clients: ClientAdministration
+  readonly keys: KeyAdministration
+}
+
+export interface AdministrationsOptions {
+  readonly store: Store
+  readonly secrets: ServerSecrets
+  readonly issuer: string
+  readonly audience: string
+  readonly hasher: Hasher
+  /** How long an entry in the revocation feed is kept, and how much longer a key verifies, in seconds. */
+  readonly keepSeconds: number
+  readonly verifierSeconds: number
+  readonly nowMs: () => number
+}
+
+export function createAdministrations(options: AdministrationsOptions): Administrations {
+  const { store, secrets, issuer, audience, hasher, keepSeconds, verifierSeconds, nowMs } = options
+  return {
+    users: createUserAdministration({ store, hasher, keepSeconds, nowMs }),
+    clients: createClientAdministration({ store, defaultAudience: audience, keepSeconds, nowMs }),
+    keys: createKeyAdministration({
+      store: store.signingKeys,
+      secrets,
+      issuer,
+      leadSeconds,
+      keepSeconds: keepSeconds + verifierSeconds,
+      nowMs,
+    }),
+  }
+}

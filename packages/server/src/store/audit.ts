@@ -1,0 +1,35 @@
+/** The audit trail in SQL: appended, read in pages, never changed. */
+import type { Kysely, Selectable } from 'kysely'
+import { fromAuditEvent } from './rows.ts'
+import type { AuditStore, StoredAuditEvent } from './store.ts'
+import type { AuditTable, Tables } from './tables.ts'
+
+export function createAuditStore(db: Kysely<Tables>): AuditStore {
+  return {
+    append: async (event) => void (await db.insertInto('audit').values(fromAuditEvent(event)).execute()),
+
+    list: async ({ before, userId, limit }) => {
+      const rows = await db
+        .selectFrom('audit')
+        .selectAll()
+        .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
+        .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(toAuditEvent)
+    },
+  }
+}
+
+function toAuditEvent(row: Selectable<AuditTable>): StoredAuditEvent {
+  return {
+    id: row.id,
+    atMs: row.at_ms,
+    event: row.event,
+    ...(row.user_id !== null && { userId: row.user_id }),
+    ...(row.sid !== null && { sid: row.sid }),
+    ...(row.address_prefix !== null && { addressPrefix: row.address_prefix }),
+    ...(row.detail !== null && { detail: JSON.parse(row.detail) as Record<string, unknown> }),
+  }
+}

@@ -1,0 +1,265 @@
+import { decodeUnverified } from '@tessera/jose/unverified'
+import { secret, signJwt } from '@tessera/jose'
+import { describe, expect, test } from 'vitest'
+import { createHasher } from '../../src/accounts/hasher.ts'
+import { createUserAdministration } from '../../src/accounts/user-administration.ts'
+import { cheapHash, createTestServer, issuer, password } from '../create-test-server.ts'
+import type { Reply, TestServer } from '../create-test-server.ts'
+import { basic } from '../register-client.ts'
+import type { TokenSet } from '../../src/tokens/token-set.ts'
+
+const resource = `${issuer}/admin`
+
+/** An account as `tessera users add --scope admin` makes it. */
+async function addAdmin(server: TestServer): Promise<void> {
+  const { store, nowMs } = server
+  const hasher = createHasher({ parameters: cheapHash })
+  const users = createUserAdministration({ store, hasher, keepSeconds: 660, nowMs })
+  expect((await users.add({ username: 'root', password, scope: 'admin' })).status).toBe('added')
+}
+
+async function logIn(server: TestServer, scope?: string): Promise<TokenSet> {
+  const json = { username: 'root', password, ...(scope !== undefined && { scope }) }
+  const { status, body } = await server.send('POST', '/login', { json })
+  expect(status).toBe(200)
+  return body as unknown as TokenSet
+}
+
+function adminToken(server: TestServer, refresh_token: string, more: object = {}): Promise<Reply> {
+  const form = { grant_type: 'refresh_token', refresh_token, resource, scope: 'admin', ...more }
+  return server.send('POST', '/token', { form })
+}
+
+async function setUp(config = {}) {
+  const server = await createTestServer({ config })
+  await addAdmin(server)
+  const session = await logIn(server, 'admin')
+  const reply = await adminToken(server, session.refresh_token)
+  expect(reply.status).toBe(200)
+  const bearer = reply.body['access_token'] as string
+  const send = (method: string, path: string, json?: unknown) =>
+    server.send(method, `/admin${path}`, { bearer, ...(json !== undefined && { json }) })
+  return { server, session, reply, bearer, send }
+}
+
+/** Every route of the administration. */
+const routes: readonly (readonly [method: string, path: string])[] = [
+  ['GET', '/users'],
+  ['POST', '/users'],
+  ['GET', '/users/x'],
+  ['POST', '/users/x/disable'],
+  ['GET', '/users/x/sessions'],
+  ['DELETE', '/sessions/x'],
+  ['GET', '/clients'],
+  ['POST', '/clients'],
+  ['DELETE', '/clients/x'],
+  ['GET', '/keys'],
+  ['POST', '/keys/rotate'],
+  ['DELETE', '/keys/x'],
+  ['GET', '/audit'],
+]
+
+describe('P10: a token for the administration', () => {
+  test('has one audience and one scope, and lives five minutes at most', async () => {
+    const { reply } = await setUp()
+    const { claims } = decodeUnverified(reply.body['access_token'] as string).unverified
+    expect(claims).toMatchObject({ aud: resource, scope: 'admin' })
+    expect(reply.body).toMatchObject({ expires_in: 300, scope: 'admin' })
+  })
+
+  test('is no default: the ordinary tokens of that session have neither audience nor scope', async () => {
+    const { server, session, reply } = await setUp()
+    expect(session.scope).toBe('account')
+    const next = await server.refresh(reply.body['refresh_token'] as string)
+    expect(next.body['scope']).toBe('account')
+    expect(decodeUnverified(next.body['access_token'] as string).unverified.claims).toMatchObject({
+      aud: issuer,
+    })
+  })
+
+  test.each(routes)("an administrator's ordinary token is 403 at %s /admin%s", async (method, path) => {
+    const { server, session } = await setUp()
+    const reply = await server.send(method, `/admin${path}`, { bearer: session.access_token })
+    expect([reply.status, reply.body['code']]).toEqual([403, 'insufficient_scope'])
+    expect(reply.headers.get('www-authenticate')).toBe('Bearer error="insufficient_scope", scope="admin"')
+    expect((await server.send(method, `/admin${path}`)).status).toBe(401)
+  })
+
+  test('opens nothing else', async () => {
+    const { server, bearer } = await setUp()
+    for (const path of ['/me', '/sessions'])
+      expect((await server.send('GET', path, { bearer })).status).toBe(401)
+  })
+
+  test('is for sessions that asked for it at login, of accounts that may', async () => {
+    const server = await createTestServer()
+    await addAdmin(server)
+    const ordinary = await logIn(server)
+    expect(await adminToken(server, ordinary.refresh_token)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_scope' },
+    })
+    expect((await server.refresh(ordinary.refresh_token)).status).toBe(200)
+    await server.signup('ada')
+    const reply = await server.send('POST', '/login', { json: { username: 'ada', password, scope: 'admin' } })
+    expect(reply).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } })
+  })
+
+  test.each([
+    ['without the resource', { resource: '' }, 'invalid_scope'],
+    ['without the scope', { scope: '' }, 'invalid_scope'],
+    ['with a wider scope', { scope: 'account admin' }, 'invalid_scope'],
+    ['for another resource', { resource: 'https://other.example' }, 'invalid_target'],
+  ])('is not given %s, and the session goes on', async (_, more, error) => {
+    const server = await createTestServer()
+    await addAdmin(server)
+    const { refresh_token } = await logIn(server, 'admin')
+    expect(await adminToken(server, refresh_token, more)).toMatchObject({ status: 400, body: { error } })
+    expect((await adminToken(server, refresh_token)).status).toBe(200)
+  })
+
+  test('needs a log-in of the last fifteen minutes, and ends with them', async () => {
+    const { server, reply, send } = await setUp()
+    server.wait(890)
+    const late = await adminToken(server, reply.body['refresh_token'] as string)
+    expect(late.status).toBe(200)
+    server.wait(20)
+    const bearer = late.body['access_token'] as string
+    expect((await server.send('GET', '/admin/keys', { bearer })).status).toBe(403)
+    expect((await send('GET', '/keys')).status).toBe(401)
+    const stale = await adminToken(server, late.body['refresh_token'] as string)
+    expect(stale).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
+    expect((await server.refresh(late.body['refresh_token'] as string)).status).toBe(200)
+  })
+
+  test('P1: of another holder of the shared secret it is refused', async () => {
+    const jwtSecret = 'a secret that the API servers share, and nobody else'
+    const { server, bearer, send } = await setUp({ algorithm: 'HS256', jwtSecret })
+    expect((await send('GET', '/keys')).status).toBe(200)
+    const { claims } = decodeUnverified(bearer).unverified
+    const forged = await signJwt({ ...claims, jti: 'another' }, secret('HS256', jwtSecret), { typ: 'at+jwt' })
+    expect((await server.send('GET', '/admin/keys', { bearer: forged })).status).toBe(401)
+  })
+
+  test('ends with the session, as every token does', async () => {
+    const { server, session, send } = await setUp()
+    await server.send('POST', '/logout', { bearer: session.access_token })
+    expect((await send('GET', '/keys')).status).toBe(401)
+  })
+})
+
+describe('the administration', () => {
+  test('shows accounts page by page, without hashes; adds and disables them', async () => {
+    const { server, send } = await setUp()
+    for (const username of ['ada', 'bo']) {
+      expect((await send('POST', '/users', { username, password, roles: ['editor'] })).status).toBe(201)
+    }
+    const first = await send('GET', '/users?limit=2')
+    expect(first.body).toMatchObject({
+      users: [{ username: 'ada', roles: ['editor'] }, { username: 'bo' }],
+      next: 'bo',
+    })
+    const second = await send('GET', '/users?limit=2&after=bo')
+    expect(second.body).toMatchObject({ users: [{ username: 'root', scope: 'account admin' }] })
+    expect(second.body).not.toHaveProperty('next')
+    expect(JSON.stringify([first.body, second.body])).not.toContain('argon2')
+
+    const { access_token } = await server.login('ada')
+    const [{ id }] = first.body['users'] as [{ id: string }]
+    expect((await send('GET', `/users/${id}`)).body).toMatchObject({ id, username: 'ada' })
+    expect((await send('GET', `/users/${id}/sessions`)).body['sessions']).toHaveLength(1)
+    expect((await send('POST', `/users/${id}/disable`)).status).toBe(204)
+    expect((await server.me(access_token)).status).toBe(401)
+    expect((await send('POST', `/users/${id}/disable`)).status).toBe(404)
+  })
+
+  test('makes nobody an administrator', async () => {
+    const { send } = await setUp()
+    const { body } = await send('POST', '/users', { username: 'eve', password, scope: 'admin' })
+    expect(body['scope']).toBe('account')
+  })
+
+  test('ends any session', async () => {
+    const { server, send } = await setUp()
+    const { session_id, access_token } = await server.signup('ada')
+    expect((await send('DELETE', `/sessions/${session_id}`)).status).toBe(204)
+    expect(await server.me(access_token)).toMatchObject({ status: 401, body: { code: 'revoked' } })
+    expect((await send('DELETE', `/sessions/${session_id}`)).status).toBe(404)
+    expect((await server.rowOf(session_id)).endReason).toBe('ended_by_admin')
+  })
+
+  test('registers clients, tells the secret once, and revokes them, with any id', async () => {
+    const { server, send } = await setUp()
+    const client_id = 'https://api.example/v1'
+    const added = await send('POST', '/clients', { client_id, scope: 'orders:read' })
+    expect(added).toMatchObject({
+      status: 201,
+      body: { client_id, client_secret: expect.stringMatching(/^cs_/) },
+    })
+    const grant = () =>
+      server.send('POST', '/token', {
+        headers: basic(client_id, added.body['client_secret'] as string),
+        form: { grant_type: 'client_credentials' },
+      })
+    expect((await grant()).status).toBe(200)
+    expect((await send('GET', '/clients')).body).toMatchObject({ clients: [{ client_id, revoked_at: null }] })
+    expect((await send('DELETE', `/clients/${encodeURIComponent(client_id)}`)).status).toBe(204)
+    expect((await grant()).status).toBe(401)
+    expect((await send('POST', '/clients', { client_id: 'x', scope: 'admin' })).status).toBe(400)
+    expect(
+      (await send('POST', '/clients', { client_id: 'x', jwks: { keys: [{ kty: 'nonsense' }] } })).status,
+    ).toBe(400)
+  })
+
+  test('shows the signing keys, nothing secret of them, and calls one back', async () => {
+    const { send } = await setUp()
+    const { keys } = (await send('GET', '/keys')).body as {
+      keys: { kid: string; state: string; purpose: string }[]
+    }
+    expect(keys).toHaveLength(4)
+    expect(JSON.stringify(keys)).not.toMatch(/sealed|"d"/)
+    expect((await send('POST', '/keys/rotate')).status).toBe(409)
+    const next = keys.find(({ state, purpose }) => state === 'next' && purpose === 'access')
+    expect((await send('DELETE', `/keys/${next?.kid}`)).status).toBe(204)
+    expect((await send('DELETE', `/keys/${next?.kid}`)).status).toBe(404)
+  })
+
+  test('shows the audit trail, newest first, with what administrators did', async () => {
+    const { send } = await setUp()
+    await send('POST', '/users', { username: 'ada', password })
+    const first = await send('GET', '/audit?limit=2')
+    expect(first.body).toMatchObject({
+      events: [{ event: 'user.created' }, { event: 'admin.action', detail: { action: 'user.add' } }],
+      next: expect.stringMatching(/^\d+$/),
+    })
+    const second = await send('GET', `/audit?limit=2&after=${first.body['next'] as string}`)
+    const events = second.body['events'] as { id: number; event: string }[]
+    expect(events.map(({ event }) => event)).toContain('session.begun')
+    expect(JSON.stringify([first.body, second.body])).not.toContain(password)
+  })
+
+  test('/metrics may be read from another machine with its token', async () => {
+    const { server, session, bearer } = await setUp()
+    const read = (token: string) =>
+      server.handle(new Request(`${issuer}/metrics`, { headers: { authorization: `Bearer ${token}` } }))
+    expect((await read(bearer)).status).toBe(200)
+    expect((await read(session.access_token)).status).toBe(403)
+  })
+
+  test.each(['?limit=0', '?limit=501', '?limit=x', '?limit=2&after=x'])(
+    'a bad page is 400: /audit%s',
+    async (query) => {
+      const { send } = await setUp()
+      expect((await send('GET', `/audit${query}`)).status).toBe(400)
+    },
+  )
+
+  test.each([
+    ['POST', '/users', {}],
+    ['POST', '/users', { username: 'ada', password: 'short' }],
+    ['POST', '/clients', { client_id: 5 }],
+  ])('bad input is 400: %s %s', async (method, path, json) => {
+    const { send } = await setUp()
+    expect(await send(method, path, json)).toMatchObject({ status: 400, body: { code: 'body_invalid' } })
+  })
+})
