@@ -37,10 +37,9 @@ async function hitCases() {
   const cases = []
   for (const algorithm of /** @type {const} */ (['HS256', 'ES256'])) {
     const keys = await makeKeys(algorithm)
-    const verifier = await cachedVerifier(keys, expected)
-    if (verifier === undefined) continue
+    const { verifySync } = await cachedVerifier(keys, expected)
     const tokens = makeTokens(keys, standardClaims)
-    cases.push({ name: `tessera, ${algorithm} cached`, run: (i) => verifier.verifySync(fresh(tokens[i])) })
+    cases.push({ name: `tessera, ${algorithm} cached`, run: (i) => verifySync(fresh(tokens[i])) })
   }
   return cases
 }
