@@ -103,7 +103,7 @@ async function calibrate(one, { sliceMs, warmUpMs }) {
 }
 
 /** How often a slice is taken anew. */
-const mostTries = 8
+const mostTries = 4
 
 /**
  * A slice in which the kernel gave the core to another process tells about that process: it is taken anew, within reason.

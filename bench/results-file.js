@@ -15,11 +15,18 @@ export function writeResults(reports) {
   const kept = parts.filter((part) => part.startsWith('## ') && !part.startsWith(overview))
   const older = kept.filter((part) => !fresh.some((one) => runtimeOf(one) === runtimeOf(part)))
   const sections = [...older, ...fresh].map((part) => `${part.trimEnd()}\n`).toSorted(byRuntime)
-  writeFileSync(file, [`${head.trimEnd()}\n`, overviewOf(sections), ...sections].join('\n'))
+  writeFileSync(
+    file,
+    [
+      `${head.trimEnd()}\n`,
+      overviewOf(sections.filter((part) => runtimeOf(part) !== 'Server')),
+      ...sections,
+    ].join('\n'),
+  )
 }
 
-/** `Node 20` of `## Node 20.20.2`. @param {string} part */
-const runtimeOf = (part) => /^## (\w+ \d+)/.exec(part)?.[1] ?? ''
+/** `Node 20` of `## Node 20.20.2`, `Server` of that of the servers. @param {string} part */
+const runtimeOf = (part) => /^## (Server|\w+ \d+)/.exec(part)?.[1] ?? ''
 
 /** @param {string} a @param {string} b */
 const byRuntime = (a, b) =>

@@ -2,9 +2,10 @@
 /**
  * `npm run bench`: Tessera beside its peers, all in one process, and whether it does what is asked of it.
  *   -- --only NAME      the tables whose title contains NAME; bench/RESULTS.md stays as it is
+ *   -- --only server    the token server beside other servers; their section of bench/RESULTS.md is written
  *   -- --json FILE      the figures for machines
  *   -- --node 20,24     on other versions of Node, or bun, that npm installs; default the one that runs this
- *   -- --rounds N       default 25
+ *   -- --rounds N       default 15
  *   -- --smoke          measures nothing: every contender takes what is good and refuses what is bad
  */
 import { writeFileSync } from 'node:fs'
@@ -25,7 +26,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     json: { type: 'string' },
     node: { type: 'string' },
-    rounds: { type: 'string', default: '25' },
+    rounds: { type: 'string', default: '15' },
     smoke: { type: 'boolean' },
   },
 })
@@ -35,33 +36,46 @@ else await bench()
 
 async function bench() {
   const reports =
-    values.node === undefined ? [await measureHere()] : measureOn(values.node.split(','), values)
+    values.node === undefined
+      ? [values.only === 'server' ? await measureServersHere() : await measureHere()]
+      : measureOn(values.node.split(','), values)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(reports, null, 1)}\n`)
   // A run that another one started hands its report over as JSON.
-  if (values.only === undefined && process.env['TESSERA_BENCH_PART'] === undefined) writeResults(reports)
+  const isWhole = values.only === undefined || values.only === 'server'
+  if (isWhole && process.env['TESSERA_BENCH_PART'] === undefined) writeResults(reports)
 }
 
 /** @returns {Promise<Report>} */
 async function measureHere() {
-  const bun = process.versions['bun']
-  const version = bun === undefined ? `Node ${process.versions.node}` : `Bun ${bun}`
-  const runtime = bun === undefined ? `node${version.slice(5).split('.')[0]}` : 'bun'
   const rounds = Number(values.rounds)
   const groups = await buildGroups(values.only)
   const tables = [
-    ...(await measure(groups, { rounds, sliceMs: 3, warmUpMs: 250 })),
-    ...(await measureProcesses(values.only, { rounds: Math.ceil(rounds / 2), sliceMs: 300 })),
+    ...(await measure(groups, { rounds, sliceMs: 3, warmUpMs: 200 })),
+    ...(await measureProcesses(values.only, { rounds: Math.ceil(rounds / 2), sliceMs: 250 })),
   ]
+  return report(tables, runtimeTitle())
+}
+
+/** @returns {Promise<Report>} */
+async function measureServersHere() {
+  // Loaded here because its peers are installed when they are asked for.
+  const { measureServers } = await import('./server/measure-servers.js')
+  const tables = await measureServers({ rounds: Math.ceil(Number(values.rounds) / 3), sliceMs: 400 })
+  return report(tables, `Server on ${runtimeTitle()}`)
+}
+
+function runtimeTitle() {
+  const bun = process.versions['bun']
+  return bun === undefined ? `Node ${process.versions.node}` : `Bun ${bun}`
+}
+
+/** @param {Report['tables']} tables @param {string} version @returns {Report} */
+function report(tables, version) {
+  const runtime = runtimeTitle().startsWith('Bun') ? 'bun' : `node${process.versions.node.split('.')[0]}`
   const verdicts = judge(tables, runtime)
   for (const table of tables) console.log(tableText(table))
   console.log(`## ${version}\n\n${verdictTable(verdicts)}`)
-  return {
-    runtime,
-    version,
-    machine: machine(),
-    tables,
-    verdicts,
-  }
+  return { runtime, version, machine: machine(), tables, verdicts }
 }
 
 /** The processor, and how many processes wanted it in the last minute: above the number of cores, they took turns. */

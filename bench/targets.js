@@ -24,6 +24,7 @@ const bareHmac = 'part: createHmac().update().digest()'
 const bareVerify = 'bare crypto.verify'
 const standard = { table: 'HS256 verify, standard token', of: ours }
 const growth = { table: 'HS256 verify, as the token grows' }
+const flood = { table: 'server: 500 logins at once, p99' }
 const keys = { table: 'verify, as the keys grow' }
 
 /** @type {Target[]} */
@@ -63,4 +64,18 @@ export const targets = [
   { ...keys, of: 'ES256, 1,000 keys', against: 'ES256, 1 key', atLeast: 0.9 },
   { ...keys, of: 'HS256, 1,000 issuers', against: 'HS256, 1 issuer', atLeast: 0.9 },
   { table: 'memory of a cached token', of: ours, atMost: 800 },
+  { table: 'server: refresh', of: ours, against: 'oidc-provider', atLeast: 5 },
+  { table: 'server: refresh', of: ours, against: 'hand-rolled', atLeast: 4 },
+  { table: 'server: refresh', of: ours, against: 'limit of the parts', atLeast: 0.6 },
+  { table: 'server: session check', of: ours, against: 'better-auth', atLeast: 15 },
+  { table: 'server: session check', of: ours, against: 'hand-rolled', atLeast: 1 },
+  { table: 'server: log-out', of: ours, against: 'oidc-provider', atLeast: 3 },
+  { table: 'server: JWK Set', of: ours, against: 'better-auth', atLeast: 25 },
+  { table: 'server: JWK Set', of: ours, against: 'bare Hono GET', atLeast: 0.9 },
+  { table: 'server: login', of: ours, against: 'Argon2 alone', atLeast: 0.9 },
+  { table: 'server: login', of: ours, against: 'better-auth', atLeast: 1.25 },
+  { ...flood, of: 'tessera, health', atMost: 150 },
+  { ...flood, of: 'tessera, guarded', atMost: 150 },
+  { ...flood, of: 'tessera, refresh', atMost: 150 },
+  { table: 'server: 500 logins at once, memory', of: ours, atMost: 200 },
 ]

@@ -8,5 +8,6 @@ const args = process.argv.slice(2)
 
 await setupOrExit()
 installOwn(join(root, 'bench'))
+if (args.join(' ').includes('--only server')) installOwn(join(root, 'bench/server'))
 if (args.includes('--node')) installOwn(join(root, 'conformance/runtimes'))
 runOrExit(process.execPath, ['--no-warnings', 'bench/run.js', ...args], root)

@@ -1,0 +1,73 @@
+// @ts-check
+/** Measures the servers side by side: every round a slice of each operation on each server, in rotated order. */
+import { connectionCount, startContestant } from './contestants.js'
+import { measureFloods } from './flood.js'
+import { operations } from './operations.js'
+
+/** @typedef {import('./contestants.js').Contestant} Contestant */
+/** @typedef {import('./operations.js').Operation} Operation */
+/** @typedef {import('../measure.js').Table} Table */
+
+const names = ['tessera', 'hand-rolled', 'oidc-provider', 'better-auth', 'limit', 'argon2-alone']
+const withLogin = ['tessera', 'hand-rolled', 'better-auth']
+
+/** @param {{ rounds: number, sliceMs: number }} effort @returns {Promise<Table[]>} */
+export async function measureServers(effort) {
+  /** @type {Contestant[]} */
+  const contestants = []
+  try {
+    for (const name of names) contestants.push(await startContestant(name))
+    const tables = []
+    for (const operation of operations) tables.push(await measureOperation(operation, contestants, effort))
+    const floods = await measureFloods(contestants.filter(({ name }) => withLogin.includes(name)))
+    return [...tables, ...floods]
+  } finally {
+    for (const contestant of contestants) await contestant.stop()
+  }
+}
+
+/** @param {Operation} operation @param {Contestant[]} contestants @param {{ rounds: number, sliceMs: number }} effort @returns {Promise<Table>} */
+async function measureOperation(operation, contestants, { rounds, sliceMs }) {
+  const { title, reference, rows, prepare } = operation
+  const runs = rows.map(({ row, server, way }) => {
+    const contestant = contestants.find(({ name }) => name === server)
+    if (contestant === undefined) throw new Error(`expected a server ${server}`)
+    return {
+      contestant,
+      way,
+      samples: /** @type {number[]} */ ([]),
+      cpu: /** @type {number[]} */ ([]),
+      name: row,
+    }
+  })
+  // The first round warms up.
+  for (let round = -1; round < rounds; round += 1) {
+    for (const turn of runs.keys()) {
+      const run = runs[(turn + round + runs.length) % runs.length]
+      if (run === undefined) continue
+      const step = await prepare(run.contestant, run.way)
+      const { ns, cpuNs } = await slice(operation, step, { usage: run.contestant.usage, sliceMs })
+      if (round < 0) continue
+      run.samples.push(ns)
+      run.cpu.push(cpuNs)
+    }
+  }
+  return { title, reference, unit: 'ns', cpuOf: 'of the server', rows: runs }
+}
+
+/** @param {Operation} operation @param {import('./operations.js').Step} step @param {Pick<Contestant, 'usage'> & { sliceMs: number }} how */
+async function slice({ connections = connectionCount, count = Infinity }, step, { usage, sliceMs }) {
+  const before = await usage()
+  const start = performance.now()
+  let requests = 0
+  const goesOn = () => (count === Infinity ? performance.now() - start < sliceMs : requests < count)
+  const worker = async (/** @type {number} */ index) => {
+    while (goesOn()) {
+      requests += 1
+      await step(index)
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, (_, index) => worker(index)))
+  const elapsedNs = (performance.now() - start) * 1e6
+  return { ns: elapsedNs / requests, cpuNs: ((await usage()).cpuNs - before.cpuNs) / requests }
+}
