@@ -35,6 +35,8 @@ import { me } from './routes/me.ts'
 import { forgotPassword, resetPassword, verifyEmail } from './routes/one-time.ts'
 import { changePassword } from './routes/password.ts'
 import { feedKeysEndpoint, revocationsEndpoint } from './routes/revocations.ts'
+import { docsEndpoint, openApiEndpoint } from './routes/reference/endpoints.ts'
+import { oauthPaths } from './routes/reference/operations.ts'
 import { revoke } from './routes/revoke.ts'
 import { endOtherSessions, endSession, listSessions } from './routes/sessions.ts'
 import { signup } from './routes/signup.ts'
@@ -55,7 +57,13 @@ interface TableParts {
 
 const metadataPath = '/.well-known/oauth-authorization-server'
 
-function routeTable({ config, keys, feedKeys, metrics }: TableParts): Readonly<Record<string, Methods>> {
+/** Every path that the server answers, and the methods of each. */
+export function routeTable({
+  config,
+  keys,
+  feedKeys,
+  metrics,
+}: TableParts): Readonly<Record<string, Methods>> {
   return {
     '/signup': { POST: signup },
     '/login': { POST: login },
@@ -89,13 +97,12 @@ function routeTable({ config, keys, feedKeys, metrics }: TableParts): Readonly<R
     '/admin/keys/:kid': { DELETE: revokeKey },
     '/admin/audit': { GET: listAudit },
     '/metrics': { GET: metricsEndpoint(metrics) },
+    '/openapi.json': { GET: openApiEndpoint(config.issuer) },
+    '/docs': { GET: docsEndpoint(config.issuer) },
     '/healthz': { GET: healthz },
     '/readyz': { GET: readyz },
   }
 }
-
-/** Endpoints that speak RFC 6749 §5.2 in the place of RFC 9457. */
-const oauthPaths: ReadonlySet<string> = new Set(['/token', '/revoke', '/introspect', '/ticket/redeem'])
 
 /** What the host of the server knows of a request, and its `Request` does not say. */
 export interface RequestInfo {

@@ -6,7 +6,9 @@ import { readJson } from '../http/read-body.ts'
 import { refuseCredentials } from './credentials.ts'
 import type { Endpoint } from './desk.ts'
 
-const deleteBody = z.object({ current_password: z.string() })
+export const deleteBody: z.ZodObject<{ current_password: z.ZodString }> = z.object({
+  current_password: z.string(),
+})
 
 /** Every session ends, and the name is free again. What the audit trail says of the account stays. */
 export const deleteAccount: Endpoint = async (desk, { request, addressPrefix }) => {

@@ -9,7 +9,11 @@ import type { Endpoint } from './desk.ts'
 import { askedTransport, tokenSetAnswer } from './transport.ts'
 
 /** `scope` beside `account` is asked for by name, and never had by default (P10). */
-const loginBody = credentialsBody.extend({ scope: z.string().max(1024).optional() })
+export const loginBody: z.ZodObject<{
+  username: z.ZodString
+  password: z.ZodString
+  scope: z.ZodOptional<z.ZodString>
+}> = credentialsBody.extend({ scope: z.string().max(1024).optional() })
 
 export const login: Endpoint = async ({ config, accounts, tokens }, exchange) => {
   const asked = askedTransport(exchange, config)

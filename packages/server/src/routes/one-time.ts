@@ -8,9 +8,12 @@ import { readJson } from '../http/read-body.ts'
 import { refuseCredentials } from './credentials.ts'
 import type { Desk, Endpoint, Exchange } from './desk.ts'
 
-const forgotBody = z.object({ username: z.string() })
-const resetBody = z.object({ token: z.string(), new_password: z.string() })
-const verifyBody = z.object({ token: z.string() })
+export const forgotBody: z.ZodObject<{ username: z.ZodString }> = z.object({ username: z.string() })
+export const resetBody: z.ZodObject<{ token: z.ZodString; new_password: z.ZodString }> = z.object({
+  token: z.string(),
+  new_password: z.string(),
+})
+export const verifyBody: z.ZodObject<{ token: z.ZodString }> = z.object({ token: z.string() })
 
 /** `POST /password/forgot`: the same answer, at the same time, whether the account exists or not. */
 export const forgotPassword: Endpoint = async ({ messages, throttle }, { request, addressPrefix }) => {

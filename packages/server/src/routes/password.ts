@@ -9,7 +9,11 @@ import type { Desk, Endpoint, Exchange } from './desk.ts'
 import type { Visitor } from './door.ts'
 import { askedTransport, tokenSetAnswer } from './transport.ts'
 
-const passwordBody = z.object({
+export const passwordBody: z.ZodObject<{
+  current_password: z.ZodString
+  new_password: z.ZodString
+  renew: z.ZodOptional<z.ZodBoolean>
+}> = z.object({
   current_password: z.string(),
   new_password: z.string(),
   renew: z.boolean().optional(),

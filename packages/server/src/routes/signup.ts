@@ -8,7 +8,11 @@ import type { Endpoint } from './desk.ts'
 import { askedTransport, tokenSetAnswer } from './transport.ts'
 
 /** An address is taken as it is; whether it is theirs, a message shows. */
-const signUpBody = credentialsBody.extend({
+export const signUpBody: z.ZodObject<{
+  username: z.ZodString
+  password: z.ZodString
+  email: z.ZodOptional<z.ZodString>
+}> = credentialsBody.extend({
   email: z
     .string()
     .max(255)

@@ -16,7 +16,11 @@ import type { Desk, Endpoint } from './desk.ts'
 
 const lifeSeconds = 30
 
-const ticketBody = z.object({
+export const ticketBody: z.ZodObject<{
+  path: z.ZodString
+  audience: z.ZodOptional<z.ZodString>
+  scope: z.ZodOptional<z.ZodString>
+}> = z.object({
   path: z.string().min(1).max(1024),
   audience: z.string().min(1).max(1024).optional(),
   scope: z.string().max(1024).optional(),

@@ -8,7 +8,14 @@ import type { Client } from '../../store/client-store.ts'
 import type { Endpoint } from '../desk.ts'
 import { adminEndpoint, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
 
-const newClientBody = z.object({
+export const newClientBody: z.ZodObject<{
+  client_id: z.ZodString
+  name: z.ZodOptional<z.ZodString>
+  scope: z.ZodOptional<z.ZodString>
+  audiences: z.ZodOptional<z.ZodArray<z.ZodString>>
+  roles: z.ZodOptional<z.ZodArray<z.ZodString>>
+  jwks: z.ZodOptional<z.ZodObject<{ keys: z.ZodArray<z.ZodRecord<z.ZodString, z.ZodUnknown>> }>>
+}> = z.object({
   client_id: z.string(),
   name: z.string().optional(),
   scope: z.string().optional(),

@@ -8,7 +8,11 @@ import type { Endpoint } from '../desk.ts'
 import { adminEndpoint, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
 
 /** Nobody is made an administrator here: the local command alone does that (P10). */
-const newUserBody = z.object({
+export const newUserBody: z.ZodObject<{
+  username: z.ZodString
+  password: z.ZodString
+  roles: z.ZodOptional<z.ZodArray<z.ZodString>>
+}> = z.object({
   username: z.string(),
   password: z.string(),
   roles: z.array(z.string().min(1)).optional(),
