@@ -10,6 +10,9 @@ def act(task):
     if task["do"] == "sign":
         headers = {"kid": task["kid"]} if "kid" in task else None
         return {"token": jwt.encode(task["claims"], task["key"], algorithm=task["alg"], headers=headers)}
+    if task["do"] == "verify_by_jwks":
+        key = jwt.PyJWKClient(task["jwks_uri"]).get_signing_key_from_jwt(task["token"]).key
+        task = {**task, "key": key}
     claims = jwt.decode(
         task["token"],
         task["key"],
