@@ -1,5 +1,5 @@
 /** `tessera users import`: a file of accounts, line by line, with what became of it. */
-import { createReadStream } from 'node:fs'
+import { createReadStream, type ReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
@@ -54,18 +54,18 @@ interface Lines {
 
 /** @throws {CliFault} for a file that cannot be read */
 async function openLines(path: string, io: Io): Promise<Lines> {
-  if (path === '-') {
-    return {
-      lines: createInterface({ input: Readable.from(io.stdin), crlfDelay: Infinity }),
-      partRead: () => 0,
-    }
-  }
+  if (path === '-') return { lines: linesOf(() => Readable.from(io.stdin)), partRead: () => 0 }
   const size = await sizeOf(path)
-  const input = createReadStream(path)
+  let input: ReadStream | undefined
   return {
-    lines: createInterface({ input, crlfDelay: Infinity }),
-    partRead: () => (size === 0 ? 1 : Math.min(1, input.bytesRead / size)),
+    lines: linesOf(() => (input = createReadStream(path))),
+    partRead: () => (size === 0 ? 1 : Math.min(1, (input?.bytesRead ?? 0) / size)),
   }
+}
+
+/** Opened when the first line is asked for: what an interface reads before somebody listens, it drops. */
+async function* linesOf(open: () => Readable): AsyncGenerator<string> {
+  yield* createInterface({ input: open(), crlfDelay: Infinity })
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -89,6 +89,16 @@ describe('users', () => {
     expect(JSON.parse(again.stdout)).toMatchObject({ added: 0, present: 4, bad: 0 })
   })
 
+  test('import reads every line of a file that is larger than any buffer', async () => {
+    const path = join(folder, 'many.jsonl')
+    const lines = Array.from({ length: 5000 }, (_, index) =>
+      JSON.stringify({ username: `many${index}`, password_hash: bcrypt }),
+    )
+    writeFileSync(path, `${lines.join('\n')}\nbroken\n`)
+    const { stdout } = await users('import', path, '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ lines: 5001, added: 5000, bad_lines: [{ line: 5001 }] })
+  })
+
   test('disable ends the account', async () => {
     expect((await users('disable', 'bo')).stdout).toContain('bo is disabled; 1 sessions ended')
     expect(await login('bo', 'correct horse battery staple')).toBe(401)
