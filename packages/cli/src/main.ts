@@ -9,6 +9,7 @@ import { addEncode } from './commands/encode.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
+import { addSessions } from './commands/sessions.ts'
 import { addUsers } from './commands/users.ts'
 import { addVerify } from './commands/verify.ts'
 import { CliFault, exitCodes, failureOf } from './fault.ts'
@@ -50,7 +51,17 @@ function createProgram(context: CommandContext): Command {
     })
     .showHelpAfterError('(tessera --help lists the commands)')
     .addHelpText('after', '\nExit codes: 0 ok, 1 token refused, 2 usage, 3 keys or server unreachable.')
-  for (const add of [addDecode, addEncode, addVerify, addKeygen, addServe, addKeys, addUsers, addClients])
+  for (const add of [
+    addDecode,
+    addEncode,
+    addVerify,
+    addKeygen,
+    addServe,
+    addKeys,
+    addUsers,
+    addSessions,
+    addClients,
+  ])
     add(program, context)
   return program
 }

@@ -28,6 +28,7 @@ export type { AddUserResult, NewUser, UserAdministration } from './accounts/user
 export type { AddClientResult, ClientAdministration, NewClient } from './clients/client-administration.ts'
 export type { Client } from './store/client-store.ts'
 export type { KeyAdministration, RevokeResult, RotateResult } from './keys/key-administration.ts'
-export type { SigningKeyRow, SigningKeyState, User } from './store/store.ts'
+export type { SessionAdministration } from './sessions/session-administration.ts'
+export type { Session, SigningKeyRow, SigningKeyState, User } from './store/store.ts'
 export { isStartError, StartError } from './start-error.ts'
 export type { StartErrorCode } from './start-error.ts'

@@ -1,4 +1,4 @@
-/** What the commands of whoever runs the server do, for the same work over HTTP. */
+/** What whoever runs the server does with what it keeps: one set of functions for the commands and for `/admin`. */
 import type { Hasher } from '../accounts/hasher.ts'
 import type { UserAdministration } from '../accounts/user-administration.ts'
 import { createUserAdministration } from '../accounts/user-administration.ts'
@@ -8,10 +8,13 @@ import type { KeyAdministration } from '../keys/key-administration.ts'
 import { createKeyAdministration } from '../keys/key-administration.ts'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
 import { leadSeconds } from '../keys/signing-keys.ts'
+import type { SessionAdministration } from '../sessions/session-administration.ts'
+import { createSessionAdministration } from '../sessions/session-administration.ts'
 import type { Store } from '../store/store.ts'
 
 export interface Administrations {
   readonly users: UserAdministration
+  readonly sessions: SessionAdministration
   readonly clients: ClientAdministration
   readonly keys: KeyAdministration
 }
@@ -32,6 +35,7 @@ export function createAdministrations(options: AdministrationsOptions): Administ
   const { store, secrets, issuer, audience, hasher, keepSeconds, verifierSeconds, nowMs } = options
   return {
     users: createUserAdministration({ store, hasher, keepSeconds, nowMs }),
+    sessions: createSessionAdministration({ sessions: store.sessions, keepSeconds, nowMs }),
     clients: createClientAdministration({ store, defaultAudience: audience, keepSeconds, nowMs }),
     keys: createKeyAdministration({
       store: store.signingKeys,

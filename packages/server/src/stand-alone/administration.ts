@@ -1,17 +1,12 @@
 /** The store of a server, opened beside it for the commands of whoever runs it; also while the server runs. */
 import { createHasher } from '../accounts/hasher.ts'
-import type { UserAdministration } from '../accounts/user-administration.ts'
-import { createUserAdministration } from '../accounts/user-administration.ts'
-import type { ClientAdministration } from '../clients/client-administration.ts'
-import { createClientAdministration } from '../clients/client-administration.ts'
 import { checkConfig } from '../config/check-config.ts'
 import type { Environment } from '../config/environment.ts'
 import { configFromEnvironment } from '../config/environment.ts'
 import type { AccessTokenAlgorithm } from '../config/server-config.ts'
-import type { KeyAdministration } from '../keys/key-administration.ts'
-import { createKeyAdministration } from '../keys/key-administration.ts'
 import { deriveServerSecrets, registerSecrets } from '../keys/server-secrets.ts'
-import { leadSeconds } from '../keys/signing-keys.ts'
+import type { Administrations } from '../routes/administrations.ts'
+import { createAdministrations } from '../routes/administrations.ts'
 import { isStartError } from '../start-error.ts'
 import { openStore } from '../store/open-store.ts'
 import { keepMarginSeconds, verifierSeconds } from '../token-server.ts'
@@ -26,12 +21,9 @@ export interface AdministrationOptions {
   readonly nowMs?: () => number
 }
 
-export interface Administration {
+export interface Administration extends Administrations {
   readonly issuer: string
   readonly algorithm: AccessTokenAlgorithm
-  readonly keys: KeyAdministration
-  readonly clients: ClientAdministration
-  readonly users: UserAdministration
   close(): Promise<void>
 }
 
@@ -45,19 +37,18 @@ export async function openAdministration(options: AdministrationOptions = {}): P
     try {
       await registerSecrets(store.secrets, config.secrets, nowMs())
       const longest = await store.longestAccessTokenSeconds(config.accessTokenSeconds)
-      const keys = createKeyAdministration({
-        store: store.signingKeys,
+      const { issuer, audience, algorithm } = config
+      const parts = createAdministrations({
+        store,
         secrets: deriveServerSecrets(config.secrets),
-        issuer: config.issuer,
-        leadSeconds,
-        keepSeconds: longest + keepMarginSeconds + verifierSeconds,
+        issuer,
+        audience,
+        hasher: createHasher(),
+        keepSeconds: longest + keepMarginSeconds,
+        verifierSeconds,
         nowMs,
       })
-      const shared = { store, keepSeconds: longest + keepMarginSeconds, nowMs }
-      const clients = createClientAdministration({ ...shared, defaultAudience: config.audience })
-      const users = createUserAdministration({ ...shared, hasher: createHasher() })
-      const { issuer, algorithm } = config
-      return { issuer, algorithm, keys, clients, users, close: () => store.close() }
+      return { issuer, algorithm, ...parts, close: () => store.close() }
     } catch (error) {
       await store.close()
       throw error

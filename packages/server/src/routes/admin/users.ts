@@ -67,12 +67,15 @@ export const listUserSessions: Endpoint = adminEndpoint(undefined, async ({ stor
   return jsonAnswer(200, { sessions })
 })
 
-export const endAnySession: Endpoint = adminEndpoint('session.end', async ({ store, tokens }, { path }) => {
-  const session = await store.sessions.find(path['id'] ?? '')
-  const hasEnded =
-    session !== undefined && (await tokens.endById(session.sid, session.userId, 'ended_by_admin'))
-  return hasEnded ? noContent : notFound('live session')
-})
+export const endAnySession: Endpoint = adminEndpoint(
+  'session.end',
+  async ({ admin, revocations }, { path }) => {
+    const hasEnded = await admin.sessions.end(path['id'] ?? '')
+    if (!hasEnded) return notFound('live session')
+    await revocations.follow()
+    return noContent
+  },
+)
 
 function shown(user: User): object {
   return {

@@ -1,0 +1,85 @@
+/** `tessera sessions`: where the accounts of the server are signed in. */
+import type { Session } from '@tessera/server'
+import { administer } from '../administer.ts'
+import type { AddCommand, CommandContext } from '../command.ts'
+import { CliFault } from '../fault.ts'
+import { toJsonText } from '../json-text.ts'
+
+interface JsonOption {
+  readonly json?: boolean
+}
+
+const help = `
+The server may run meanwhile: it refuses the tokens of what is ended within a second. Settings come from the environment, as
+for tessera serve.`
+
+export const addSessions: AddCommand = (program, context) => {
+  const sessions = program
+    .command('sessions')
+    .summary('where accounts are signed in')
+    .addHelpText('after', help)
+  sessions
+    .command('list <username>')
+    .description('Lists the live sessions of an account, latest used first.')
+    .option('--json', 'print one JSON document')
+    .action((username: string, options: JsonOption) => list(username, options, context))
+  sessions
+    .command('revoke <session>')
+    .description('Ends a session by its id; with --user every session of an account.')
+    .option('--user', 'the argument is a user name: end all of that account')
+    .option('--json', 'print one JSON document')
+    .action((name: string, options: JsonOption & { user?: boolean }) => revoke(name, options, context))
+}
+
+async function list(
+  username: string,
+  { json = false }: JsonOption,
+  { io, style }: CommandContext,
+): Promise<void> {
+  const found = await administer(io, async ({ users, sessions }) => {
+    const user = await users.findByName(username)
+    return user && sessions.list(user.id)
+  })
+  if (found === undefined) throw new CliFault('usage', 'there is no such account')
+  if (json) {
+    io.stdout.write(`${toJsonText({ sessions: found.map(shown) }, 0)}\n`)
+    return
+  }
+  if (found.length === 0) io.stdout.write('Signed in nowhere.\n')
+  for (const session of found.map(shown)) {
+    const { session_id, label, address_prefix, last_used_at } = session
+    const used = style.quiet(new Date(last_used_at * 1000).toISOString().replace('.000', ''))
+    io.stdout.write(`${session_id}  ${used}  ${address_prefix.padEnd(18)}  ${label}\n`)
+  }
+}
+
+function shown(session: Session) {
+  return {
+    session_id: session.sid,
+    created_at: session.createdAt,
+    last_used_at: session.lastUsedAt,
+    label: session.label,
+    address_prefix: session.addressPrefix,
+    transport: session.transport,
+    scope: session.scope,
+  }
+}
+
+async function revoke(
+  name: string,
+  { user: isUser = false, json = false }: JsonOption & { readonly user?: boolean },
+  { io }: CommandContext,
+): Promise<void> {
+  const ended = await administer(io, async ({ users, sessions }) => {
+    if (!isUser) return (await sessions.end(name)) ? 1 : undefined
+    const user = await users.findByName(name)
+    return user && sessions.endAll(user.id)
+  })
+  if (ended === undefined) {
+    throw new CliFault('usage', isUser ? 'there is no such account' : 'there is no such live session')
+  }
+  const text = json
+    ? toJsonText({ status: 'revoked', ended }, 0)
+    : `${ended} ended. Guards that follow the revocation feed refuse the tokens within their bound.`
+  io.stdout.write(`${text}\n`)
+}
