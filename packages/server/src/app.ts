@@ -142,7 +142,12 @@ export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
         if (endpoint === undefined) {
           return cors.preflight(context.req.raw, allowed) ?? shape(path, wrongMethod(allowed))
         }
-        return endpoint(desk, exchangeOf(context, config))
+        const exchange = exchangeOf(context, config)
+        // No id holds it, and PostgreSQL takes no text that does.
+        if (Object.values(exchange.path).some((part) => part.includes('\0'))) {
+          return shape(path, problem('not_found', 'there is no such path'))
+        }
+        return endpoint(desk, exchange)
       }),
     )
   }
@@ -203,7 +208,8 @@ function wrongMethod(allowed: readonly string[]): ProblemAnswer {
 function exchangeOf(context: Context<{ Bindings: Bindings }>, { trustProxy }: CheckedConfig) {
   const request = context.req.raw
   const address = clientAddress(request.headers, context.env.info.remoteAddress, trustProxy)
-  const isLocal = isLocalRequest(request.headers, context.env.info.remoteAddress)
+  // Where proxies are expected, what comes from here is theirs.
+  const isLocal = trustProxy === 0 && isLocalRequest(request.headers, context.env.info.remoteAddress)
   return { request, path: context.req.param(), addressPrefix: addressPrefix(address), isLocal }
 }
 

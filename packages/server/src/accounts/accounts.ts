@@ -182,7 +182,9 @@ function verifyPassword(
   typed: string,
 ): Promise<boolean> {
   const phc = user?.passwordHash ?? null
-  const decoy = phc ?? decoys.pick(normalised)
+  // Drawn in either case: whether it was must not show in the time.
+  const drawn = decoys.pick(normalised)
+  const decoy = phc ?? drawn
   if (isOverlongPassword(typed)) return hasher.verifyNothing('', decoy)
   const password = normalisePassword(typed)
   return phc === null ? hasher.verifyNothing(password, decoy) : hasher.verify(phc, password)

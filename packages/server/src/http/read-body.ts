@@ -66,6 +66,7 @@ function parseOptionalMember(text: string, member: string): Read<string | undefi
 
 function parseFormText(text: string): Read<Form> {
   const form = parseForm(text)
+  if (form.ok && [...form.form.values()].some(hasNul)) return invalid(noNul)
   return form.ok
     ? { ok: true, value: form.form }
     : { ok: false, problem: problem('request_invalid', form.why) }
@@ -85,9 +86,18 @@ function parseJson<Shape extends z.ZodType>(text: string, shape: Shape): Read<z.
 
 const kindNames: Readonly<Record<string, string>> = { string: 'text', boolean: 'true or false' }
 
+/** What PostgreSQL cannot hold and C ends at: in no text that anybody means. */
+const noNul = 'body: expected text without NUL characters'
+
+function hasNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasNul)
+}
+
 function parseJsonObject(text: string): Read<Readonly<Record<string, unknown>>> {
   try {
     const value: unknown = JSON.parse(text)
+    if (/\\u0000/.test(text) && hasNul(value)) return invalid(noNul)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return { ok: true, value: value as Record<string, unknown> }
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientAddress } from '../../src/http/client-address.ts'
+import { clientAddress, isLocalRequest } from '../../src/http/client-address.ts'
 
 test.each([
   ["no proxy is trusted: the header is the client's own claim", '1.2.3.4', 0, '10.0.0.1'],
@@ -13,4 +13,17 @@ test.each([
 ])('%s', (_kind, forwarded, proxies, address) => {
   const headers = new Headers(forwarded === undefined ? {} : { 'x-forwarded-for': forwarded })
   expect(clientAddress(headers, '10.0.0.1', proxies)).toBe(address)
+})
+
+test.each([
+  ['127.0.0.1', {}, true],
+  ['::1', {}, true],
+  ['::ffff:127.0.0.1', {}, true],
+  ['203.0.113.7', {}, false],
+  ['1127.0.0.1', {}, false],
+  [undefined, {}, false],
+  ['127.0.0.1', { 'x-forwarded-for': '203.0.113.7' }, false],
+  ['::1', { forwarded: 'for=203.0.113.7' }, false],
+])('whether a request from %s with %o is of this machine: %s', (address, headers, isLocal) => {
+  expect(isLocalRequest(new Headers(headers as Record<string, string>), address)).toBe(isLocal)
 })

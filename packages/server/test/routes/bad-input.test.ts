@@ -70,6 +70,11 @@ const grants: readonly Row[] = [
 ]
 
 const others: readonly Row[] = [
+  ['a NUL in a name', 'POST', '/login', { json: { username: 'a\0b', password: 'x' } }, 400, 'body_invalid'],
+  ['a NUL in a name', 'POST', '/signup', { json: { username: 'a\0b', password: 'x' } }, 400, 'body_invalid'],
+  ['a NUL in a form', 'POST', '/revoke', { form: { token: 'a\0b' } }, 400, 'body_invalid'],
+  ['a NUL in the path', 'DELETE', '/sessions/%00', {}, 404, 'not_found'],
+  ['a NUL in the path', 'GET', '/admin/users/a%00b', {}, 404, 'not_found'],
   ['an unknown path', 'GET', '/nowhere', {}, 404, 'not_found'],
   ['a path that climbs', 'GET', '/../../etc/passwd', {}, 404, 'not_found'],
   ['a broken escape in the path', 'GET', '/sessions/%zz', {}, 405, 'method_not_allowed'],
@@ -91,9 +96,10 @@ describe('bad input gets 4xx with a code, never 500', () => {
       const server = await createTestServer()
       const reply = await server.send(method, path, request)
       expect([reply.status, reply.body['code']]).toEqual([status, code])
-      const type = path === '/token' ? 'application/json' : 'application/problem+json'
+      const isOAuth = path === '/token' || path === '/revoke'
+      const type = isOAuth ? 'application/json' : 'application/problem+json'
       expect(reply.headers.get('content-type')).toContain(type)
-      if (path === '/token') expect(typeof reply.body['error']).toBe('string')
+      if (isOAuth) expect(typeof reply.body['error']).toBe('string')
       if (status === 401) expect(reply.headers.get('www-authenticate')).toMatch(/^Bearer/)
       if (status === 405) expect(reply.headers.get('allow')).toBeTruthy()
       expect(server.lines.filter(({ message }) => String(message).includes('fault'))).toEqual([])

@@ -43,9 +43,9 @@ export function readPage({ request }: Exchange): ReadPage {
   const { searchParams } = new URL(request.url)
   const limit = searchParams.get('limit') ?? '100'
   const isNumber = /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= mostRows
-  if (isNumber)
+  if (isNumber && !/%00/.test(request.url))
     return { ok: true, page: { after: searchParams.get('after') ?? undefined, limit: Number(limit) } }
-  const detail = `limit: expected a whole number from 1 to ${mostRows}`
+  const detail = `expected a limit from 1 to ${mostRows}, and no NUL characters`
   return { ok: false, answer: problemAnswer(problem('request_invalid', detail)) }
 }
 
