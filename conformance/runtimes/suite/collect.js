@@ -67,7 +67,7 @@ function register(kind, title, body, skipped) {
 }
 
 /**
- * `describe` or `test`, with `.each`, `.skipIf` and `.runIf`.
+ * `describe` or `test`, with `.each`, `.for`, `.skipIf` and `.runIf`.
  *
  * @param {'suite' | 'test'} kind
  * @param {boolean} [skipped]
@@ -82,16 +82,19 @@ function makeRegistrar(kind, skipped = false) {
       rest.find((argument) => typeof argument === 'function') ?? (() => undefined),
       skipped,
     )
-  registrar.each = (/** @type {readonly unknown[]} */ rows) => {
+  /** @param {readonly unknown[]} rows @param {boolean} spread  whether a row is the list of the body's arguments */
+  const ofRows = (rows, spread) => {
     return (/** @type {string} */ template, /** @type {(...values: any[]) => unknown} */ body) => {
-      // As Vitest does: rows are lists of arguments only when all of them are lists.
-      const spread = rows.every((row) => Array.isArray(row))
       for (const [index, row] of rows.entries()) {
-        const values = spread ? /** @type {unknown[]} */ (row) : [row]
-        register(kind, titleOf(template, values, index), () => body(...values), skipped)
+        const values = Array.isArray(row) ? row : [row]
+        const given = spread ? values : [row]
+        register(kind, titleOf(template, values, index), () => body(...given), skipped)
       }
     }
   }
+  // As Vitest does: rows are lists of arguments only when all of them are lists.
+  registrar.each = (/** @type {readonly unknown[]} */ rows) => ofRows(rows, rows.every(Array.isArray))
+  registrar.for = (/** @type {readonly unknown[]} */ rows) => ofRows(rows, false)
   registrar.skipIf = (/** @type {unknown} */ condition) => makeRegistrar(kind, skipped || Boolean(condition))
   registrar.runIf = (/** @type {unknown} */ condition) => makeRegistrar(kind, skipped || !condition)
   return registrar

@@ -1,5 +1,5 @@
 /** The runner that stands in for Vitest, and the comparison of what it reports. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { contentEncryptionAlgorithms } from '../../../packages/jose/src/jwa/content-encryption-algorithms.ts'
 import { keyManagementAlgorithms } from '../../../packages/jose/src/jwa/key-management-algorithms.ts'
@@ -112,8 +112,24 @@ describe('the runner', () => {
         [3, 4],
       ])('lists', note)
       api.test.each([[5], 'text'])('mixed', note)
+      api.test.for([[6, 7]])('one value, and it is %s', note)
     })
-    expect(seen).toEqual([[1, 2], [3, 4], [[5]], ['text']])
+    expect(seen).toEqual([[1, 2], [3, 4], [[5]], ['text'], [[6, 7]]])
+  })
+
+  test('has every form of test and describe that the tests of jose use', () => {
+    const folder = new URL('../../../packages/jose/test/', import.meta.url)
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.test.ts'),
+    )
+    const used = files.flatMap((path) => [
+      ...readFileSync(new URL(path, folder), 'utf8').matchAll(/\b(test|describe)\.([a-zA-Z]+)\(/g),
+    ])
+    expect(used.length).toBeGreaterThan(100)
+    for (const [, kind, form] of used) {
+      const registrar = (kind === 'test' ? api.test : api.describe) as Record<string, unknown>
+      expect(typeof registrar[String(form)], `${kind}.${form} in suite/collect.js`).toBe('function')
+    }
   })
 })
 
