@@ -3,7 +3,7 @@
  * The tests of `@tessera/jose` on every runtime:
  *
  *     npm run test:runtimes                       Node 20, 22, 24 and 26, Deno, Bun and workerd
- *     npm run test:runtimes -- all                and Node's WebCrypto alone, Chromium, Firefox and WebKitGTK
+ *     npm run test:runtimes -- all                and Node's WebCrypto alone, Chromium and Firefox
  *     npm run test:runtimes -- deno bun           some
  *     npm run test:runtimes -- all --write        writes docs/runtimes.md anew
  *     … -- deno --only crypto/                    some test files

@@ -87,13 +87,6 @@ export const runtimes = [
         ['--headless', '--no-remote', '--profile', profile, url],
       ]),
   },
-  {
-    id: 'webkit',
-    title: 'WebKitGTK',
-    programs: ['/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser'],
-    run: (program, { folder }) =>
-      runInBrowser(folder, (url) => ['xvfb-run', ['--auto-servernum', program, '--private', url]]),
-  },
 ]
 
 /** The program of a runtime that is installed. @param {Runtime} runtime @returns {string | undefined} */
@@ -101,11 +94,7 @@ export const programOf = ({ programs }) => programs.find((program) => program !=
 
 /** The version that a program tells. @param {string} program */
 export function versionOf(program) {
-  // MiniBrowser wants a display before it answers.
-  const [command, ...args] = program.endsWith('MiniBrowser')
-    ? ['xvfb-run', '--auto-servernum', program]
-    : [program]
-  const output = execFileSync(command, [...args, '--version'], {
+  const output = execFileSync(program, ['--version'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   })
