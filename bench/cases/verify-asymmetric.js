@@ -8,6 +8,8 @@ import { casesOnTokens } from './case.js'
 /** @typedef {import('../tokens.js').Algorithm} Algorithm */
 /** @typedef {import('../tokens.js').Keys} Keys */
 /** @typedef {import('../measure.js').Case} Case */
+/** @typedef {import('node:crypto').KeyObject} KeyObject */
+/** @typedef {{ privateKey: KeyObject, publicKey: KeyObject }} Pair */
 
 /** Ed25519 goes by the name that peers know. */
 const algorithms = /** @type {const} */ (['RS256', 'PS256', 'ES256', 'EdDSA'])
@@ -35,12 +37,14 @@ async function build(algorithm) {
   }
 }
 
+const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
+
 /** @param {Keys} keys @param {string[]} tokens @returns {Case[]} */
 function rawCases({ algorithm, signing, verifying }, tokens) {
   const hash = algorithm === 'EdDSA' ? null : 'sha256'
   const inputs = tokens.map((token) => Buffer.from(token.slice(0, token.lastIndexOf('.'))))
-  const { privateKey, publicKey } =
-    algorithm === 'PS256' ? pssPair() : { privateKey: signing.keyObject, publicKey: verifying.keyObject }
+  const own = { privateKey: signing.keyObject, publicKey: verifying.keyObject }
+  const { privateKey, publicKey } = algorithm === 'PS256' ? pssPair(own) : own
   const signatures = inputs.map((input) => sign(hash, input, privateKey))
   const bare = { name: 'bare crypto.verify', run: verifyOf(hash, publicKey) }
   const form = optionsForm(algorithm, verifying.keyObject)
@@ -60,21 +64,24 @@ function rawCases({ algorithm, signing, verifying }, tokens) {
   }
 }
 
-/** A key that is bound to PSS needs no options. */
-function pssPair() {
-  return generateKeyPairSync(/** @type {any} */ ('rsa-pss'), {
-    modulusLength: 2048,
-    hashAlgorithm: 'sha256',
-    mgf1HashAlgorithm: 'sha256',
-    saltLength: 32,
-  })
+/** A key that is bound to PSS needs no options; where there is no such kind of key, others take them. @param {Pair} rsa @returns {any} */
+function pssPair({ privateKey, publicKey }) {
+  try {
+    return generateKeyPairSync(/** @type {any} */ ('rsa-pss'), {
+      modulusLength: 2048,
+      hashAlgorithm: 'sha256',
+      mgf1HashAlgorithm: 'sha256',
+      saltLength: 32,
+    })
+  } catch {
+    return { privateKey: { key: privateKey, ...pss }, publicKey: { key: publicKey, ...pss } }
+  }
 }
 
-/** @param {Algorithm} algorithm @param {import('node:crypto').KeyObject} key */
+/** @param {Algorithm} algorithm @param {KeyObject} key */
 function optionsForm(algorithm, key) {
   if (algorithm === 'ES256') return { name: 'dsaEncoding', key: { key, dsaEncoding: 'ieee-p1363' } }
-  if (algorithm === 'PS256')
-    return { name: 'padding', key: { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } }
+  if (algorithm === 'PS256') return { name: 'padding', key: { key, ...pss } }
   return undefined
 }
 
