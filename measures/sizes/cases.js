@@ -63,7 +63,7 @@ export const cases = [
   {
     name: 'decode without verifying',
     code: from('decodeUnverified', '/unverified'),
-    limit: 1.4,
+    limit: 1,
     wish: 1,
     without: encryptionNames,
     peers: [peer('jose', 'decodeJwt, decodeProtectedHeader'), peer('fast-jwt', 'createDecoder')],

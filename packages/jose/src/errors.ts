@@ -72,7 +72,7 @@ export class JoseError<Code extends TokenErrorCode = TokenErrorCode> extends Err
   declare readonly expiredAt: Code extends 'expired' ? Date : undefined
 
   constructor(code: Code, message: string, ...details: DetailsArgument<Code>)
-  constructor(code: Code, message: string, details: JoseErrorDetails = {}) {
+  constructor(code: Code, message: string, details?: JoseErrorDetails) {
     super(message, details)
     // What is not given is no member.
     Object.assign(this, details, { code })

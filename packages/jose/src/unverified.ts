@@ -3,9 +3,9 @@
  * handed out in a box that has to be opened on purpose, so that it cannot flow to code that wants verified claims.
  */
 import { decodeBase64url, decodeBase64urlText } from './encoding/base64url.ts'
-import { type JsonObject, parseJsonObject } from './encoding/json.ts'
+import type { JsonObject } from './encoding/json.ts'
+import { parseJsonObject } from './encoding/json-parser.ts'
 import { malformed } from './encoding/malformed.ts'
-import { JoseError } from './errors.ts'
 import { maximumLengthFor, maximumLongTokenLength } from './jwa/token-length.ts'
 
 /** The parts of a token that nobody has verified. */
@@ -31,27 +31,32 @@ export interface Unverified {
 export function decodeUnverified(token: string): Unverified {
   if (typeof token !== 'string') throw malformed('token', 'text')
   checkLength(token, maximumLongTokenLength)
-  const [first = '', payload = '', signature, ...others] = token.split('.', 5)
-  if (signature === undefined || others.length > 0) throw malformed('token', 'two dots', 'other text')
-  const header = readHeader(first)
+  const parts = token.split('.', 4)
+  if (parts.length !== 3) throw malformed('token', 'two dots')
+  const [first, second, third] = parts as [string, string, string]
+  // The tokens that are looked into one after the other mostly share their header.
+  if (first !== lastText) {
+    lastHeader = readObject(first, 'protected header')
+    lastText = first
+  }
+  const header = lastHeader!
   checkLength(token, maximumLengthFor(header['alg']))
-  const claims = parseJsonObject(decodeBase64urlText(payload, 'payload'), 'claims set')
-  return { unverified: { header, claims, signature: decodeBase64url(signature, 'signature') } }
+  return {
+    unverified: {
+      header,
+      claims: readObject(second, 'claims set'),
+      signature: decodeBase64url(third, 'signature'),
+    },
+  }
+}
+
+let lastText: string | undefined
+let lastHeader: JsonObject | undefined
+
+function readObject(text: string, where: string): JsonObject {
+  return parseJsonObject(decodeBase64urlText(text, where), where)
 }
 
 function checkLength({ length }: string, most: number): void {
-  if (length > most)
-    throw new JoseError('too_large', `token: expected at most ${most} characters, got ${length}`)
-}
-
-let lastText = ''
-let lastHeader: JsonObject | undefined
-
-/** The tokens that are looked into one after the other mostly share their header. */
-function readHeader(text: string): JsonObject {
-  if (lastHeader !== undefined && lastText === text) return lastHeader
-  const header = parseJsonObject(decodeBase64urlText(text, 'protected header'), 'protected header')
-  lastText = text
-  lastHeader = header
-  return header
+  if (length > most) throw malformed('token', `at most ${most} characters`, length, 'too_large')
 }

@@ -1,5 +1,5 @@
 /** What a token engine does, and how much it takes at once (`token-engine.ts`). */
-import type { JsonText } from '../encoding/json.ts'
+import type { JsonText } from '../encoding/json-parser.ts'
 
 /** What stands between the dots of a compact token. */
 export interface Dots {

@@ -2,7 +2,7 @@
  * Key material as the runtime holds it, and what it can do: the operations are prepared when the key is made, so that
  * nothing is decided again for each token, and a bundle carries only the kinds of keys that it makes.
  */
-import type { JsonText } from '../encoding/json.ts'
+import type { JsonText } from '../encoding/json-parser.ts'
 import type { Awaitable } from './awaitable.ts'
 import type { NodeKey } from './node-crypto.ts'
 import type { WebKey } from './runtime-types.ts'

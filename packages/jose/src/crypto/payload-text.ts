@@ -1,6 +1,6 @@
 /** The payload of a compact token whose signature is good. */
 import { decodeBase64urlText } from '../encoding/base64url.ts'
-import { type JsonText, jsonText } from '../encoding/json.ts'
+import { type JsonText, jsonText } from '../encoding/json-parser.ts'
 import { type Dots, longestText } from './engine.ts'
 import { tokenEngine } from './token-engine.ts'
 

@@ -1,6 +1,6 @@
 /** Signing and verifying bytes and text with key material: synchronous where the runtime can, a promise elsewhere. */
 import { decodeCanonical, encodeBase64url } from '../encoding/base64url.ts'
-import type { JsonText } from '../encoding/json.ts'
+import type { JsonText } from '../encoding/json-parser.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { type Awaitable, chain } from './awaitable.ts'

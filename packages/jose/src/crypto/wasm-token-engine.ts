@@ -1,7 +1,7 @@
 /** The token engine in WebAssembly, made from tools/wasm by `npm run build:wasm`. Loaded by `token-engine.ts` alone. */
 import { textBufferOver } from '../encoding/ascii.ts'
 import { decodeBase64url } from '../encoding/base64url.ts'
-import type { JsonText } from '../encoding/json.ts'
+import type { JsonText } from '../encoding/json-parser.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
 import { longestText, type KeyContext, type TokenEngine } from './engine.ts'
 import { wasmModule } from './wasm-module.ts'

@@ -56,9 +56,9 @@ export function decodeBase64urlText(text: string, where: string): string {
 export function base64urlFault(text: string, where: string): Refusal | undefined {
   if (nodeBase64url === undefined) return portable.base64urlFault(text, where)
   if (nodeBase64url.isCanonical(text)) return undefined
-  return new Refusal('malformed', `${where}: expected ${portable.base64url}, got ${portable.found(text)}`)
+  return new Refusal('malformed', `${where}: expected base64url, got ${portable.found(text)}`)
 }
 
 function refuse(text: string, where: string): never {
-  throw malformed(where, portable.base64url, portable.found(text))
+  throw malformed(where, 'base64url', portable.found(text))
 }

@@ -21,16 +21,15 @@ export function encodeBase64urlText(text: string, where: string): string {
 }
 
 export function decodeCanonical(text: string): Uint8Array | undefined {
-  // `atob` forgives; the text is judged before.
-  if (!isCanonical(text)) return undefined
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  return Uint8Array.from(binary, (octet) => octet.charCodeAt(0))
+  return found(text) === undefined ? decodeBase64url(text, '') : undefined
 }
 
 export function decodeBase64url(text: string, where: string): Uint8Array {
-  const bytes = decodeCanonical(text)
-  if (bytes === undefined) throw malformed(where, base64url, found(text))
-  return bytes
+  const fault = found(text)
+  if (fault !== undefined) throw malformed(where, 'base64url', fault)
+  // `atob` forgives; the text was judged before.
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(binary, (octet) => octet.charCodeAt(0))
 }
 
 export function decodeBase64urlText(text: string, where: string): string {
@@ -38,22 +37,16 @@ export function decodeBase64urlText(text: string, where: string): string {
 }
 
 export function base64urlFault(text: string, where: string): Refusal | undefined {
-  return isCanonical(text) ? undefined : Refusal.of(malformed(where, base64url, found(text)))
+  const fault = found(text)
+  return fault === undefined ? undefined : Refusal.of(malformed(where, 'base64url', fault))
 }
 
-/** What a message says was expected. */
-export const base64url = 'base64url (A–Z a–z 0–9 - _)'
+/** What may follow whole groups of four (RFC 4648 §3.5): bits that carry nothing are zero, or two texts would mean the same bytes. */
+const ending = /^(.[AQgw]|..[AEIMQUYcgkosw048])?$/
 
-/** What a message says of a text that is not canonical. */
-export function found(text: string): string {
-  const [odd] = /[^\w-]/.exec(text) ?? []
-  if (odd === undefined) return 'stray bits at its end'
-  return odd === '=' ? 'padding' : odd <= ' ' ? 'white space' : 'other characters'
-}
-
-function isCanonical(text: string): boolean {
-  const rest = text.length % 4
-  if (rest === 1 || !/^[\w-]*$/.test(text)) return false
-  // RFC 4648 §3.5: bits that carry nothing must be zero, or two texts would mean the same bytes.
-  return rest === 0 || (rest === 2 ? /[AQgw]$/ : /[AEIMQUYcgkosw048]$/).test(text)
+/** What a message says of a text that is not canonical; undefined when nothing is wrong with it. */
+export function found(text: string): string | undefined {
+  const odd = /[^\w-]/.exec(text)?.[0]
+  if (odd) return odd === '=' ? 'padding' : odd <= ' ' ? 'white space' : 'other characters'
+  return ending.test(text.slice(text.length & ~3)) ? undefined : 'stray bits'
 }

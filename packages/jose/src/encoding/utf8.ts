@@ -3,7 +3,7 @@ import { malformed } from './malformed.ts'
 
 const encoder = /* @__PURE__ */ new TextEncoder()
 // ignoreBOM keeps a leading U+FEFF as a character, which JSON.parse then refuses.
-const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const decoder = /* @__PURE__ */ new TextDecoder('UTF-8', { fatal: true, ignoreBOM: true })
 
 /**
  * The UTF-8 octets of a text.
@@ -17,7 +17,7 @@ export function encodeUtf8(text: string, where: string): Uint8Array {
 
 /** Refuses text that has no UTF-8 form. @throws {JoseError} `malformed` */
 export function requireWellFormed(text: string, where: string): void {
-  if (hasLoneSurrogate(text)) throw malformed(where, 'Unicode', 'a lone surrogate')
+  if (hasLoneSurrogate(text)) throw malformed(where, 'no lone surrogate', 'one')
 }
 
 /** The octets of a text that is known to be ASCII, such as a signing input of base64url segments. */

@@ -1,6 +1,7 @@
 /** The headers of a JWE (RFC 7516 §4): protected, shared unprotected and per recipient, checked before anything is done with them. */
 import { decodeBase64urlText } from '../encoding/base64url.ts'
-import { type JsonObject, kindOf, parseJsonObject } from '../encoding/json.ts'
+import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { parseJsonObject } from '../encoding/json-parser.ts'
 import { JoseError } from '../errors.ts'
 import type { ContentEncryptionAlgorithm, KeyManagementAlgorithm } from '../jwa/encryption-algorithm.ts'
 

@@ -1,6 +1,7 @@
 /** What the two JSON serializations of a JWE share (RFC 7516 §7.2). */
 import { decodeBase64url } from '../encoding/base64url.ts'
-import { type JsonObject, kindOf, parseJsonObject } from '../encoding/json.ts'
+import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { parseJsonObject } from '../encoding/json-parser.ts'
 import { JoseError } from '../errors.ts'
 import type { DecryptPlan } from './decrypt-options.ts'
 import type { Decrypted } from './decrypt.ts'

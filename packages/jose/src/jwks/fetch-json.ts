@@ -1,5 +1,6 @@
 /** Fetching a small JSON document from an issuer, within bounds of time, size and trust. */
-import { type JsonObject, parseJsonObject } from '../encoding/json.ts'
+import type { JsonObject } from '../encoding/json.ts'
+import { parseJsonObject } from '../encoding/json-parser.ts'
 import { isSecureScheme } from '../encoding/secure-url.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'

@@ -1,6 +1,7 @@
 /** The protected header of a JWS (RFC 7515 §4), checked before anything is done with it. */
 import { decodeBase64url } from '../encoding/base64url.ts'
-import { type JsonObject, kindOf, parseJsonObject } from '../encoding/json.ts'
+import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { parseJsonObject } from '../encoding/json-parser.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'

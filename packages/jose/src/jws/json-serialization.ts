@@ -1,7 +1,8 @@
 /** What the two JSON serializations of a JWS share (RFC 7515 §7.2). */
 import { decodeBase64url } from '../encoding/base64url.ts'
 import { concatBytes } from '../encoding/bytes.ts'
-import { type JsonObject, kindOf, parseJsonObject } from '../encoding/json.ts'
+import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { parseJsonObject } from '../encoding/json-parser.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
 import { isJoseError, JoseError, orThrow } from '../errors.ts'
 import type { VerificationKey } from '../jwk/key.ts'

@@ -9,7 +9,7 @@
 import type { Awaitable } from '../crypto/awaitable.ts'
 import type { KeyMaterial, SecretMaterial } from '../crypto/material.ts'
 import { openTokenText } from '../crypto/signature.ts'
-import type { JsonText } from '../encoding/json.ts'
+import type { JsonText } from '../encoding/json-parser.ts'
 import { Refusal } from '../errors.ts'
 import type { VerificationKey } from '../jwk/key.ts'
 import { type Candidate, selectCandidates } from './candidates.ts'

@@ -1,5 +1,5 @@
 /** `decryptJwt`: the claims of an encrypted token, checked as those of a signed one are. */
-import { parseJsonObject } from '../encoding/json.ts'
+import { parseJsonObject } from '../encoding/json-parser.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import type { PublicKeyManagementAlgorithm, SecretEncryptionAlgorithm } from '../jwa/encryption-algorithm.ts'

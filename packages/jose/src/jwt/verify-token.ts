@@ -1,6 +1,6 @@
 /** One token, verified to the end: the engine of `jws/`, then the claims. Everything that verifies a JWT comes through here. */
 import { type Awaitable, chain } from '../crypto/awaitable.ts'
-import { parseJsonText } from '../encoding/json.ts'
+import { parseJsonText } from '../encoding/json-parser.ts'
 import { Refusal } from '../errors.ts'
 import type { VerificationKey } from '../jwk/key.ts'
 import type { KnownHeader } from '../jws/header-memory.ts'

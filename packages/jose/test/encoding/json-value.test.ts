@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseJsonObject } from '../../src/encoding/json.ts'
+import { parseJsonObject } from '../../src/encoding/json-parser.ts'
 import { toJsonObject } from '../../src/encoding/json-value.ts'
 import { outcomeOf, refusal } from '../outcome.ts'
 

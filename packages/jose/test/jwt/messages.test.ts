@@ -43,8 +43,8 @@ describe('what a token is refused for', () => {
     [forge({ alg: 'HS256', b64: 0, crit: ['b64'] }, {}), '"b64": expected true or false, got a number'],
     [forge({ alg: 'HS256', b64: true }, {}), '"b64" must be listed in "crit" (RFC 7797 §6)'],
     [forge({ alg: 'HS256', b64: false, crit: ['b64'] }, {}), 'has no place in a JWT (RFC 7797 §7)'],
-    [forge({ alg: 'HS256' }, '[]'), 'claims set: expected a JSON object, got other JSON'],
-    [forge({ alg: 'HS256' }, 'x'), 'claims set: expected a JSON object, got text that is no JSON'],
+    [forge({ alg: 'HS256' }, '[]'), 'claims set: expected a JSON object, got something else'],
+    [forge({ alg: 'HS256' }, 'x'), 'claims set: expected JSON, got something else'],
     [forge({ alg: 'HS256' }, {}, { key: new Uint8Array(64) }), 'the signature is not that of this header'],
   ])('%#', async (value, message) => {
     expect(await messageOf(value)).toContain(message)
