@@ -4,6 +4,7 @@ import type { PrivateMaterial } from './material.ts'
 import { type NodeCrypto, type NodeKey, type NodeKeyArgument, nodeHashNames } from './node-crypto.ts'
 import { bindToPss } from './rsa-pss-key.ts'
 import type { AsymmetricScheme } from './scheme.ts'
+import { withSmallerS } from './smaller-s.ts'
 
 const der = new Uint8Array(longestDer)
 
@@ -15,7 +16,10 @@ export function prepareNodeVerify(
 ): (data: Uint8Array, signature: Uint8Array) => boolean {
   const hash = nodeHash(scheme)
   if (scheme.kind === 'ecdsa') {
-    return (data, signature) => node.verify(hash, data, key, der.subarray(0, writeDer(signature, der)))
+    const verify = (data: Uint8Array, signature: Uint8Array): boolean =>
+      node.verify(hash, data, key, der.subarray(0, writeDer(signature, der)))
+    // WebCrypto has this curve nowhere.
+    return scheme.curve === 'secp256k1' ? (data, signature) => verify(data, withSmallerS(signature)) : verify
   }
   const argument =
     scheme.kind === 'rsa-pss' ? (bindToPss(node, key, scheme) ?? pssArgument(node, scheme, key)) : key

@@ -5,11 +5,11 @@ import { encodeAscii } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { type Awaitable, chain } from './awaitable.ts'
 import type { KeyMaterial, PrivateMaterial, RuntimeKey, VerifyBytes } from './material.ts'
+import { isCanonicalEdwards } from './edwards.ts'
 import { nodeCrypto } from './node-crypto.ts'
 import { prepareNodeSign, prepareNodeVerify } from './node-signature.ts'
 import { readPayload } from './payload-text.ts'
 import type { AsymmetricScheme } from './scheme.ts'
-import { isBelowModulus, isCanonicalEdwards, withSmallerS } from './signature-numbers.ts'
 import { subtle } from './subtle.ts'
 import type { Dots } from './engine.ts'
 import { signParameters } from './web-parameters.ts'
@@ -25,13 +25,9 @@ export function prepareVerify(
     const modulus = decodeCanonical(members['n']!)!
     return (data, signature) => isBelowModulus(signature, modulus) && verify(data, signature)
   }
-  if (scheme.kind === 'eddsa') {
-    const { curve } = scheme
-    return (data, signature) => isCanonicalEdwards(curve, signature) && verify(data, signature)
-  }
-  if (scheme.kind === 'ecdsa' && scheme.curve === 'secp256k1')
-    return (data, signature) => verify(data, withSmallerS(signature))
-  return verify
+  if (scheme.kind !== 'eddsa') return verify
+  const { curve } = scheme
+  return (data, signature) => isCanonicalEdwards(curve, signature) && verify(data, signature)
 }
 
 function prepareRuntimeVerify(scheme: AsymmetricScheme, key: RuntimeKey): VerifyBytes {
@@ -117,4 +113,13 @@ export function verifyBytes(
 function cannot(operation: 'sign' | 'verify'): JoseError {
   const kind = operation === 'sign' ? 'a public' : 'a private'
   return new JoseError('key_invalid', `key: expected one that can ${operation}, got ${kind} one`)
+}
+
+/**
+ * Whether an RSA signature, as long as the modulus, is a number below it (RFC 8017 §5.2.2). Deno 2.9 takes s + n for s in
+ * PSS, which gives one token two spellings.
+ */
+export function isBelowModulus(signature: Uint8Array, modulus: Uint8Array): boolean {
+  const index = signature.findIndex((octet, at) => octet !== modulus[at])
+  return index >= 0 && signature[index]! < modulus[index]!
 }

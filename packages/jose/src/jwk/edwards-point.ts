@@ -2,14 +2,8 @@
  * Public keys of the Edwards curves that prove nothing. Under a key of small order one signature fits many messages, or
  * every message; the runtimes take such keys without a word (RFC 8032 leaves the check to the caller).
  */
-import { toBigInt } from '../encoding/bytes.ts'
+import { primeOf, yOf } from '../crypto/edwards.ts'
 import type { EdwardsCurveName } from '../crypto/scheme.ts'
-
-/** The prime of each field (RFC 8032 §5.1, §5.2). */
-const primes: Readonly<Record<EdwardsCurveName, bigint>> = {
-  Ed25519: (1n << 255n) - 19n,
-  Ed448: (1n << 448n) - (1n << 224n) - 1n,
-}
 
 /** The y of the two points of order eight that Ed25519 has, up to sign; all others of small order have y of 0, 1 or −1. */
 const order8 = [
@@ -19,8 +13,8 @@ const order8 = [
 
 /** What is wrong with an encoded point, or undefined. Its length is that of its curve. */
 export function edwardsFault(curve: EdwardsCurveName, encoded: Uint8Array): string | undefined {
-  const prime = primes[curve]
-  const y = toBigInt(Uint8Array.from(encoded).reverse()) & ~(1n << BigInt(encoded.length * 8 - 1)) // without the sign of x
+  const prime = primeOf(curve)
+  const y = yOf(encoded)
   if (y >= prime) return 'one that is not canonical'
   const isSmall = y <= 1n || y === prime - 1n || (curve === 'Ed25519' && order8.includes(y))
   return isSmall ? 'one of small order' : undefined

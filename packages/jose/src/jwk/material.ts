@@ -1,27 +1,22 @@
 /** From a checked JWK to a key: the one way in for every form that keys come in. */
-import { type Awaitable, chain } from '../crypto/awaitable.ts'
 import { importRuntimeKey } from '../crypto/asymmetric-key.ts'
-import type { PrivateMaterial, PublicMaterial, RuntimeKey } from '../crypto/material.ts'
+import type { Awaitable } from '../crypto/awaitable.ts'
+import type { KeyMaterial, PrivateMaterial, RuntimeKey } from '../crypto/material.ts'
 import { lacks } from '../crypto/runtime-name.ts'
-import { isOnCurve } from '../crypto/curve-point.ts'
-import { isNode } from '../crypto/node-crypto.ts'
-import type { AsymmetricScheme, CurveName } from '../crypto/scheme.ts'
+import type { AsymmetricScheme } from '../crypto/scheme.ts'
+import { prepareSign, signBytes, verifyBytes } from '../crypto/signature.ts'
 import { supportsScheme } from '../crypto/support.ts'
-import { prepareSign, prepareVerify, signBytes, verifyBytes } from '../crypto/signature.ts'
 import { isJoseError, JoseError } from '../errors.ts'
-import type { AsymmetricAlgorithm, SignatureRow } from '../jwa/algorithm.ts'
+import type { SignatureRow } from '../jwa/algorithm.ts'
 import { type CheckedJwk, checkJwk } from './checked-jwk.ts'
-import { type Jwk, member, privateMembers } from './jwk.ts'
+import { type Jwk, privateMembers } from './jwk.ts'
+import { makeKey, type PrivateKey, type PublicKey, requireMaterial } from './key.ts'
 import { checkScalar } from './private-scalar.ts'
-import { makeKey, type PrivateKey, type PublicKey } from './key.ts'
+import { importPublicKey, kidOf, signatureBytes } from './public-key.ts'
 
 /** The public key of a JWK for one algorithm; private members are ignored. @throws {JoseError} `key_invalid`, `weak_key` */
 export function makePublicKey(jwk: Jwk, row: SignatureRow): Awaitable<PublicKey> {
-  const checked = checkJwk(withoutPrivate(jwk), row)
-  return chain(makePublicMaterial(checked, row), (material) => {
-    const fields = { type: 'public' as const, algorithm: row.algorithm as AsymmetricAlgorithm, ...kidOf(jwk) }
-    return makeKey<PublicKey>(fields, material)
-  })
+  return explained('public', row, () => importPublicKey(withoutPrivate(jwk), row))
 }
 
 /**
@@ -34,24 +29,13 @@ export async function makePrivateKey(jwk: Jwk, row: SignatureRow, extractable: b
   if (checked.kind === 'public')
     throw new JoseError('key_invalid', 'key: expected a private key, got a public one')
   checkScalar(jwk)
-  const material = makePrivateMaterial({ checked, row, extractable }, await importChecked(checked, row))
-  const publicMaterial = await makePublicMaterial(checkJwk(withoutPrivate(jwk), row), row)
-  await checkPair(material, publicMaterial)
-  const shared = { algorithm: row.algorithm as AsymmetricAlgorithm, ...kidOf(jwk) }
-  const publicKey = makeKey<PublicKey>({ type: 'public', ...shared }, publicMaterial)
-  return makeKey<PrivateKey>({ type: 'private', ...shared, publicKey, extractable }, material)
-}
-
-function makePublicMaterial(checked: CheckedJwk, row: SignatureRow): Awaitable<PublicMaterial> {
   const scheme = row.scheme as AsymmetricScheme
-  return chain(importChecked(checked, row), (key) => ({
-    kind: 'public',
-    scheme,
-    key,
-    signatureBytes: signatureBytes(checked, row),
-    jwk: Object.freeze(checked.members),
-    verify: prepareVerify(scheme, key, checked.members),
-  }))
+  const key = await explained('private', row, () => importRuntimeKey('private', scheme, checked.members))
+  const material = makePrivateMaterial({ checked, row, extractable }, key)
+  const publicKey = await makePublicKey(jwk, row)
+  await checkPair(material, requireMaterial(publicKey))
+  const { algorithm } = publicKey
+  return makeKey<PrivateKey>({ type: 'private', algorithm, ...kidOf(jwk), publicKey, extractable }, material)
 }
 
 function makePrivateMaterial(
@@ -69,26 +53,26 @@ function makePrivateMaterial(
   }
 }
 
-function signatureBytes({ modulusBits }: CheckedJwk, row: SignatureRow): number {
-  return row.signatureBytes ?? Math.ceil(modulusBits / 8)
-}
-
-function importChecked(checked: CheckedJwk, row: SignatureRow): Awaitable<RuntimeKey> {
+/** A runtime key, or the reason why there is none in words of ours. @throws {JoseError} `key_invalid`, `unsupported` */
+function explained<T>(
+  kind: 'public' | 'private',
+  { algorithm, scheme }: SignatureRow,
+  importKey: () => Awaitable<T>,
+): Awaitable<T> {
   const refused = (cause: unknown): JoseError =>
     isJoseError(cause)
       ? cause
       : new JoseError(
           'key_invalid',
-          `key: the runtime refuses this ${checked.kind} key (a point that is not on its curve, for example)`,
+          `key: the runtime refuses this ${kind} key (a point that is not on its curve, for example)`,
           { cause },
         )
   try {
-    if (row.kty === 'EC' && !isNode) requireOnCurve(checked, row)
-    const key = importRuntimeKey(checked.kind, row.scheme as AsymmetricScheme, checked.members)
+    const key = importKey()
     return key instanceof Promise
       ? key.catch(async (cause: unknown) => {
           // Runtimes that lack an algorithm say so in different words, and some blame the key.
-          throw (await supportsScheme(row.scheme)) ? refused(cause) : lacks(row.algorithm, cause)
+          throw (await supportsScheme(scheme)) ? refused(cause) : lacks(algorithm, cause)
         })
       : key
   } catch (cause) {
@@ -96,14 +80,8 @@ function importChecked(checked: CheckedJwk, row: SignatureRow): Awaitable<Runtim
   }
 }
 
-/** Node.js sees this by itself, and so do most others; WebCrypto of Deno 2.9 does not. */
-function requireOnCurve({ members }: CheckedJwk, { crv }: SignatureRow): void {
-  const [x, y] = [member(members as unknown as Jwk, 'x'), member(members as unknown as Jwk, 'y')]
-  if (!isOnCurve(crv as CurveName, x, y)) throw new RangeError('not on the curve')
-}
-
 /** A key pair that cannot verify its own signature was put together from two keys (CVE-2026-102275). */
-async function checkPair(secretHalf: PrivateMaterial, publicHalf: PublicMaterial): Promise<void> {
+async function checkPair(secretHalf: PrivateMaterial, publicHalf: KeyMaterial): Promise<void> {
   const probe = new Uint8Array(32)
   let fits = false
   try {
@@ -118,8 +96,4 @@ async function checkPair(secretHalf: PrivateMaterial, publicHalf: PublicMaterial
 function withoutPrivate<T extends object>(members: T): T {
   const names: readonly string[] = privateMembers
   return Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name))) as T
-}
-
-function kidOf(jwk: Jwk): { kid?: string } {
-  return jwk.kid === undefined ? {} : { kid: jwk.kid }
 }

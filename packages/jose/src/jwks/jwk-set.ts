@@ -5,11 +5,11 @@ import { kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureRow } from '../jwa/algorithm.ts'
 import { readsAlgorithm, rowsForKey, signatureRow } from '../jwa/signature-algorithms.ts'
-import { checkJwk } from '../jwk/checked-jwk.ts'
 import { checkUse, isPrivateJwk, type Jwk, parseJwk } from '../jwk/jwk.ts'
 import type { PublicKey } from '../jwk/key.ts'
 import type { KeySelector } from '../jwk/key-set.ts'
-import { makePublicKey } from '../jwk/material.ts'
+import { importPublicKey } from '../jwk/public-key.ts'
+import { checkPublicMembers } from '../jwk/public-members.ts'
 
 /** Keys of a set at most. */
 const maximumKeys = 100
@@ -72,7 +72,7 @@ function readEntry(value: unknown, warn: OnWarning): Entry[] {
       throw new JoseError('key_invalid', 'a private key has no place in a set of public keys')
     checkUse(jwk, ['verify'])
     const rows = rowsOf(jwk)
-    checkJwk(jwk, rows[0]!)
+    checkPublicMembers(jwk, rows[0]!)
     return [{ jwk, rows, imported: new Map() }]
   } catch (error) {
     warn(error instanceof JoseError ? error.message : 'unusable')
@@ -113,7 +113,7 @@ function importEntry(entry: Entry, row: SignatureRow, warn: OnWarning): Awaitabl
     settle(undefined)
   }
   try {
-    const key = makePublicKey(entry.jwk, row)
+    const key = importPublicKey(entry.jwk, row)
     if (!(key instanceof Promise)) return settle(key)
     const pending = key.then(settle, refuse)
     entry.imported.set(row, pending)

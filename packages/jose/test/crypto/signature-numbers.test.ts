@@ -2,8 +2,9 @@
  * Edwards and RSA signatures have one spelling (RFC 8032 §5.1.7, RFC 8017 §5.2.2), ECDSA ones on secp256k1 two of one worth.
  */
 import { describe, expect, test } from 'vitest'
-import { isBelowModulus, isCanonicalEdwards, withSmallerS } from '../../src/crypto/signature-numbers.ts'
-import { verifyBytes } from '../../src/crypto/signature.ts'
+import { isCanonicalEdwards } from '../../src/crypto/edwards.ts'
+import { withSmallerS } from '../../src/crypto/smaller-s.ts'
+import { isBelowModulus, verifyBytes } from '../../src/crypto/signature.ts'
 import { importKey } from '../../src/jwk/import.ts'
 import { requireMaterial } from '../../src/jwk/key.ts'
 import { asymmetricAlgorithms, pairFor, signatureOf } from '../forge.ts'
