@@ -18,22 +18,30 @@ export type VerifyBytes = (data: Uint8Array, signature: Uint8Array) => Awaitable
 /** The signature or MAC of data. */
 export type SignBytes = (data: Uint8Array) => Awaitable<Uint8Array>
 
-/** A secret signs and verifies, at once on every runtime. */
-export interface SecretMaterial {
+/** What a secret verifies with. */
+export interface SecretVerification {
   readonly kind: 'secret'
+  readonly verify: VerifyBytes
+  /**
+   * The payload of a compact token with this header, where there is a fast way to it; false when nothing but its MAC is
+   * wrong, undefined when that is not known.
+   */
+  readonly openKnown?: (header: string, token: string) => JsonText | false | undefined
+  /**
+   * The payload of a compact token that ends in the MAC of what stands before its last dot, where there is a fast way to it;
+   * undefined for any other.
+   */
+  readonly openToken?: (token: string, dots: Dots) => JsonText | undefined
+}
+
+/** A secret signs and verifies, at once on every runtime. */
+export interface SecretMaterial extends SecretVerification {
   readonly scheme: { readonly kind: 'hmac'; readonly hash: HashName }
   readonly bytes: Uint8Array
   readonly sign: (data: Uint8Array) => Uint8Array
   readonly verify: (data: Uint8Array, mac: Uint8Array) => boolean
   /** The MAC of ASCII text, as base64url text. */
   readonly signText: (text: string) => string
-  /**
-   * The payload of a compact token with this header, where there is a fast way to it; false when nothing but its MAC is
-   * wrong, undefined when that is not known.
-   */
-  readonly openKnown: (header: string, token: string) => JsonText | false | undefined
-  /** The payload of a compact token that ends in the MAC of what stands before its last dot; undefined for any other. */
-  readonly openToken: (token: string, dots: Dots) => JsonText | undefined
 }
 
 interface AsymmetricMaterialBase {
@@ -64,3 +72,5 @@ export interface PrivateMaterial extends AsymmetricMaterialBase {
 
 export type AsymmetricMaterial = PublicMaterial | PrivateMaterial
 export type KeyMaterial = SecretMaterial | AsymmetricMaterial
+/** What verifies. */
+export type VerifyingMaterial = SecretVerification | PublicMaterial

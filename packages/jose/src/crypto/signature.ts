@@ -4,7 +4,7 @@ import type { JsonText } from '../encoding/json-parser.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { type Awaitable, chain } from './awaitable.ts'
-import type { KeyMaterial, PrivateMaterial, RuntimeKey, VerifyBytes } from './material.ts'
+import type { KeyMaterial, PrivateMaterial, RuntimeKey, VerifyBytes, VerifyingMaterial } from './material.ts'
 import { isCanonicalEdwards } from './edwards.ts'
 import { nodeCrypto } from './node-crypto.ts'
 import { prepareNodeSign, prepareNodeVerify } from './node-signature.ts'
@@ -81,11 +81,11 @@ export function signTextElsewhere(material: KeyMaterial, text: string): Awaitabl
  *   private key
  */
 export function openTokenText(
-  material: KeyMaterial,
+  material: KeyMaterial | VerifyingMaterial,
   token: string,
   dots: Dots,
 ): Awaitable<JsonText | undefined> {
-  if (material.kind === 'secret') return material.openToken(token, dots)
+  if (material.kind === 'secret' && material.openToken !== undefined) return material.openToken(token, dots)
   const signature = decodeCanonical(token.slice(dots.secondDot + 1))
   if (signature === undefined) return undefined
   const isGood = verifyBytes(material, encodeAscii(token.slice(0, dots.secondDot)), signature)
@@ -99,7 +99,7 @@ export function openTokenText(
  * @throws {JoseError} `key_invalid` for a private key
  */
 export function verifyBytes(
-  material: KeyMaterial,
+  material: KeyMaterial | VerifyingMaterial,
   data: Uint8Array,
   signature: Uint8Array,
 ): Awaitable<boolean> {

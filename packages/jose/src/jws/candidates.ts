@@ -1,6 +1,6 @@
 /** The keys that may be tried for a signature: algorithm → key, the middle of the order of checks. */
 import { type Awaitable, settle } from '../crypto/awaitable.ts'
-import type { PublicMaterial, SecretMaterial } from '../crypto/material.ts'
+import type { VerifyingMaterial } from '../crypto/material.ts'
 import { JoseError, Refusal } from '../errors.ts'
 import { materialOf, type VerificationKey, verifiesAs } from '../jwk/key.ts'
 import type { KeySelector } from '../jwk/key-set.ts'
@@ -9,7 +9,7 @@ import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 /** A key that may be tried, with what it is made of. */
 export interface Candidate {
   readonly key: VerificationKey
-  readonly material: SecretMaterial | PublicMaterial
+  readonly material: VerifyingMaterial
 }
 
 /** Where the keys for a header come from. */

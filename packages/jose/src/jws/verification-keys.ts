@@ -1,12 +1,22 @@
 /** What a caller hands in to verify with, made into one question: which keys, for this header? */
+import { awaitedHashing } from '../crypto/awaited-hashing.ts'
+import type { Hashing } from '../crypto/hashing.ts'
+import type { KeyMaterial } from '../crypto/material.ts'
 import { isBytes } from '../encoding/bytes.ts'
 import { readMember } from '../encoding/foreign-value.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { isHmacAlgorithm, signatureAlgorithms, signatureRow } from '../jwa/signature-algorithms.ts'
-import { isSignatureKey, refuseEncryptionKey, type VerificationKey, verifiesAs } from '../jwk/key.ts'
+import {
+  bindKey,
+  isSignatureKey,
+  refuseEncryptionKey,
+  type SecretKey,
+  type VerificationKey,
+  verifiesAs,
+} from '../jwk/key.ts'
 import { isKeySet, type KeySet } from '../jwk/key-set.ts'
-import { makeSecret } from '../jwk/secret.ts'
+import { checkSecret } from '../jwk/secret-octets.ts'
 import { badOption } from '../options.ts'
 import type { KeyChoice } from './candidates.ts'
 import { maximumLengthFor } from '../jwa/token-length.ts'
@@ -32,6 +42,8 @@ export interface VerificationKeys extends KeyChoice {
 export interface VerificationKeyOptions {
   readonly algorithms?: readonly SignatureAlgorithm[]
   readonly allowWeakKey?: boolean
+  /** What raw secrets are made with. Default: what may answer later. */
+  readonly hashing?: Hashing
 }
 
 /**
@@ -46,9 +58,10 @@ export function prepareKeys(
   options: VerificationKeyOptions,
   where: string,
 ): VerificationKeys {
-  const listed = readAlgorithms(options.algorithms, where)
+  const { algorithms, allowWeakKey = false, hashing = awaitedHashing } = options
+  const listed = readAlgorithms(algorithms, where)
   if (typeof input === 'string' || isBytes(input))
-    return rawSecretKeys(input, listed, { where, allowWeakKey: options.allowWeakKey ?? false })
+    return rawSecretKeys(input, listed, { allowWeakKey, hashing, where })
   refuseEncryptionKey(input)
   if (isSignatureKey(input)) return singleKey(input as VerificationKey, listed)
   if (isKeySet(input)) {
@@ -125,7 +138,7 @@ function singleKey(
 function rawSecretKeys(
   source: RawSecret,
   listed: readonly SignatureAlgorithm[] | undefined,
-  { where, allowWeakKey }: { where: string; allowWeakKey: boolean },
+  { where, allowWeakKey, hashing }: { where: string; allowWeakKey: boolean; hashing: Hashing },
 ): VerificationKeys {
   if (listed === undefined || !listed.every(isHmacAlgorithm)) {
     throw new JoseError(
@@ -134,6 +147,11 @@ function rawSecretKeys(
     )
   }
   const keys = new Map<SignatureAlgorithm, readonly VerificationKey[]>()
-  for (const algorithm of listed) keys.set(algorithm, [makeSecret(algorithm, source, { allowWeakKey })])
+  for (const algorithm of listed) {
+    const { hash, octets } = checkSecret(algorithm, source, allowWeakKey)
+    // Nobody but the verifier gets to see this key, so that it need not sign.
+    const material = hashing.makeMaterial(hash, octets) as KeyMaterial
+    keys.set(algorithm, [bindKey(Object.freeze({ type: 'secret', algorithm }) as SecretKey, material)])
+  }
   return keysOf(listed, ({ alg }) => keys.get(alg) ?? [])
 }

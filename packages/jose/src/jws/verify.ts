@@ -7,7 +7,7 @@
  * is refused for is a value (`Refusal`); what is thrown is nobody's token: a key set or a runtime that fails.
  */
 import type { Awaitable } from '../crypto/awaitable.ts'
-import type { KeyMaterial, SecretMaterial } from '../crypto/material.ts'
+import type { SecretVerification, VerifyingMaterial } from '../crypto/material.ts'
 import { openTokenText } from '../crypto/signature.ts'
 import type { JsonText } from '../encoding/json-parser.ts'
 import { Refusal } from '../errors.ts'
@@ -31,7 +31,7 @@ export interface VerifiedJws extends OpenedSignature<JsonText> {
 /** How a serialization holds what was signed. */
 export interface SignatureForm<T, Payload> {
   /** The payload, once the signature is good under a key; undefined when it is not. */
-  open(signed: T, material: KeyMaterial): Awaitable<Payload | undefined>
+  open(signed: T, material: VerifyingMaterial): Awaitable<Payload | undefined>
   /**
    * What is wrong with what was left for later. A token whose header was seen before comes as far as its key without a
    * look at its other segments. Before it is refused for anything else its shape is judged, so that the verdict is the
@@ -52,7 +52,7 @@ export function verifyCompactToken(token: unknown, keys: VerificationKeys): Awai
   const { last } = keys.headers
   const secret = last?.candidates === undefined ? undefined : onlySecret(last.candidates)
   if (secret !== undefined && typeof token === 'string') {
-    const payload = secret.openKnown(last!.text, token)
+    const payload = secret.openKnown?.(last!.text, token)
     if (payload === false) return badSignature()
     if (payload !== undefined) return { known: last!, key: last!.candidates![0]!.key, payload }
   }
@@ -65,7 +65,7 @@ export function verifyCompactToken(token: unknown, keys: VerificationKeys): Awai
     : verifiedCompact(opened, known)
 }
 
-function onlySecret(candidates: readonly Candidate[]): SecretMaterial | undefined {
+function onlySecret(candidates: readonly Candidate[]): SecretVerification | undefined {
   const [candidate, another] = candidates
   return another === undefined && candidate?.material.kind === 'secret' ? candidate.material : undefined
 }

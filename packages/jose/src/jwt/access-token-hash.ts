@@ -1,5 +1,6 @@
 /** The hash by which an ID token names an access token (OpenID Connect Core §3.1.3.6). */
-import { digest } from '../crypto/hmac.ts'
+import { type Awaitable, chain } from '../crypto/awaitable.ts'
+import type { Hashing } from '../crypto/hashing.ts'
 import type { HashName } from '../crypto/scheme.ts'
 import { encodeBase64url } from '../encoding/base64url.ts'
 import { encodeUtf8 } from '../encoding/utf8.ts'
@@ -12,9 +13,15 @@ import { signatureRow } from '../jwa/signature-algorithms.ts'
  *
  * @throws {JoseError} `unsupported` for an algorithm to which OpenID Connect gives no hash
  */
-export function accessTokenHash(accessToken: string, alg: unknown): string {
-  const hashed = digest(hashOf(alg), encodeUtf8(accessToken, 'access token'))
-  return encodeBase64url(hashed.subarray(0, hashed.length / 2))
+export function accessTokenHash(
+  accessToken: string,
+  alg: unknown,
+  digest: Hashing['digest'],
+): Awaitable<string> {
+  const octets = encodeUtf8(accessToken, 'access token')
+  return chain(digest(hashOf(alg), octets), (hashed) =>
+    encodeBase64url(hashed.subarray(0, hashed.length / 2)),
+  )
 }
 
 function hashOf(alg: unknown): HashName {

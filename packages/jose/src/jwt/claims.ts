@@ -45,7 +45,7 @@ export function checkClaimTypes(claims: ClaimsSet): void {
  * @throws {JoseError} `claim_invalid`, `typ_mismatch`, `claim_missing`, `expired`, `not_yet_valid`, `too_old`
  */
 export function checkClaims(
-  header: { readonly typ?: string; readonly alg?: string },
+  header: { readonly typ?: string },
   claims: ClaimsSet,
   policy: ClaimsPolicy,
   now: NumericDate,
@@ -55,7 +55,7 @@ export function checkClaims(
 
 /** What `checkClaims` throws, as a value; undefined when nothing is wrong. */
 export function claimsFault(
-  header: { readonly typ?: string; readonly alg?: string },
+  header: { readonly typ?: string },
   given: ClaimsSet,
   policy: ClaimsPolicy,
   now: NumericDate,
@@ -71,11 +71,7 @@ export function claimsFault(
     absenceFault(claims, policy.required)
   if (fault !== undefined || policy.profile === undefined) return fault
   const { audiences, clockToleranceSeconds } = policy
-  return profileFault(claims, policy.profile, {
-    alg: header.alg,
-    audiences,
-    now: now - clockToleranceSeconds,
-  })
+  return profileFault(claims, policy.profile, { audiences, now: now - clockToleranceSeconds })
 }
 
 /**

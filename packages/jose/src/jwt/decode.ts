@@ -1,4 +1,5 @@
 /** `decode`: the synchronous verb. It verifies, always; there is no option to turn that off. */
+import { hashing } from '../crypto/hashing.ts'
 import { orThrow } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
@@ -45,7 +46,7 @@ export function decode<const O extends DecodeOptions = DecodeOptions>(
 ): Verified<ClaimsSet> {
   const given = readOptions<DecodeOptions>(options ?? {}, optionNames, 'decode')
   const plan = makePlan(Object.assign(given, { requireExp: false }), 'decode', null)
-  const keys = prepareKeys(key, plan.keyOptions, 'decode')
+  const keys = prepareKeys(key, Object.assign(plan.keyOptions, { hashing }), 'decode')
   const verified = orThrow(requireSynchronous(verifyToken(token, { keys, plan }), 'decode'))
   return verified.claims as Verified<ClaimsSet>
 }

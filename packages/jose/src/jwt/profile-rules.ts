@@ -2,6 +2,8 @@
  * What a kind of token asks of its claims beyond its row (`profiles.ts`), called by `claims.ts` after every other rule for
  * claims (RFC 8725 §3.12).
  */
+import { type Awaitable, chain } from '../crypto/awaitable.ts'
+import type { Hashing } from '../crypto/hashing.ts'
 import { Refusal } from '../errors.ts'
 import { accessTokenHash } from './access-token-hash.ts'
 import { isTextList, mismatch, missing, wrongKind } from './claim-faults.ts'
@@ -23,7 +25,6 @@ export interface ProfilePolicy {
 
 /** What the rules need to know beside the claims. */
 export interface ProfileCircumstances {
-  readonly alg: string | undefined
   readonly audiences: readonly string[] | null | undefined
   /** The present, in seconds, less what clocks may be off. */
   readonly now: NumericDate
@@ -33,14 +34,13 @@ export interface ProfileCircumstances {
 export function profileFault(
   claims: ClaimsSet,
   profile: ProfilePolicy,
-  { alg, audiences, now }: ProfileCircumstances,
+  { audiences, now }: ProfileCircumstances,
 ): Refusal | undefined {
   return (
     rowFault(claims, profile.row) ??
     audienceFault(claims, profile, audiences) ??
     nonceFault(claims, profile) ??
-    authenticationFault(claims, profile.maxAuthenticationAgeSeconds, now) ??
-    accessTokenFault(claims, profile.accessToken, alg)
+    authenticationFault(claims, profile.maxAuthenticationAgeSeconds, now)
   )
 }
 
@@ -126,16 +126,20 @@ function authenticationFault(
   })
 }
 
-/** OpenID Connect Core §3.1.3.8: the access token that came along is the one that the ID token was issued with. */
-function accessTokenFault(
+/**
+ * OpenID Connect Core §3.1.3.8: the access token that came along is the one that the ID token was issued with. The last
+ * rule, and apart from the others: its digest may take a promise.
+ */
+export function accessTokenFault(
   claims: ClaimsSet,
-  accessToken: string | undefined,
-  alg: string | undefined,
-): Refusal | undefined {
+  { accessToken }: ProfilePolicy,
+  { alg, digest }: { readonly alg: unknown; readonly digest: Hashing['digest'] },
+): Awaitable<Refusal | undefined> {
   if (accessToken === undefined) return undefined
   if (!has(claims, 'at_hash')) return missing('at_hash')
-  const isItsHash = claims['at_hash'] === accessTokenHash(accessToken, alg)
-  return isItsHash ? undefined : mismatch('at_hash', 'the hash of the access token')
+  return chain(accessTokenHash(accessToken, alg, digest), (hash) =>
+    claims['at_hash'] === hash ? undefined : mismatch('at_hash', 'the hash of the access token'),
+  )
 }
 
 function unasked(): Refusal {

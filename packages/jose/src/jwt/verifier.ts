@@ -1,4 +1,5 @@
 /** A verifier: options and keys checked once, for hot paths. */
+import { hashing } from '../crypto/hashing.ts'
 import { readList, readMember } from '../encoding/foreign-value.ts'
 import { JoseError, orThrow, type Refusal } from '../errors.ts'
 import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
@@ -115,8 +116,9 @@ function preparePolicy(options: unknown, place: string, issuer?: string): Prepar
   const given = readOptions<CreateVerifierOptions>(options, [...verifyOptionNames, 'keys', 'cache'], place, [
     'keys',
   ])
-  const plan = makePolicyPlan(issuer === undefined ? given : nameIssuer(given, issuer, place), place)
-  const keys = prepareKeys(given.keys, plan.keyOptions, place)
+  const own = issuer === undefined ? given : nameIssuer(given, issuer, place)
+  const plan = { ...makePolicyPlan(own, place), hashing }
+  const keys = prepareKeys(given.keys, Object.assign(plan.keyOptions, { hashing }), place)
   const verify = prepareVerify(keys, plan, readCacheOption(given.cache, place))
   return { issuers: plan.policy.issuers, verify }
 }

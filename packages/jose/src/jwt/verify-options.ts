@@ -1,4 +1,6 @@
 /** The options of verification, read once and made into a policy. */
+import { awaitedHashing } from '../crypto/awaited-hashing.ts'
+import type { Hashing } from '../crypto/hashing.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import { badOption, readFlag, readOptions } from '../options.ts'
 import { type ClaimsPolicy, shortType } from './claims.ts'
@@ -49,6 +51,8 @@ export interface VerifyPlan {
   readonly policy: ClaimsPolicy
   readonly now: Clock | undefined
   readonly schema: StandardSchema | undefined
+  /** What the hash of an access token is made with. */
+  readonly hashing: Hashing
   readonly keyOptions: {
     readonly algorithms?: readonly SignatureAlgorithm[]
     readonly allowWeakKey?: boolean
@@ -119,6 +123,7 @@ export function makePlan(
     },
     now,
     schema,
+    hashing: awaitedHashing,
     // No prototype: what somebody put on Object.prototype is no option.
     keyOptions: Object.assign(
       Object.create(null),

@@ -10,6 +10,7 @@ import type { VerificationKeys } from '../jws/verification-keys.ts'
 import { claimsFault } from './claims.ts'
 import type { ClaimsSet } from './claims-set.ts'
 import { readClock } from './numeric-date.ts'
+import { accessTokenFault } from './profile-rules.ts'
 import { applySchema } from './schema.ts'
 import type { VerifyPlan } from './verify-options.ts'
 
@@ -71,26 +72,29 @@ export function judgeClaims(
   claims: ClaimsSet,
   plan: VerifyPlan,
 ): Awaitable<VerifiedToken | Refusal> {
+  const refuse = (error: unknown): Refusal => withClaims(Refusal.of(error), claims)
   try {
     const fault = claimsFault(header, claims, plan.policy, readClock(plan.now, 'verify'))
     if (fault !== undefined) return withClaims(fault, claims)
-    return plan.schema === undefined ? { claims, header } : checkSchema(plan, claims, header)
+    if (plan.schema === undefined && plan.policy.profile === undefined) return { claims, header }
+    const checked = checkFurther({ claims, header }, plan)
+    return checked instanceof Promise ? checked.catch(refuse) : checked
   } catch (error) {
-    return withClaims(Refusal.of(error), claims)
+    return refuse(error)
   }
 }
 
-function checkSchema(
-  { schema }: VerifyPlan,
-  claims: ClaimsSet,
-  header: ProtectedHeader,
-): Awaitable<VerifiedToken | Refusal> {
-  const checked = applySchema(schema!, claims)
-  if (!(checked instanceof Promise)) return { claims: checked, header }
-  return checked.then(
-    (merged) => ({ claims: merged, header }),
-    (error: unknown) => withClaims(Refusal.of(error), claims),
-  )
+/** The checks that may take a promise: the hash of an access token, then the schema. */
+function checkFurther(token: VerifiedToken, plan: VerifyPlan): Awaitable<VerifiedToken | Refusal> {
+  const { claims, header } = token
+  const { policy, schema, hashing } = plan
+  const found =
+    policy.profile && accessTokenFault(claims, policy.profile, { alg: header.alg, digest: hashing.digest })
+  return chain(found, (fault) => {
+    if (fault !== undefined) return withClaims(fault, claims)
+    if (schema === undefined) return token
+    return chain(applySchema(schema, claims), (merged) => ({ claims: merged, header }))
+  })
 }
 
 /** Errors carry no values; a refusal carries the claims that were found authentic before it. */
