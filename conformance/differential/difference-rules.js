@@ -55,7 +55,7 @@ const tokenRules = [
   {
     name: 'a member stands once in an object (RFC 7515 §4, RFC 7519 §4)',
     code: 'malformed',
-    message: /unique member names/,
+    message: /no name twice/,
     holds: ({ texts }) => texts.some((text) => shapeOf(text).isRepeated),
   },
   {
@@ -73,7 +73,7 @@ const tokenRules = [
   {
     name: 'JSON begins without a byte order mark (RFC 8259 §8.1)',
     code: 'malformed',
-    message: /no JSON/,
+    message: /expected JSON/,
     holds: ({ texts }) => texts.some((text) => text.startsWith('\ufeff')),
   },
   {
@@ -100,7 +100,7 @@ const tokenRules = [
   {
     name: 'a NumericDate is finite and in seconds (RFC 7519 §2, T33)',
     code: 'claim_invalid',
-    message: /NumericDate/,
+    message: /a number of seconds|looks like milliseconds/,
     holds: ({ claims }) =>
       claims === undefined || ['exp', 'nbf', 'iat'].some((name) => !(Math.abs(claims[name] ?? 0) <= 1e11)),
   },
@@ -199,7 +199,7 @@ const serializationRules = [
   {
     name: 'four keys are tried at most',
     code: 'key_ambiguous',
-    message: /at most 4 are tried/,
+    message: /at most 4 keys/,
     holds: (view) => partsOf(view) > 4,
   },
 ]

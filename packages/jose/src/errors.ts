@@ -84,10 +84,12 @@ export type AnyJoseError = { [Code in TokenErrorCode]: JoseError<Code> }[TokenEr
 
 /** Whether a value is a `JoseError`, also one of another realm or of a second copy of this library. */
 export function isJoseError(value: unknown): value is AnyJoseError {
-  if (value instanceof JoseError) return true
-  if (typeof value !== 'object' || value === null) return false
-  const { name, code } = value as { name?: unknown; code?: unknown }
-  return name === 'JoseError' && (tokenErrorCodes as readonly unknown[]).includes(code)
+  return isOurs(value) && (tokenErrorCodes as readonly unknown[]).includes(value.code)
+}
+
+/** `isJoseError` without a look at the code: what is thrown inside the library is its own. */
+function isOurs(value: unknown): value is AnyJoseError {
+  return value instanceof JoseError || (value as Error | null | undefined)?.name === 'JoseError'
 }
 
 /**
@@ -121,7 +123,7 @@ export class Refusal {
 
   /** The refusal that an error stands for. Whatever is no error of this library is thrown again. */
   static of(error: unknown): Refusal {
-    if (!isJoseError(error)) throw error
+    if (!isOurs(error)) throw error
     const refusal = new Refusal(error.code, error.message)
     if (error.claim !== undefined) (refusal as { claim?: string }).claim = error.claim
     refusal.#error = error

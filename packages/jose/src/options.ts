@@ -34,7 +34,7 @@ export function readOptions<T extends object>(
     return copyOptions<T>(options, names, { where, judgedLater })
   } catch (cause) {
     if (cause instanceof JoseError) throw cause
-    throw new JoseError('option_invalid', `${where}: an option cannot be read: its getter or proxy throws`, {
+    throw new JoseError('option_invalid', `${where}: an option cannot be read: it throws`, {
       cause,
     })
   }
@@ -56,7 +56,7 @@ function copyOptions<T extends object>(
     if (value === undefined && !(judgedLater as readonly string[]).includes(name)) {
       throw new JoseError(
         'option_invalid',
-        `${where}: option "${name}" is undefined: is a variable not set? Leave it out, or pass null to waive a check`,
+        `${where}: option "${name}": got undefined: is a variable not set? null waives a check`,
       )
     }
     copy[name] = Array.isArray(value) ? copyList(value, name, where) : value
@@ -80,10 +80,7 @@ function copyList(list: readonly unknown[], name: string, where: string): readon
 function refuseInherited(options: object, where: string): void {
   const prototype = Object.getPrototypeOf(options) as object | null
   if (prototype === null || Object.getPrototypeOf(prototype) === null) return
-  throw new JoseError(
-    'option_invalid',
-    `${where}: expected a plain options object, got one that inherits from another`,
-  )
+  throw new JoseError('option_invalid', `${where}: expected a plain options object, got one that inherits`)
 }
 
 /** An error for an option's value: expected, then got. */
@@ -101,36 +98,29 @@ export function readFlag(value: unknown, name: string, where: string): boolean {
 }
 
 function unknownOption(name: string, names: readonly string[], where: string): JoseError {
-  const near = nearest(name, names)
+  const near = nearest(name.toLowerCase(), names)
   const hint = near === undefined ? `one of ${names.join(', ')}` : `did you mean "${near}"?`
   return new JoseError('option_invalid', `${where}: there is no option "${shownName(name)}": ${hint}`)
 }
 
 /** The known name that a misspelt one is closest to, if one is close. */
 function nearest(name: string, names: readonly string[]): string | undefined {
-  const ranked = names
-    .map((known) => ({ known, distance: distanceTo(name, known) }))
-    .sort((a, b) => a.distance - b.distance)
-  return ranked[0] !== undefined && ranked[0].distance <= Math.max(2, name.length / 3)
-    ? ranked[0].known
-    : undefined
+  const distances = names.map((known) => difference(name, known.toLowerCase()))
+  const least = Math.min(...distances)
+  return least <= Math.max(2, name.length / 3) ? names[distances.indexOf(least)] : undefined
 }
 
-/** A name that is the beginning of the other is near: `clockTolerance`, as other libraries call it. */
-function distanceTo(name: string, known: string): number {
-  const [given, wanted] = [name.toLowerCase().slice(0, 40), known.toLowerCase()]
-  const isBeginning = given.length > 2 && (wanted.startsWith(given) || given.startsWith(wanted))
-  return isBeginning ? 1 : editDistance(given, wanted)
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j += 1) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    }
-    row = next
-  }
-  return row[b.length]!
+/**
+ * How much of two names lies between the letters in which they begin alike and those in which they end alike. One that is
+ * the beginning of the other is near: `clockTolerance`, as other libraries call it.
+ */
+function difference(a: string, b: string): number {
+  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a]
+  const { length } = shorter
+  let begin = 0
+  while (begin < length && a[begin] === b[begin]) begin += 1
+  if (begin === length && begin > 2) return 1
+  let end = 0
+  while (end < length - begin && a.at(-1 - end) === b.at(-1 - end)) end += 1
+  return longer.length - begin - end
 }

@@ -1,10 +1,10 @@
 /** Making, reading and writing asymmetric keys with what the runtime offers. Everything travels as a JWK. */
 import type { RuntimeKey } from './material.ts'
 import type { Awaitable } from './awaitable.ts'
-import { isNode, type NodeKey, nodeCrypto } from './node-crypto.ts'
+import { type NodeKey, nodeCrypto } from './node-crypto.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { subtle } from './subtle.ts'
-import { nodeHas, nodeKeyKind } from './node-keys.ts'
+import { importNodeKey, nodeHas, nodeKeyKind } from './node-keys.ts'
 import { generateParameters, importParameters } from './web-parameters.ts'
 
 /** The runtime's key for checked JWK members. Throws what the runtime throws when it refuses them. */
@@ -13,23 +13,12 @@ export function importRuntimeKey(
   scheme: AsymmetricScheme,
   jwk: JsonWebKey,
 ): Awaitable<RuntimeKey> {
-  if (nodeHas(scheme)) {
-    try {
-      return { node: importNodeKey(kind, jwk) }
-    } catch (error) {
-      // That of Deno takes no RSA above 4096 bits, and its WebCrypto does.
-      if (isNode || jwk.kty !== 'RSA') throw error
-    }
-  }
+  const node = importNodeKey(kind, scheme, jwk)
+  if (node !== undefined) return { node }
   const usage: KeyUsage = kind === 'public' ? 'verify' : 'sign'
   return subtle()
     .importKey('jwk', jwk, importParameters(scheme), kind === 'public', [usage])
     .then((web) => ({ web }))
-}
-
-function importNodeKey(kind: 'public' | 'private', jwk: JsonWebKey): NodeKey {
-  const source = { key: jwk, format: 'jwk' } as const
-  return kind === 'public' ? nodeCrypto!.createPublicKey(source) : nodeCrypto!.createPrivateKey(source)
 }
 
 /** The JWK of a private key in PKCS #8 that may lack its public half; `scheme` must fit the algorithm that it names. */

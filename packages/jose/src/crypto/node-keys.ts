@@ -1,6 +1,8 @@
 /** Which keys are those of `node:crypto` here. */
-import { nodeCrypto } from './node-crypto.ts'
-import type { AsymmetricScheme } from './scheme.ts'
+import { isNode, type NodeKey, nodeCrypto } from './node-crypto.ts'
+import { decodeCanonical } from '../encoding/base64url.ts'
+import { isOnCurve } from './curve-point.ts'
+import type { AsymmetricScheme, CurveName } from './scheme.ts'
 
 /** What `node:crypto` calls a kind of key, and what it needs to make one. */
 export interface NodeKeyKind {
@@ -44,4 +46,27 @@ function isEverywhere({ kind }: AsymmetricScheme): boolean {
 function isWidespread(scheme: AsymmetricScheme): boolean {
   if (scheme.kind === 'ecdsa') return scheme.curve !== 'secp256k1'
   return scheme.kind === 'eddsa' && scheme.curve === 'Ed25519'
+}
+
+/** The key of checked JWK members, where it is one of `node:crypto`. Throws what that throws when it refuses them. */
+export function importNodeKey(
+  kind: 'public' | 'private',
+  scheme: AsymmetricScheme,
+  jwk: JsonWebKey,
+): NodeKey | undefined {
+  if (!nodeHas(scheme)) return undefined
+  if (scheme.kind === 'ecdsa' && !isNode) requireOnCurve(scheme.curve, jwk)
+  const source = { key: jwk, format: 'jwk' } as const
+  try {
+    return kind === 'public' ? nodeCrypto!.createPublicKey(source) : nodeCrypto!.createPrivateKey(source)
+  } catch (error) {
+    // That of Deno takes no RSA above 4096 bits, and its WebCrypto does.
+    if (isNode || jwk.kty !== 'RSA') throw error
+    return undefined
+  }
+}
+
+/** Node.js sees this by itself, and so does every browser's WebCrypto; that of Deno 2.9 does not. */
+function requireOnCurve(curve: CurveName, { x, y }: JsonWebKey): void {
+  if (!isOnCurve(curve, decodeCanonical(x!)!, decodeCanonical(y!)!)) throw new RangeError('not on the curve')
 }

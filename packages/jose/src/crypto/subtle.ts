@@ -11,7 +11,7 @@ export function subtle(): SubtleCrypto {
   if (found === undefined) {
     throw new JoseError(
       'unsupported',
-      'expected WebCrypto, got none: a page has it only when it comes over https or from localhost',
+      'expected WebCrypto, got none: pages have it over https and from localhost alone',
     )
   }
   return found

@@ -137,9 +137,9 @@ function misshapen(token: string, dots: number): JoseError {
     token === ''
       ? 'empty text'
       : /^\s|\s$/.test(token)
-        ? 'text with white space around it: trim it where it is read'
+        ? 'text with white space around it'
         : /^Bearer /i.test(token)
-          ? 'a header value: leave out the word Bearer'
+          ? 'text with Bearer before it'
           : token.startsWith('{')
             ? 'the JSON serialization: use decryptFlattened or decryptGeneral'
             : dots === 2

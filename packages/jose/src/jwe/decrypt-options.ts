@@ -124,6 +124,6 @@ function readContent(list: unknown, where: string): readonly ContentEncryptionAl
 function readNames(list: unknown, option: string, where: string): readonly string[] | undefined {
   if (list === undefined) return undefined
   if (!isTextList(list) || list.length === 0)
-    throw badOption(where, option, 'a non-empty array of algorithm names', list)
+    throw badOption(where, option, 'names of signature algorithms', list)
   return [...list]
 }

@@ -106,7 +106,7 @@ function checkCritical(header: JsonObject, understood: ReadonlySet<string>): voi
     if (registered.has(name))
       throw new JoseError('malformed', 'protected header: "crit" lists a registered parameter')
     if (!Object.hasOwn(header, name))
-      throw new JoseError('malformed', 'protected header: "crit" lists a parameter that is absent')
+      throw new JoseError('malformed', 'protected header: "crit" lists an absent parameter')
     if (!understood.has(name)) {
       throw new JoseError(
         'crit_unsupported',

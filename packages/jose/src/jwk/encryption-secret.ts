@@ -7,8 +7,7 @@ import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { bindEncryptionSecret, type EncryptionSecret } from './encryption-key.ts'
 import { looksLikeKey } from './key-like.ts'
 import type { SecretKey } from './key.ts'
-import { readSecret } from './secret-octets.ts'
-import type { SecretOptions, SecretSource } from './secret.ts'
+import { readSecret, type SecretOptions, type SecretSource } from './secret.ts'
 
 /** Where a secret for encryption comes from: an AES key is never text, which is not random; a password is. */
 export type EncryptionSecretSource<A> = A extends PasswordAlgorithm

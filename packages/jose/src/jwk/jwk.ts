@@ -90,7 +90,7 @@ function copyMembers(value: JsonObject): { [member: string]: unknown } {
   try {
     return { ...value }
   } catch (cause) {
-    throw new JoseError('key_invalid', 'JWK: a member cannot be read: its getter or proxy throws', { cause })
+    throw new JoseError('key_invalid', 'JWK: a member cannot be read: it throws', { cause })
   }
 }
 

@@ -25,11 +25,11 @@ export function looksLikeKey(bytes: Uint8Array): string | undefined {
 function looksLikeBareKey(bytes: Uint8Array, text: string): string | undefined {
   if (looksLikeDerFile(bytes)) return 'DER bytes'
   if (
-    /-{2,5}\s*(BEGIN|END)\s/i.test(text) ||
-    /(BEGIN|END)\s+([A-Z0-9]+\s+)*(PUBLIC|PRIVATE)\s+KEY|BEGIN\s+CERTIFICATE/i.test(text)
-  ) {
+    /-{2,5}\s*(BEGIN|END)\s|(BEGIN|END)\s+([A-Z0-9]+\s+)*(PUBLIC|PRIVATE)\s+KEY|BEGIN\s+CERTIFICATE/i.test(
+      text,
+    )
+  )
     return 'PEM text'
-  }
   // In its wire form the name follows a length; in text it stands alone.
   if (/(^|[\0-\x20"'=,:])(ssh-(rsa|dss|ed25519|ed448)|ecdsa-sha2-|sk-(ssh|ecdsa)-)/i.test(text))
     return 'an SSH public key'
@@ -68,7 +68,5 @@ function looksLikeDerFile(bytes: Uint8Array): boolean {
 
 /** The ASCII of bytes, with the zero bytes of UTF-16 and byte order marks left out. */
 function asciiOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes.subarray(0, 16_384)) if (byte > 0 && byte < 128) text += String.fromCharCode(byte)
-  return text
+  return new TextDecoder('latin1').decode(bytes.subarray(0, 16_384)).replaceAll(/[^\x01-\x7f]/g, '')
 }

@@ -104,10 +104,7 @@ export function isSignatureKey(value: unknown): value is SignatureKey {
 export function refuseEncryptionKey(value: unknown): void {
   if (encryptionMaterialOf(value) === undefined) return
   const { algorithm } = value as Key
-  throw new JoseError(
-    'key_invalid',
-    `key: expected one for signatures, got one for ${algorithm}, which encrypts`,
-  )
+  throw new JoseError('key_invalid', `key: expected one for signatures, got one for ${algorithm}`)
 }
 
 /** The material of a key for signatures, which must be there. @throws {JoseError} `key_invalid` */

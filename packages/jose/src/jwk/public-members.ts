@@ -47,7 +47,7 @@ export function checkPublicMembers(jwk: Jwk, row: JwkRule): CheckedMembers {
   checkSize(jwk, names, isAkp ? row.publicKeyBytes! : coordinateBytes.get(crv)!)
   if (crv === 'Ed25519' || crv === 'Ed448') {
     const fault = edwardsFault(crv, member(jwk, 'x'))
-    if (fault !== undefined) throw wrong('x', 'a point of large order, canonically encoded', fault)
+    if (fault !== undefined) throw wrong('x', 'a canonical point of large order', fault)
   }
   return { members: pick(jwk, ['kty', isAkp ? 'alg' : 'crv', ...names]), modulusBits: 0 }
 }
@@ -70,17 +70,14 @@ function checkRsa(jwk: Jwk, minimumBits: number): number {
   const exponent = readUnsigned(jwk, 'e')
   const modulusBits = modulus.length * 8 - Math.clz32(modulus[0]!) + 24
   if (modulusBits < minimumBits) {
-    throw new JoseError(
-      'weak_key',
-      `JWK "n": expected at least ${minimumBits} bits (RFC 7518 §3.3), got ${modulusBits}`,
-    )
+    throw new JoseError('weak_key', `JWK "n": expected at least ${minimumBits} bits, got ${modulusBits}`)
   }
   if (modulusBits > maximumBits) throw wrong('n', `at most ${maximumBits} bits`, 'more')
-  if (modulus.at(-1)! % 2 === 0) throw wrong('n', 'the product of two odd primes', 'an even number')
+  if (modulus.at(-1)! % 2 === 0) throw wrong('n', 'an odd number', 'an even one')
   const value = exponent.reduce((sum, octet) => sum * 256 + octet, 0)
   // FIPS 186-5 §5.1: odd, above 2^16; a bound above keeps verification cheap.
   if (value < 65_537 || exponent.length > 4 || value % 2 === 0)
-    throw wrong('e', 'an odd public exponent from 65537 to 2^32 (FIPS 186-5 §5.1)', 'another')
+    throw wrong('e', 'an odd number from 65537 to 2^32', 'another')
   return modulusBits
 }
 

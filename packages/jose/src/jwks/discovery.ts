@@ -18,12 +18,12 @@ export async function discoverJwksUri(issuer: string, settings: FetchSettings): 
   if (document['issuer'] !== issuer)
     throw new JoseError(
       'keys_unavailable',
-      'issuer metadata: expected the issuer that was asked for, got another',
+      'issuer metadata: issuer: expected the one asked for, got another',
     )
   try {
     return requireSecureUrl(document['jwks_uri'], 'issuer metadata: jwks_uri')
   } catch (cause) {
-    throw new JoseError('keys_unavailable', 'issuer metadata: expected jwks_uri to be an https URL', {
+    throw new JoseError('keys_unavailable', 'issuer metadata: jwks_uri: expected an https URL', {
       cause,
     })
   }

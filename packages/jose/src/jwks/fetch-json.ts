@@ -1,4 +1,5 @@
 /** Fetching a small JSON document from an issuer, within bounds of time, size and trust. */
+import { concatBytes } from '../encoding/bytes.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import { parseJsonObject } from '../encoding/json-parser.ts'
 import { isSecureScheme } from '../encoding/secure-url.ts'
@@ -58,7 +59,7 @@ export async function fetchJson(url: URL, settings: FetchSettings): Promise<Fetc
         : cause instanceof Error && cause.name === 'TimeoutError'
           ? `no answer within ${settings.timeoutMs} ms`
           : 'the request failed'
-    throw new JoseError('keys_unavailable', `keys could not be fetched from ${url.origin}: ${reason}`, {
+    throw new JoseError('keys_unavailable', `keys of ${url.origin} could not be fetched: ${reason}`, {
       cause,
     })
   }
@@ -96,13 +97,7 @@ async function readBody(response: Response): Promise<Uint8Array> {
     }
     parts.push(chunk.value)
   }
-  const body = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    body.set(part, at)
-    at += part.length
-  }
-  return body
+  return concatBytes(parts)
 }
 
 /** `max-age` of a Cache-Control value (RFC 9111 §5.2.2.1), in seconds. */

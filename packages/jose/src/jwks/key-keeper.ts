@@ -116,7 +116,7 @@ function readAnswer(document: unknown, onWarning: OnWarning): ReadyJwkSet {
   try {
     return readJwkSet(document, onWarning)
   } catch (cause) {
-    const message = 'keys could not be fetched: the answer is no usable JWK Set'
+    const message = 'keys of the issuer could not be fetched: the answer is no usable JWK Set'
     throw new JoseError('keys_unavailable', message, { cause })
   }
 }

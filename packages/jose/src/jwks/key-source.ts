@@ -21,7 +21,7 @@ export function openKeySource(
     if (search !== '' || hash !== '' || /[?#]/.test(issuer)) {
       throw new JoseError(
         'option_invalid',
-        'createRemoteJwkSet: issuer: expected a URL without query and fragment (RFC 8414 §2)',
+        'createRemoteJwkSet: issuer: expected a URL without query and fragment',
       )
     }
     return { url: issuer, fetch: async () => fetchJson(await discoverJwksUri(issuer, settings), settings) }

@@ -101,7 +101,7 @@ function checkOptions(given: RemoteJwkSetOptions): void {
   }
   const { store } = given
   if (store !== undefined && !(typeof store?.load === 'function' && typeof store.save === 'function'))
-    throw badOption(where, 'store', 'an object with the functions load and save', store)
+    throw badOption(where, 'store', 'an object with load and save', store)
 }
 
 /** A hook whose own failure takes no keys away. */
@@ -127,6 +127,6 @@ function readHeaders(headers: unknown): Readonly<Record<string, string>> {
   try {
     return Object.fromEntries(new Headers(entries as [string, string][]))
   } catch {
-    throw badOption(where, 'headers', 'names and values that HTTP can carry', headers)
+    throw badOption(where, 'headers', 'what HTTP can carry', headers)
   }
 }

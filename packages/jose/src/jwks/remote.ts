@@ -138,6 +138,6 @@ function notFound(): JoseError {
 function unavailable(): JoseError {
   return new JoseError(
     'keys_unavailable',
-    "the issuer's keys cannot be fetched at the moment: try again in a few seconds",
+    'keys of the issuer could not be fetched: try again in a few seconds',
   )
 }

@@ -51,7 +51,7 @@ export function readSnapshot(
   if (source !== url) throw unfit('it is of another URL')
   if (!isTime(fetchedAt) || !isTime(lifetimeSeconds)) throw unfit('its times are no numbers')
   const age = wallNow() - fetchedAt
-  if (age < -skewSeconds) throw unfit('it comes from the future: the clocks differ')
+  if (age < -skewSeconds) throw unfit('it comes from the future')
   return {
     set: readJwkSet(value, onWarning),
     fetchedAt: now() - Math.max(0, age),

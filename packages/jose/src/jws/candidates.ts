@@ -45,13 +45,13 @@ export function selectCandidates(
 /** A key set of the application may hand in anything: what is no verification key of this algorithm is a fault of its own. */
 function usableKeys(found: unknown, selector: KeySelector): readonly Candidate[] | Refusal {
   if (!Array.isArray(found)) {
-    throw new JoseError('key_invalid', 'key set: expected selectKeys to give an array of keys')
+    throw new JoseError('key_invalid', 'key set: expected an array of keys')
   }
   if (found.length === 0) return new Refusal('key_not_found', 'no key fits the token')
   if (found.length > maximumCandidates) {
     return new Refusal(
       'key_ambiguous',
-      `${found.length} keys fit the token and at most ${maximumCandidates} are tried: give tokens and keys a "kid"`,
+      `expected at most ${maximumCandidates} keys that fit the token, got ${found.length}: give tokens and keys a "kid"`,
     )
   }
   const candidates: Candidate[] = []
@@ -66,11 +66,11 @@ function usableKeys(found: unknown, selector: KeySelector): readonly Candidate[]
 function usableKey(key: VerificationKey, { alg }: KeySelector): Candidate | Refusal {
   const material = materialOf(key)
   if (material === undefined || material.kind === 'private') {
-    throw new JoseError('key_invalid', 'key set: expected public keys or secrets of this library')
+    throw new JoseError('key_invalid', 'key set: expected public keys or secrets')
   }
   if (verifiesAs(key, alg)) return { key, material }
   return new Refusal(
     'alg_not_allowed',
-    `protected header: "alg": expected ${key.algorithm}, the key's own algorithm, got ${alg}`,
+    `protected header: "alg": expected the key's own, ${key.algorithm}, got ${alg}`,
   )
 }

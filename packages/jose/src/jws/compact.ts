@@ -98,7 +98,7 @@ function encodingFault(token: CompactText): Refusal | undefined {
 /** RFC 7515 has no unsigned tokens but those of `none`. */
 export function signatureFault(token: CompactText): Refusal | undefined {
   if (token.secondDot + 1 < token.text.length) return undefined
-  return new Refusal('malformed', 'token: expected a signature after the second dot, got none')
+  return new Refusal('malformed', 'token: expected a signature, got none')
 }
 
 /** Where the segments of a token are. */
@@ -123,13 +123,13 @@ function misshapen(token: string): Refusal {
     token === ''
       ? 'empty text'
       : /^\s|\s$/.test(token)
-        ? 'text with white space around it: trim it where it is read'
+        ? 'text with white space around it'
         : /^Bearer /i.test(token)
-          ? 'a header value: leave out the word Bearer'
+          ? 'text with Bearer before it'
           : token.startsWith('{')
-            ? 'the JSON serialization: a JWT is always compact (RFC 7519 §3)'
+            ? 'the JSON serialization'
             : dots === 4
-              ? 'a JWE (encrypted, five parts)'
+              ? 'a JWE'
               : `${dots > 5 ? 'many' : dots} dots`
   return new Refusal('malformed', `token: expected header.payload.signature (two dots), got ${found}`)
 }

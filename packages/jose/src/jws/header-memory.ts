@@ -2,7 +2,7 @@
  * Headers that were judged already, by their encoded text. An issuer's tokens share a handful of headers, and a header's
  * checks look at nothing but its text. Bounded; each verifier has one of its own.
  */
-import { isJoseError, type JoseError, Refusal } from '../errors.ts'
+import { JoseError, Refusal } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import type { KeySelector } from '../jwk/key-set.ts'
 import type { Candidate } from './candidates.ts'
@@ -48,7 +48,7 @@ export function readHeader(memory: HeaderMemory, text: string): KnownHeader | Re
     const header = parseProtectedHeader(text)
     return makeKnownHeader(text, header, header.kid)
   } catch (error) {
-    if (text.length <= longestRefused && isJoseError(error)) remember(memory.refused, text, error)
+    if (text.length <= longestRefused && error instanceof JoseError) remember(memory.refused, text, error)
     return Refusal.of(error)
   }
 }

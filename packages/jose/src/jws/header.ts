@@ -103,15 +103,12 @@ function checkExtension(header: JsonObject, name: string): void {
   if (registered.has(name))
     throw new JoseError('malformed', 'protected header: "crit" lists a registered parameter')
   if (!Object.hasOwn(header, name))
-    throw new JoseError('malformed', 'protected header: "crit" lists a parameter that is absent')
+    throw new JoseError('malformed', 'protected header: "crit" lists an absent parameter')
 }
 
 function checkUnderstood(name: string, { extensions }: HeaderRules): void {
   if (name === 'b64' || extensions.has(name)) return
-  throw new JoseError(
-    'crit_unsupported',
-    'protected header: "crit" lists an extension that this verifier does not understand',
-  )
+  throw new JoseError('crit_unsupported', 'protected header: "crit" lists an unknown extension')
 }
 
 function checkUnencodedPayload(header: JsonObject, isCritical: boolean, rules: HeaderRules): void {
@@ -121,7 +118,7 @@ function checkUnencodedPayload(header: JsonObject, isCritical: boolean, rules: H
   if (header['b64'] === false && !(rules.allowUnencoded && !isJwtType(header['typ']))) {
     throw new JoseError(
       'crit_unsupported',
-      'protected header: an unencoded payload ("b64": false) has no place in a JWT (RFC 7797 §7)',
+      'protected header: "b64": false has no place in a JWT (RFC 7797 §7)',
     )
   }
 }
@@ -170,15 +167,12 @@ export function isRegistered(name: string): boolean {
 function checkAlgorithm(alg: unknown): void {
   if (typeof alg !== 'string') throw wrong('alg', 'text', alg)
   if (alg.toLowerCase() === 'none') {
-    throw new JoseError(
-      'alg_not_allowed',
-      'protected header: "alg" is none: an unsecured token is never accepted',
-    )
+    throw new JoseError('alg_not_allowed', 'protected header: "alg" is none, which is never accepted')
   }
   if (signatureRow(alg) === undefined) {
     throw new JoseError(
       'alg_not_allowed',
-      'protected header: "alg" is not a signature algorithm that this version knows',
+      'protected header: "alg" is no signature algorithm of this version',
     )
   }
 }

@@ -16,7 +16,7 @@ import {
   verifiesAs,
 } from '../jwk/key.ts'
 import { isKeySet, type KeySet } from '../jwk/key-set.ts'
-import { checkSecret } from '../jwk/secret-octets.ts'
+import { checkSecret, readRawSecret } from '../jwk/secret-octets.ts'
 import { badOption } from '../options.ts'
 import type { KeyChoice } from './candidates.ts'
 import { maximumLengthFor } from '../jwa/token-length.ts'
@@ -73,10 +73,7 @@ export function prepareKeys(
     }
   }
   const got = input === undefined ? 'undefined: is the variable set?' : 'something else'
-  throw new JoseError(
-    'key_invalid',
-    `${where}: expected a key from secret, generateKey or importKey, or a key set; got ${got}`,
-  )
+  throw new JoseError('key_invalid', `${where}: expected a key or a key set, got ${got}`)
 }
 
 function keysOf(
@@ -90,10 +87,10 @@ function keysOf(
 function readAlgorithms(list: unknown, where: string): readonly SignatureAlgorithm[] | undefined {
   if (list === undefined) return undefined
   if (!Array.isArray(list) || list.length === 0)
-    throw badOption(where, 'algorithms', 'a non-empty array of algorithm names', list)
+    throw badOption(where, 'algorithms', 'names of signature algorithms', list)
   for (const name of list as readonly unknown[]) {
     if (signatureRow(name) === undefined)
-      throw badOption(where, 'algorithms', 'names of signature algorithms such as ES256', name)
+      throw badOption(where, 'algorithms', 'names of signature algorithms', name)
   }
   return [...(list as SignatureAlgorithm[])]
 }
@@ -108,7 +105,7 @@ function checkListOfSet(
   if (foreign === undefined) return
   throw new JoseError(
     'option_invalid',
-    `${where}: option "algorithms": expected those of the key set's keys, got ${foreign}`,
+    `${where}: option "algorithms": expected those of the key set, got ${foreign}`,
   )
 }
 
@@ -117,10 +114,7 @@ function singleKey(
   listed: readonly SignatureAlgorithm[] | undefined,
 ): VerificationKeys {
   if ((key.type as string) === 'private') {
-    throw new JoseError(
-      'key_invalid',
-      'key: expected a public key or a secret, got a private key: verify with its publicKey',
-    )
+    throw new JoseError('key_invalid', 'key: expected a public key or a secret, got a private key')
   }
   // The key's algorithm decides; a list can only narrow it to nothing, which is a mistake worth telling at once.
   const own = signatureAlgorithms.filter((name) => verifiesAs(key, name))
@@ -128,7 +122,7 @@ function singleKey(
   if (algorithms.length === 0) {
     throw new JoseError(
       'alg_not_allowed',
-      `algorithms: expected ${key.algorithm}, the key's own algorithm, in the list, got others`,
+      `algorithms: expected the key's own, ${key.algorithm}, in the list, got others`,
     )
   }
   const keys = [key]
@@ -141,14 +135,12 @@ function rawSecretKeys(
   { where, allowWeakKey, hashing }: { where: string; allowWeakKey: boolean; hashing: Hashing },
 ): VerificationKeys {
   if (listed === undefined || !listed.every(isHmacAlgorithm)) {
-    throw new JoseError(
-      'option_invalid',
-      `${where}: a raw secret needs algorithms: ['HS256'] (HS* only); keys of other kinds come from importKey`,
-    )
+    throw new JoseError('option_invalid', `${where}: a raw secret needs algorithms: ['HS256'] (HS* only)`)
   }
+  const octets = readRawSecret(source)!
   const keys = new Map<SignatureAlgorithm, readonly VerificationKey[]>()
   for (const algorithm of listed) {
-    const { hash, octets } = checkSecret(algorithm, source, allowWeakKey)
+    const hash = checkSecret(algorithm, octets, allowWeakKey)
     // Nobody but the verifier gets to see this key, so that it need not sign.
     const material = hashing.makeMaterial(hash, octets) as KeyMaterial
     keys.set(algorithm, [bindKey(Object.freeze({ type: 'secret', algorithm }) as SecretKey, material)])

@@ -140,5 +140,8 @@ function tryFrom<T, Payload>(
 }
 
 function badSignature(): Refusal {
-  return new Refusal('bad_signature', 'the signature is not that of this header and payload under this key')
+  return new Refusal(
+    'bad_signature',
+    'signature: expected that of header and payload under this key, got another',
+  )
 }

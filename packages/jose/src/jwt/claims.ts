@@ -134,7 +134,7 @@ function typeFault(typ: string | undefined, types: readonly string[] | null): Re
   const expected = types.map((type) => (type === '' ? 'none' : shownName(type))).join(' or ')
   return new Refusal(
     'typ_mismatch',
-    `protected header: "typ": expected ${expected}, got ${typ === undefined ? 'none' : 'another'}: this is a token of another kind`,
+    `protected header: "typ": expected ${expected}, got ${typ === undefined ? 'none' : 'another'}`,
   )
 }
 
@@ -158,7 +158,7 @@ function timesFault(
   if (iat !== undefined && iat > now + Math.max(tolerance, issuedAheadSeconds)) {
     return new Refusal(
       'not_yet_valid',
-      'claim "iat": the token was issued in the future: compare the clocks of issuer and verifier',
+      'claim "iat": the token was issued in the future: compare the clocks',
       { claim: 'iat' },
     )
   }
@@ -169,7 +169,7 @@ function timesFault(
 }
 
 function expired(exp: NumericDate): Refusal {
-  return new Refusal('expired', 'claim "exp": the token has expired: refresh it or log in again', {
+  return new Refusal('expired', 'claim "exp": the token has expired', {
     claim: 'exp',
     // No earlier than a Date can be.
     expiredAt: new Date(Math.max(exp * 1000, -8.64e15)),
@@ -193,14 +193,14 @@ function audienceFault(
     // RFC 7519 §4.1.3: whoever does not find himself in it must refuse the token.
     return new Refusal(
       'claim_invalid',
-      'claim "aud": the token names an audience and none is expected: pass audience, or audience: null to waive the check',
+      'claim "aud": expected none, got one: pass audience, or null to waive the check',
       { claim: 'aud' },
     )
   }
   if (aud === undefined) return missing('aud')
   const isNamed =
     typeof aud === 'string' ? isAmong(audiences, aud) : aud.some((name) => audiences.includes(name))
-  return isNamed ? undefined : mismatch('aud', 'the expected audience: the token is for somebody else')
+  return isNamed ? undefined : mismatch('aud', 'the expected audience')
 }
 
 /** Nearly always there is one name, and a loop costs more than the comparison. */

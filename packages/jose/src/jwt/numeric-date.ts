@@ -45,7 +45,7 @@ function parseDuration(text: string): number {
 export function readClock(clock: Clock | undefined, where: string): NumericDate {
   const now: unknown = typeof clock === 'function' ? clock() : clock === undefined ? Date.now() / 1000 : clock
   if (typeof now !== 'number' || !Number.isFinite(now))
-    throw badOption(where, 'now', 'seconds, or a function that gives them', now)
+    throw badOption(where, 'now', 'seconds or a function', now)
   return now
 }
 
@@ -61,14 +61,12 @@ export function dateFault(value: unknown, claim: string): Refusal | undefined {
     const hint = typeof value === 'string' ? ': write the number without quotes' : ''
     return new Refusal(
       'claim_invalid',
-      `claim "${claim}": expected a number of seconds (NumericDate, RFC 7519 §2), got ${kindOf(value)}${hint}`,
+      `claim "${claim}": expected a number of seconds, got ${kindOf(value)}${hint}`,
       { claim },
     )
   }
   if (value <= latestDate) return undefined
-  return new Refusal(
-    'claim_invalid',
-    `claim "${claim}": looks like milliseconds: NumericDate is in seconds, so divide Date.now() by 1000`,
-    { claim },
-  )
+  return new Refusal('claim_invalid', `claim "${claim}": looks like milliseconds: expected seconds`, {
+    claim,
+  })
 }

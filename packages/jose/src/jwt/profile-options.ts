@@ -6,7 +6,7 @@ import type { ProfilePolicy } from './profile-rules.ts'
 import {
   type ProfileName,
   profileNames,
-  type ProfileOption,
+  profileOptions,
   profileRow,
   type ProfileRow,
   untyped,
@@ -31,16 +31,8 @@ export interface ProfileOptions {
   readonly allowUntyped?: boolean
 }
 
-const claimOptionNames: readonly ProfileOption[] = [
-  'nonce',
-  'authorizedParty',
-  'accessToken',
-  'maxAuthenticationAgeSeconds',
-  'allowUntyped',
-]
-
 /** The names of `ProfileOptions`. */
-export const profileOptionNames: readonly (keyof ProfileOptions)[] = ['profile', ...claimOptionNames]
+export const profileOptionNames: readonly (keyof ProfileOptions)[] = ['profile', ...profileOptions]
 
 /** The row that the option `profile` names. @throws {JoseError} `option_invalid` */
 function readProfile(profile: unknown, where: string): ProfileRow | undefined {
@@ -69,7 +61,7 @@ export function readProfilePolicy(
   where: string,
 ): ProfilePolicy | undefined {
   const row = readProfile(given.profile, where)
-  for (const name of claimOptionNames) {
+  for (const name of profileOptions) {
     if (name in given && row?.options.includes(name) !== true) throw misplaced(name, given.profile, where)
   }
   if (row === undefined) return undefined
@@ -78,17 +70,13 @@ export function readProfilePolicy(
     throw contradiction('requireExp', given.profile, where)
   return {
     row,
-    nonce: given.nonce === null ? null : readText(given.nonce, 'nonce', where),
+    nonce: given.nonce === null ? null : readText(given, 'nonce', where),
     authorizedParties:
       given.authorizedParty === undefined
         ? (audiences ?? undefined)
-        : readNames(given.authorizedParty, 'authorizedParty', where),
-    accessToken: readText(given.accessToken, 'accessToken', where),
-    maxAuthenticationAgeSeconds: readSeconds(
-      given.maxAuthenticationAgeSeconds,
-      'maxAuthenticationAgeSeconds',
-      where,
-    ),
+        : readNames(given, 'authorizedParty', where),
+    accessToken: readText(given, 'accessToken', where),
+    maxAuthenticationAgeSeconds: readSeconds(given, 'maxAuthenticationAgeSeconds', where),
   }
 }
 
@@ -105,8 +93,5 @@ function misplaced(option: string, profile: ProfileName | undefined, where: stri
 }
 
 function contradiction(option: string, profile: ProfileName | undefined, where: string): JoseError {
-  return new JoseError(
-    'option_invalid',
-    `${where}: option "${option}" contradicts the profile ${profile}, which decides it: give one of them`,
-  )
+  return new JoseError('option_invalid', `${where}: option "${option}" contradicts the profile ${profile}`)
 }

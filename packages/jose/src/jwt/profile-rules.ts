@@ -77,7 +77,7 @@ function kindFault(claim: string, kind: 'text' | 'date' | 'texts', value: unknow
 function eventsFault(claims: ClaimsSet, row: ProfileRow): Refusal | undefined {
   const events = claims['events']
   if (!isObject(events) || Object.keys(events).length === 0 || !Object.values(events).every(isObject))
-    return wrongKind('events', 'an object of events, each an object', events)
+    return wrongKind('events', 'an object of events', events)
   const isLogout = Object.hasOwn(events, logoutEvent)
   if (isLogout !== (row.typ === 'logout+jwt'))
     return mismatch('events', isLogout ? 'events other than a logout' : `the event ${logoutEvent}`)
@@ -93,7 +93,7 @@ function audienceFault(
   if (row.wholeAudience !== true) return undefined
   const { aud } = claims
   if (Array.isArray(aud) && Array.isArray(audiences) && !aud.every((name) => audiences.includes(name)))
-    return mismatch('aud', 'none but expected audiences (name every one that is trusted)')
+    return mismatch('aud', 'none but expected audiences')
   return authorizedParties === null ? undefined : partyFault(claims, authorizedParties)
 }
 
@@ -121,7 +121,7 @@ function authenticationFault(
   if (mostSeconds === undefined) return undefined
   if (!has(claims, 'auth_time')) return missing('auth_time')
   if (now - (claims['auth_time'] as NumericDate) <= mostSeconds) return undefined
-  return new Refusal('too_old', 'claim "auth_time": the person signed in too long ago: sign in again', {
+  return new Refusal('too_old', 'claim "auth_time": the person signed in too long ago', {
     claim: 'auth_time',
   })
 }
@@ -145,17 +145,13 @@ export function accessTokenFault(
 function unasked(): Refusal {
   return new Refusal(
     'claim_invalid',
-    'claim "nonce": the token names one and none is expected: pass nonce, or nonce: null to waive the check',
+    'claim "nonce": expected none, got one: pass nonce, or null to waive the check',
     { claim: 'nonce' },
   )
 }
 
 function foreign(claim: string, { typ }: ProfileRow): Refusal {
-  return new Refusal(
-    'claim_invalid',
-    `claim "${claim}": expected none in a token of this kind (${typ}), got one: this is a token of another kind`,
-    { claim },
-  )
+  return new Refusal('claim_invalid', `claim "${claim}": expected none in a ${typ}, got one`, { claim })
 }
 
 function isObject(value: unknown): value is object {

@@ -39,50 +39,41 @@ export const untyped: readonly string[] = ['', 'jwt']
 /** The member of `events` that makes a logout token (OpenID Connect Back-Channel Logout §2.4). */
 export const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'
 
+const row = (typ: string, required: string, rest: Partial<ProfileRow> = {}): ProfileRow => ({
+  typ,
+  types: [typ],
+  required: required.split(' '),
+  forbidden: [],
+  options: [],
+  ...rest,
+})
+
 const rows: { readonly [Name in ProfileName]: ProfileRow } = {
   // Access token: RFC 9068 §2.1, §2.2, §4.
-  'at+jwt': {
-    typ: 'at+jwt',
-    types: ['at+jwt'],
-    required: ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'],
-    forbidden: [],
-    options: ['maxAuthenticationAgeSeconds'],
-  },
+  'at+jwt': row('at+jwt', 'iss exp aud sub client_id iat jti', { options: ['maxAuthenticationAgeSeconds'] }),
   // ID token: OpenID Connect Core §2, §3.1.3.7. It has no `typ` of its own; `events` would make it a logout token.
-  id_token: {
-    typ: 'JWT',
+  id_token: row('JWT', 'iss sub aud exp iat', {
     types: untyped,
-    required: ['iss', 'sub', 'aud', 'exp', 'iat'],
     forbidden: ['events'],
     options: ['nonce', 'authorizedParty', 'accessToken', 'maxAuthenticationAgeSeconds'],
     wholeAudience: true,
-  },
+  }),
   // Logout token: OpenID Connect Back-Channel Logout §2.4, §2.6.
-  'logout+jwt': {
-    typ: 'logout+jwt',
-    types: ['logout+jwt'],
-    required: ['iss', 'aud', 'iat', 'exp', 'jti', 'events'],
+  'logout+jwt': row('logout+jwt', 'iss aud iat exp jti events', {
     forbidden: ['nonce'],
     options: ['allowUntyped'],
     wholeAudience: true,
-  },
+  }),
   // DPoP proof: RFC 9449 §4.2. The key that proves it stands in its header: `@tessera/jose/dpop` verifies it.
-  'dpop+jwt': {
-    typ: 'dpop+jwt',
-    types: ['dpop+jwt'],
-    required: ['jti', 'htm', 'htu', 'iat'],
-    forbidden: [],
-    options: [],
-  },
+  'dpop+jwt': row('dpop+jwt', 'jti htm htu iat'),
   // Security event token: RFC 8417 §2.2, §2.3. It tells of the past, and so `exp` is not required.
-  'secevent+jwt': {
-    typ: 'secevent+jwt',
-    types: ['secevent+jwt'],
-    required: ['iss', 'iat', 'jti', 'events'],
-    forbidden: [],
-    options: ['allowUntyped'],
-  },
+  'secevent+jwt': row('secevent+jwt', 'iss iat jti events', { options: ['allowUntyped'] }),
 }
+
+/** The options that only make sense with some profile. */
+export const profileOptions: readonly ProfileOption[] = [
+  ...new Set(Object.values(rows).flatMap(({ options }) => options)),
+]
 
 /** The names of the profiles. */
 export const profileNames: readonly ProfileName[] = Object.keys(rows) as ProfileName[]
@@ -92,12 +83,15 @@ export function profileRow(name: unknown): ProfileRow | undefined {
   return typeof name === 'string' && Object.hasOwn(rows, name) ? rows[name as ProfileName] : undefined
 }
 
+type ClaimKind = 'text' | 'date' | 'texts'
+
 /** The kinds of claims that the profiles know beyond the registered ones; checked whenever present. */
-export const profileClaimKinds: ReadonlyMap<string, 'text' | 'date' | 'texts'> = new Map([
-  ...'client_id scope nonce azp acr sid at_hash htm htu ath txn'
-    .split(' ')
-    .map((name) => [name, 'text'] as const),
-  ['auth_time', 'date'],
-  ['toe', 'date'],
-  ['amr', 'texts'],
+export const profileClaimKinds: ReadonlyMap<string, ClaimKind> = new Map([
+  ...kinds('client_id scope nonce azp acr sid at_hash htm htu ath txn', 'text'),
+  ...kinds('auth_time toe', 'date'),
+  ...kinds('amr', 'texts'),
 ])
+
+function kinds(claims: string, kind: ClaimKind): (readonly [string, ClaimKind])[] {
+  return claims.split(' ').map((claim) => [claim, kind])
+}

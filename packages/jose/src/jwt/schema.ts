@@ -48,10 +48,7 @@ export function isStandardSchema(value: unknown): value is StandardSchema {
 export function applySchema(schema: StandardSchema, claims: ClaimsSet): Awaitable<ClaimsSet> {
   return chain(settle(schema['~standard'].validate(claims)), (result: unknown) => {
     if (typeof result !== 'object' || result === null || !('value' in result || 'issues' in result)) {
-      throw new JoseError(
-        'schema_invalid',
-        'claims: expected the schema to answer with a value or with issues, got neither',
-      )
+      throw new JoseError('schema_invalid', 'schema: expected a value or issues, got neither')
     }
     const { issues, value } = result as { issues?: readonly StandardIssue[]; value?: unknown }
     if (issues !== undefined) throw schemaError(issues)

@@ -89,7 +89,8 @@ export function readVerifyOptions(options: unknown, where: string): VerifyPlan {
 /** Makes the plan of a policy, which names issuer and audience or waives them. @throws {JoseError} `option_invalid` */
 export function makePolicyPlan(given: Partial<VerifyJwtOptions>, where: string): VerifyPlan {
   for (const name of ['issuer', 'audience'] as const) {
-    if (!(name in given)) throw badOption(where, name, 'text, a list, or null to waive the check', undefined)
+    if (!(name in given))
+      throw badOption(where, name, 'text, a list of text, or null to waive the check', undefined)
   }
   return makePlan(given, where, ['', 'jwt', 'at+jwt'])
 }
@@ -104,21 +105,20 @@ export function makePlan(
   if (schema !== undefined && !isStandardSchema(schema))
     throw badOption(where, 'schema', 'a Standard Schema', schema)
   if (now !== undefined) readClockOption(now, where)
-  const audiences = readNames(given.audience, 'audience', where)
+  const audiences = readNames(given, 'audience', where)
   const profile = readProfilePolicy(given, audiences, where)
   return {
     policy: {
-      issuers: readNames(given.issuer, 'issuer', where) ?? null,
+      issuers: readNames(given, 'issuer', where) ?? null,
       audiences,
       types:
         profile === undefined
-          ? readTypes(given.typ, defaultTypes, where)
+          ? readTypes(given, defaultTypes, where)
           : readProfileTypes(profile.row, given.allowUntyped, where),
-      subject: readText(given.subject, 'subject', where),
+      subject: readText(given, 'subject', where),
       required: readRequired(given, where, profile?.row),
-      maxAgeSeconds: readSeconds(given.maxAgeSeconds, 'maxAgeSeconds', where),
-      clockToleranceSeconds:
-        readSeconds(given.clockToleranceSeconds, 'clockToleranceSeconds', where, 3600) ?? 0,
+      maxAgeSeconds: readSeconds(given, 'maxAgeSeconds', where),
+      clockToleranceSeconds: readSeconds(given, 'clockToleranceSeconds', where, 3600) ?? 0,
       profile,
     },
     now,
@@ -158,15 +158,14 @@ function readRequired(
 }
 
 function readTypes(
-  typ: unknown,
+  given: Partial<VerifyJwtOptions>,
   defaultTypes: readonly string[] | null,
   where: string,
 ): readonly string[] | null {
-  return typ === undefined ? defaultTypes : (readNames(typ, 'typ', where)?.map(shortType) ?? null)
+  return given.typ === undefined ? defaultTypes : (readNames(given, 'typ', where)?.map(shortType) ?? null)
 }
 
 function readClockOption(now: unknown, where: string): void {
   if (typeof now === 'number') readClock(now, where)
-  else if (typeof now !== 'function')
-    throw badOption(where, 'now', `seconds, or a function that gives them`, now)
+  else if (typeof now !== 'function') throw badOption(where, 'now', 'seconds or a function', now)
 }

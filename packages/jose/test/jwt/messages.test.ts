@@ -20,16 +20,16 @@ describe('what a token is refused for', () => {
     [5, 'token: expected text, got a number'],
     ['', 'token: expected header.payload.signature (two dots), got empty text'],
     ['a.b', 'token: expected header.payload.signature (two dots), got 1 dots'],
-    ['a.b.c.d.e', 'token: expected header.payload.signature (two dots), got a JWE (encrypted, five parts)'],
+    ['a.b.c.d.e', 'token: expected header.payload.signature (two dots), got a JWE'],
     ['a.b.c.d.e.f', 'token: expected header.payload.signature (two dots), got 5 dots'],
     ['a.b.c.d.e.f.g.h', 'token: expected header.payload.signature (two dots), got many dots'],
     ['x'.repeat(70_000), 'token: expected at most 16384 characters, got 70000'],
-    [`${token(claims)} `, 'got text with white space around it: trim it where it is read'],
-    [`Bearer ${token(claims)}`, 'got a header value: leave out the word Bearer'],
-    ['{"payload":""}', 'got the JSON serialization: a JWT is always compact (RFC 7519 §3)'],
-    [token(claims).replace(/[^.]*$/, ''), 'token: expected a signature after the second dot, got none'],
-    [forge({ alg: 'none' }, {}), '"alg" is none: an unsecured token is never accepted'],
-    [forge({ alg: 'XX' }, {}), '"alg" is not a signature algorithm that this version knows'],
+    [`${token(claims)} `, 'got text with white space around it'],
+    [`Bearer ${token(claims)}`, 'got text with Bearer before it'],
+    ['{"payload":""}', 'got the JSON serialization'],
+    [token(claims).replace(/[^.]*$/, ''), 'token: expected a signature, got none'],
+    [forge({ alg: 'none' }, {}), '"alg" is none, which is never accepted'],
+    [forge({ alg: 'XX' }, {}), '"alg" is no signature algorithm of this version'],
     [forge({}, {}), 'protected header: "alg": expected text, got undefined'],
     [forge({ alg: 'ES256' }, {}), 'protected header: "alg": expected HS256, got ES256'],
     [forge({ alg: 'HS256', typ: 5 }, {}), 'protected header: "typ": expected text, got a number'],
@@ -37,15 +37,18 @@ describe('what a token is refused for', () => {
     [forge({ alg: 'HS256', x5c: 'a' }, {}), '"x5c": expected an array of text, got text'],
     [forge({ alg: 'HS256', crit: [] }, {}), '"crit": expected a non-empty array of text, got an array'],
     [forge({ alg: 'HS256', crit: ['kid'], kid: 'a' }, {}), '"crit" lists a registered parameter'],
-    [forge({ alg: 'HS256', crit: ['x'] }, {}), '"crit" lists a parameter that is absent'],
+    [forge({ alg: 'HS256', crit: ['x'] }, {}), '"crit" lists an absent parameter'],
     [forge({ alg: 'HS256', crit: ['x', 'x'], x: 1 }, {}), '"crit" lists a name twice'],
-    [forge({ alg: 'HS256', crit: ['x'], x: 1 }, {}), 'an extension that this verifier does not understand'],
+    [forge({ alg: 'HS256', crit: ['x'], x: 1 }, {}), '"crit" lists an unknown extension'],
     [forge({ alg: 'HS256', b64: 0, crit: ['b64'] }, {}), '"b64": expected true or false, got a number'],
     [forge({ alg: 'HS256', b64: true }, {}), '"b64" must be listed in "crit" (RFC 7797 §6)'],
     [forge({ alg: 'HS256', b64: false, crit: ['b64'] }, {}), 'has no place in a JWT (RFC 7797 §7)'],
     [forge({ alg: 'HS256' }, '[]'), 'claims set: expected a JSON object, got something else'],
     [forge({ alg: 'HS256' }, 'x'), 'claims set: expected JSON, got something else'],
-    [forge({ alg: 'HS256' }, {}, { key: new Uint8Array(64) }), 'the signature is not that of this header'],
+    [
+      forge({ alg: 'HS256' }, {}, { key: new Uint8Array(64) }),
+      'signature: expected that of header and payload under this key, got another',
+    ],
   ])('%#', async (value, message) => {
     expect(await messageOf(value)).toContain(message)
   })
@@ -55,13 +58,13 @@ describe('what a token is refused for', () => {
     [{ sub: [] }, {}, 'claim "sub": expected text, got an array'],
     [{ jti: {} }, {}, 'claim "jti": expected text, got an object'],
     [{ aud: [] }, {}, 'claim "aud": expected text or a non-empty array of text, got an array'],
-    [{ exp: now }, {}, 'refresh it or log in again'],
+    [{ exp: now }, {}, 'claim "exp": the token has expired'],
     [{ nbf: now + 9 }, {}, 'claim "nbf": the token is not valid yet'],
-    [{ iat: now + 99 }, {}, 'compare the clocks of issuer and verifier'],
+    [{ iat: now + 99 }, {}, 'compare the clocks'],
     [{ iat: now - 99 }, { maxAgeSeconds: 9 }, 'claim "iat": the token was issued too long ago'],
     [{ iss: 'j' }, {}, 'claim "iss": expected the expected issuer, got another'],
     [{ iss: undefined }, {}, 'claim "iss": expected it in the token, got none'],
-    [{ aud: 'b' }, {}, 'the token is for somebody else'],
+    [{ aud: 'b' }, {}, 'claim "aud": expected the expected audience, got another'],
     [{ sub: 'b' }, { subject: 'a' }, 'claim "sub": expected the expected subject, got another'],
     [{}, { required: ['jti'] }, 'claim "jti": expected it in the token, got none'],
   ])('%#', async (changes, options, message) => {
@@ -73,29 +76,26 @@ describe('what a token is refused for', () => {
       'expected none or jwt or at+jwt, got another',
     )
     expect(await messageOf(token(claims, { typ: undefined }), { typ: 'at+jwt' })).toContain(
-      '"typ": expected at+jwt, got none: this is a token of another kind',
+      '"typ": expected at+jwt, got none',
     )
   })
 })
 
 describe('what an option is refused for', () => {
   test.each<[object, string]>([
-    [{ issuer: '' }, 'option "issuer": expected text, a non-empty list of text, or null to waive the check'],
-    [{ audience: [] }, 'option "audience": expected text, a non-empty list of text'],
-    [{ typ: '' }, 'option "typ": expected text, a non-empty list of text'],
+    [{ issuer: '' }, 'option "issuer": expected text, a list of text, or null to waive the check'],
+    [{ audience: [] }, 'option "audience": expected text, a list of text'],
+    [{ typ: '' }, 'option "typ": expected text, a list of text'],
     [{ subject: '' }, 'option "subject": expected text, got empty text'],
     [{ required: 'jti' }, 'option "required": expected an array of claim names, got text'],
     [{ requireExp: 'no' }, 'option "requireExp": expected true or false, got text'],
     [{ maxAgeSeconds: -1 }, 'option "maxAgeSeconds": expected seconds from 0 to 1000000000'],
     [{ clockToleranceSeconds: 3601 }, 'option "clockToleranceSeconds": expected seconds from 0 to 3600'],
     [{ schema: {} }, 'option "schema": expected a Standard Schema, got an object'],
-    [{ now: 'noon' }, 'option "now": expected seconds, or a function that gives them, got text'],
-    [{ algorithms: [] }, 'option "algorithms": expected a non-empty array of algorithm names'],
-    [{ algorithms: ['none'] }, 'option "algorithms": expected names of signature algorithms such as ES256'],
-    [
-      { algorithms: ['HS512'] },
-      "algorithms: expected HS256, the key's own algorithm, in the list, got others",
-    ],
+    [{ now: 'noon' }, 'option "now": expected seconds or a function, got text'],
+    [{ algorithms: [] }, 'option "algorithms": expected names of signature algorithms'],
+    [{ algorithms: ['none'] }, 'option "algorithms": expected names of signature algorithms'],
+    [{ algorithms: ['HS512'] }, "algorithms: expected the key's own, HS256, in the list, got others"],
     [{ allowWeakKey: 1 }, 'option "allowWeakKey": expected true or false'],
   ])('%#: with the name of the function', async (options, message) => {
     expect(await messageOf('x', options)).toContain(message)
@@ -110,12 +110,14 @@ describe('what an option is refused for', () => {
 
   test('a missing issuer says how to waive it', async () => {
     const { message } = await rejection(verifyJwt('x', key, { audience: 'a' } as never))
-    expect(message).toContain('verifyJwt: option "issuer": expected text, a list, or null to waive the check')
+    expect(message).toContain(
+      'verifyJwt: option "issuer": expected text, a list of text, or null to waive the check',
+    )
   })
 
   test('a missing key asks whether the variable is set; another thing is told as such', () => {
     const keyOf = (value: unknown): string => refusal(() => decode('x', value as never)).message
-    expect(keyOf(undefined)).toContain('decode: expected a key from secret, generateKey or importKey')
+    expect(keyOf(undefined)).toContain('decode: expected a key or a key set')
     expect(keyOf(undefined)).toContain('got undefined: is the variable set?')
     expect(keyOf({})).toContain('got something else')
     expect(keyOf('text')).toContain("a raw secret needs algorithms: ['HS256'] (HS* only)")
