@@ -2,7 +2,8 @@
  * Options objects, read strictly. In the libraries in use today a misspelt name (`audiance`) or a value that is
  * `undefined` because an environment variable is missing switches a check off in silence; here both are refused.
  */
-import { kindOf, shownName } from './encoding/json.ts'
+import { readList } from './encoding/foreign-value.ts'
+import { isObject, kindOf, shownName } from './encoding/json.ts'
 import { JoseError } from './errors.ts'
 
 /** Makes names outside `Allowed` a compile error, also where the options shape the result. */
@@ -45,7 +46,7 @@ function copyOptions<T extends object>(
   names: readonly (keyof T & string)[],
   { where, judgedLater }: { where: string; judgedLater: readonly (keyof T & string)[] },
 ): T {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     throw new JoseError('option_invalid', `${where}: expected an options object, got ${kindOf(options)}`)
   }
   refuseInherited(options, where)
@@ -68,9 +69,9 @@ function copyOptions<T extends object>(
 const longestList = 10_000
 
 function copyList(list: readonly unknown[], name: string, where: string): readonly unknown[] {
-  const { length } = list
-  if (length > longestList) throw badOption(where, name, `at most ${longestList} entries`, list)
-  return Array.from({ length }, (_, index) => list[index])
+  const copy = readList(list, longestList)!
+  if (copy.length > longestList) throw badOption(where, name, `at most ${longestList} entries`, list)
+  return copy
 }
 
 /**

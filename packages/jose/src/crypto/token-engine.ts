@@ -11,7 +11,7 @@ import { nodeVersion } from './node-crypto.ts'
 const firstTokens = 100
 
 let engine: TokenEngine | undefined
-let waiting = nodeVersion === undefined ? Number.POSITIVE_INFINITY : firstTokens
+let waiting = nodeVersion === undefined ? Infinity : firstTokens
 
 /** The engine, once it is there. Each call counts as one token. */
 export function tokenEngine(): TokenEngine | undefined {

@@ -1,5 +1,5 @@
 /** The key that an access token is bound to (RFC 9449 §6, RFC 7800 `cnf`). */
-import { kindOf } from '../encoding/json.ts'
+import { isObject, kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import type { ClaimsSet } from '../jwt/claims-set.ts'
 import type { Verified } from '../jwt/verified.ts'
@@ -14,7 +14,7 @@ import type { Verified } from '../jwt/verified.ts'
 export function boundThumbprint(claims: Verified<ClaimsSet>): string | undefined {
   if (!Object.hasOwn(claims, 'cnf')) return undefined
   const confirmation = claims['cnf']
-  if (typeof confirmation !== 'object' || confirmation === null || Array.isArray(confirmation))
+  if (!isObject(confirmation))
     throw new JoseError('claim_invalid', `claim "cnf": expected an object, got ${kindOf(confirmation)}`, {
       claim: 'cnf',
     })

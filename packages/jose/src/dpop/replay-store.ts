@@ -50,12 +50,12 @@ export function createMemoryReplayStore<const O extends MemoryReplayStoreOptions
     throw badOption(where, 'maxEntries', 'a whole number from 1 to 1e7', maxEntries)
   readClock(now, where)
   const expiries = new Map<string, number>()
-  let earliest = Number.POSITIVE_INFINITY
+  let earliest = Infinity
 
   /** At most once for each distinct expiry, so that a full store is not walked for every request. */
   const forgetExpired = (present: number): void => {
     if (present < earliest) return
-    earliest = Number.POSITIVE_INFINITY
+    earliest = Infinity
     for (const [id, expiresAt] of expiries) {
       if (expiresAt <= present) expiries.delete(id)
       else earliest = Math.min(earliest, expiresAt)

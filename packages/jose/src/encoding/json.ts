@@ -22,6 +22,11 @@ export function kindOf(value: unknown): string {
   return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`
 }
 
+/** Whether a value is an object as JSON has them: no array, and not null. */
+export function isObject(value: unknown): value is object {
+  return kindOf(value) === 'an object'
+}
+
 /** `Array.isArray`, which throws for a proxy that was revoked. */
 function isArray(value: unknown): boolean {
   try {

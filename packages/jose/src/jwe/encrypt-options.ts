@@ -1,6 +1,6 @@
 /** The options of encryption, read once and made into a plan. */
 import { toJsonObject } from '../encoding/json-value.ts'
-import type { JsonObject } from '../encoding/json.ts'
+import { type JsonObject, isObject } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import { contentEncryptionRow, defaultContentEncryption } from '../jwa/content-encryption-algorithms.ts'
 import type { ContentEncryptionAlgorithm, ContentEncryptionRow } from '../jwa/encryption-algorithm.ts'
@@ -72,8 +72,7 @@ const ownParameters = ['alg', 'enc', 'zip', 'epk', 'iv', 'tag', 'p2s', 'p2c', 'b
 /** Header parameters of the caller's, copied. @throws {JoseError} `option_invalid` */
 export function readHeaderOption(value: unknown, name: string, where: string): JsonObject {
   if (value === undefined) return {}
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw badOption(where, name, 'an object', value)
+  if (!isObject(value)) throw badOption(where, name, 'an object', value)
   const header = toJsonObject(value, `option "${name}"`)
   const own = ownParameters.find((parameter) => Object.hasOwn(header, parameter))
   if (own !== undefined)

@@ -1,6 +1,6 @@
 /** The general JSON serialization of a JWE (RFC 7516 §7.2.1): one content, one or several recipients. */
 import { encodeBase64url } from '../encoding/base64url.ts'
-import type { JsonObject } from '../encoding/json.ts'
+import { type JsonObject, isObject } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import { contentEncryptionRow, defaultContentEncryption } from '../jwa/content-encryption-algorithms.ts'
 import type { ContentEncryptionRow } from '../jwa/encryption-algorithm.ts'
@@ -124,7 +124,7 @@ function readHolders(object: JsonObject): readonly JsonObject[] {
       'JWE: expected the general form, got members of the flattened one beside it',
     )
   for (const holder of recipients as readonly unknown[]) {
-    if (typeof holder !== 'object' || holder === null || Array.isArray(holder))
+    if (!isObject(holder))
       throw new JoseError('malformed', 'JWE: "recipients": expected objects, got something else')
   }
   return recipients as readonly JsonObject[]

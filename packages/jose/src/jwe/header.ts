@@ -1,6 +1,6 @@
 /** The headers of a JWE (RFC 7516 §4): protected, shared unprotected and per recipient, checked before anything is done with them. */
 import { decodeBase64urlText } from '../encoding/base64url.ts'
-import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { isObject, type JsonObject, kindOf } from '../encoding/json.ts'
 import { parseJsonObject } from '../encoding/json-parser.ts'
 import { JoseError } from '../errors.ts'
 import type { ContentEncryptionAlgorithm, KeyManagementAlgorithm } from '../jwa/encryption-algorithm.ts'
@@ -89,8 +89,7 @@ function checkTypes(header: JsonObject): void {
     if (value !== undefined && typeof value !== 'string') throw wrong(name, 'text', value)
   }
   const { jwk, x5c, zip } = header as { jwk?: unknown; x5c?: unknown; zip?: unknown }
-  if (jwk !== undefined && (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)))
-    throw wrong('jwk', 'an object', jwk)
+  if (jwk !== undefined && !isObject(jwk)) throw wrong('jwk', 'an object', jwk)
   if (x5c !== undefined && !isTextList(x5c)) throw wrong('x5c', 'an array of text', x5c)
   if (zip !== undefined && typeof zip !== 'string') throw wrong('zip', 'text', zip)
 }

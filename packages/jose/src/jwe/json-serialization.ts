@@ -1,6 +1,6 @@
 /** What the two JSON serializations of a JWE share (RFC 7516 §7.2). */
 import { decodeBase64url } from '../encoding/base64url.ts'
-import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { isObject, type JsonObject, kindOf } from '../encoding/json.ts'
 import { parseJsonObject } from '../encoding/json-parser.ts'
 import { JoseError } from '../errors.ts'
 import type { DecryptPlan } from './decrypt-options.ts'
@@ -113,7 +113,7 @@ function bytesMember(jwe: JsonObject, name: string, mayBeEmpty = false): Uint8Ar
 function objectMember(jwe: JsonObject, name: string): JsonObject {
   const value = jwe[name]
   if (!Object.hasOwn(jwe, name)) return {}
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (!isObject(value))
     throw new JoseError('malformed', `JWE: "${name}": expected an object, got ${kindOf(value)}`)
   if (Object.keys(value).length === 0) throw emptyMember(name)
   return value as JsonObject

@@ -1,6 +1,6 @@
 /** The header parameters of key management (RFC 7518 §4.6.1, §4.7.1, §4.8.1), read and bounded before any of them is used. */
 import { decodeBase64url } from '../encoding/base64url.ts'
-import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { isObject, type JsonObject, kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import { minimumPbes2Iterations } from './decrypt-options.ts'
 import { wrong } from './header.ts'
@@ -20,7 +20,7 @@ export function readAgreementParameters(header: JsonObject): {
   partyV: Uint8Array
 } {
   const epk = header['epk']
-  if (typeof epk !== 'object' || epk === null || Array.isArray(epk)) throw wrong('epk', 'an object', epk)
+  if (!isObject(epk)) throw wrong('epk', 'an object', epk)
   const { kty, crv, d } = epk as { kty?: unknown; crv?: unknown; d?: unknown }
   if (typeof kty !== 'string') throw wrong('epk.kty', 'text', kty)
   if (typeof crv !== 'string') throw wrong('epk.crv', 'text', crv)

@@ -28,13 +28,10 @@ const maximumBytes = 262_144
  * @throws {JoseError} `option_invalid` unless it is https, or http on this machine (RFC 8725 §3.10: nothing else)
  */
 export function requireSecureUrl(value: unknown, where: string): URL {
-  const url =
-    typeof value === 'string' && URL.canParse(value)
-      ? new URL(value)
-      : value instanceof URL
-        ? new URL(value)
-        : undefined
-  if (url === undefined) throw new JoseError('option_invalid', `${where}: expected an absolute URL`)
+  const text = value instanceof URL ? value.href : value
+  if (typeof text !== 'string' || !URL.canParse(text))
+    throw new JoseError('option_invalid', `${where}: expected an absolute URL`)
+  const url = new URL(text)
   if (url.username !== '' || url.password !== '')
     throw new JoseError('option_invalid', `${where}: expected a URL without credentials`)
   if (isSecureScheme(url)) return url

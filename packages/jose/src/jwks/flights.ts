@@ -24,7 +24,7 @@ export function createFlights(
   { now, cooldownSeconds }: { readonly now: () => number; readonly cooldownSeconds: number },
 ): Flights {
   let underWay: Promise<void> | undefined
-  let restUntil = Number.NEGATIVE_INFINITY
+  let restUntil = -Infinity
   let failures = 0
   let lastError: JoseError | undefined
 

@@ -1,4 +1,5 @@
 /** The options of `createRemoteJwkSet`, read once. */
+import { isObject } from '../encoding/json.ts'
 import type { JoseError } from '../errors.ts'
 import { badOption, readOptions } from '../options.ts'
 import type { FetchSettings } from './fetch-json.ts'
@@ -117,7 +118,7 @@ function harmless<T>(hook: ((value: T) => void) | undefined): (value: T) => void
 
 /** Request headers of the application, judged once. */
 function readHeaders(headers: unknown): Readonly<Record<string, string>> {
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
+  if (!isObject(headers)) {
     throw badOption(where, 'headers', 'an object of header values', headers)
   }
   const entries = Object.entries(headers as Record<string, unknown>)

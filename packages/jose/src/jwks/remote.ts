@@ -71,7 +71,7 @@ function keySelection(
   /** When the fetch began that the keys at hand are from; those of another process say nothing of keys that are not there. */
   const lookedAt = (): number => {
     const keys = usable()
-    return keys?.isFirstHand === true ? keys.fetchedAt : Number.NEGATIVE_INFINITY
+    return keys?.isFirstHand === true ? keys.fetchedAt : -Infinity
   }
 
   const refreshAhead = (): void => {

@@ -1,5 +1,5 @@
 /** The general JSON serialization of a JWS (RFC 7515 §7.2.1): several signatures over one payload. */
-import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { isObject, type JsonObject, kindOf } from '../encoding/json.ts'
 import { isJoseError, JoseError } from '../errors.ts'
 import type { SigningKey } from '../jwk/key.ts'
 import { badOption, type OnlyOptions, readOptions } from '../options.ts'
@@ -170,8 +170,7 @@ function parseSignatures(members: JsonObject, plan: VerifyJwsPlan): readonly Par
       `JWS: expected at most ${maximumSignatures} signatures, got ${list.length}`,
     )
   return (list as readonly unknown[]).map((item) => {
-    if (typeof item === 'object' && item !== null && !Array.isArray(item))
-      return parseSignature(item as JsonObject, plan)
+    if (isObject(item)) return parseSignature(item as JsonObject, plan)
     throw new JoseError('malformed', `JWS: "signatures": expected objects, got ${kindOf(item)}`)
   })
 }

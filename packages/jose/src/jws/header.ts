@@ -1,6 +1,6 @@
 /** The protected header of a JWS (RFC 7515 §4), checked before anything is done with it. */
 import { decodeBase64url } from '../encoding/base64url.ts'
-import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { isObject, type JsonObject, kindOf } from '../encoding/json.ts'
 import { parseJsonObject } from '../encoding/json-parser.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
@@ -79,8 +79,7 @@ export function checkHeaderTypes(header: JsonObject): void {
     if (value !== undefined && typeof value !== 'string') throw wrong(name, 'text', value)
   }
   const { jwk, x5c } = header as { jwk?: unknown; x5c?: unknown }
-  if (jwk !== undefined && (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)))
-    throw wrong('jwk', 'an object', jwk)
+  if (jwk !== undefined && !isObject(jwk)) throw wrong('jwk', 'an object', jwk)
   if (x5c !== undefined && !isTextList(x5c)) throw wrong('x5c', 'an array of text', x5c)
 }
 

@@ -1,7 +1,7 @@
 /** What the two JSON serializations of a JWS share (RFC 7515 §7.2). */
 import { decodeBase64url } from '../encoding/base64url.ts'
 import { concatBytes } from '../encoding/bytes.ts'
-import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { isObject, type JsonObject, kindOf } from '../encoding/json.ts'
 import { parseJsonObject } from '../encoding/json-parser.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
 import { isJoseError, JoseError, orThrow } from '../errors.ts'
@@ -148,7 +148,7 @@ function objectMember(holder: JsonObject, name: string): JsonObject {
   const object = Object.create(null) as { [parameter: string]: unknown }
   if (!Object.hasOwn(holder, name)) return object
   const value = holder[name]
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+  if (isObject(value)) {
     // RFC 7515 §7.2.1: the member is absent rather than empty.
     if (Object.keys(value).length > 0) return Object.assign(object, value)
     throw new JoseError('malformed', `JWS: "${name}": leave it out when it is empty`)

@@ -1,6 +1,6 @@
 /** The options of signing and verifying a JWS, read once. */
 import { isBytes } from '../encoding/bytes.ts'
-import { type JsonObject, kindOf } from '../encoding/json.ts'
+import { isObject, type JsonObject, kindOf } from '../encoding/json.ts'
 import { toJsonObject } from '../encoding/json-value.ts'
 import { JoseError } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
@@ -100,8 +100,7 @@ export function makeVerifyJwsPlan(key: unknown, given: VerifyJwsOptions, where: 
 
 /** Header parameters that a caller hands in: plain JSON, and registered ones of their types. @throws {JoseError} `option_invalid` */
 export function readHeaderOption(value: unknown, option: string, where: string): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || isBytes(value))
-    throw badOption(where, option, 'an object', value)
+  if (!isObject(value) || isBytes(value)) throw badOption(where, option, 'an object', value)
   try {
     const header = toJsonObject(value, `option "${option}"`)
     checkHeaderTypes(header)

@@ -1,6 +1,6 @@
 /** `encode`: the synchronous verb that signs. */
 import { isBytes } from '../encoding/bytes.ts'
-import type { JsonObject } from '../encoding/json.ts'
+import { type JsonObject, isObject } from '../encoding/json.ts'
 import { toJsonObject } from '../encoding/json-value.ts'
 import { JoseError, orThrow } from '../errors.ts'
 import type { HmacAlgorithm, SignatureAlgorithm } from '../jwa/algorithm.ts'
@@ -101,8 +101,7 @@ function encodeKey(key: unknown, { algorithm, allowWeakKey = false }: EncodeOpti
 
 function encodeHeader(key: SigningKey, extra: unknown): { [parameter: string]: unknown } {
   if (extra === undefined) return { typ: 'JWT', alg: key.algorithm }
-  if (typeof extra !== 'object' || extra === null || Array.isArray(extra))
-    throw badOption('encode', 'header', 'an object', extra)
+  if (!isObject(extra)) throw badOption('encode', 'header', 'an object', extra)
   const parameters = readParameters(extra)
   if (parameters['alg'] !== undefined && parameters['alg'] !== key.algorithm) {
     throw new JoseError(

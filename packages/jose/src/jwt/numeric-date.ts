@@ -52,7 +52,7 @@ export function readClock(clock: Clock | undefined, where: string): NumericDate 
 /** Whether a value is a date as claims have them. */
 export function isDate(value: unknown): value is NumericDate {
   // Not above it, not NaN, and minus infinity is no JSON.
-  return typeof value === 'number' && value <= latestDate && value > Number.NEGATIVE_INFINITY
+  return typeof value === 'number' && value <= latestDate && value > -Infinity
 }
 
 /** What is wrong with a date claim; a numeric text never counts as absent. */

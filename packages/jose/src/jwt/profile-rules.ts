@@ -2,6 +2,7 @@
  * What a kind of token asks of its claims beyond its row (`profiles.ts`), called by `claims.ts` after every other rule for
  * claims (RFC 8725 §3.12).
  */
+import { isObject } from '../encoding/json.ts'
 import { type Awaitable, chain } from '../crypto/awaitable.ts'
 import type { Hashing } from '../crypto/hashing.ts'
 import { Refusal } from '../errors.ts'
@@ -152,8 +153,4 @@ function unasked(): Refusal {
 
 function foreign(claim: string, { typ }: ProfileRow): Refusal {
   return new Refusal('claim_invalid', `claim "${claim}": expected none in a ${typ}, got one`, { claim })
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
