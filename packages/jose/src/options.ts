@@ -57,7 +57,7 @@ function copyOptions<T extends object>(
     if (value === undefined && !(judgedLater as readonly string[]).includes(name)) {
       throw new JoseError(
         'option_invalid',
-        `${where}: option "${name}": got undefined: is a variable not set? null waives a check`,
+        `${where}: option "${name}" is undefined: is a variable not set? null waives a check`,
       )
     }
     copy[name] = Array.isArray(value) ? copyList(value, name, where) : value

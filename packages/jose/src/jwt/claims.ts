@@ -193,7 +193,7 @@ function audienceFault(
     // RFC 7519 §4.1.3: whoever does not find himself in it must refuse the token.
     return new Refusal(
       'claim_invalid',
-      'claim "aud": expected none, got one: pass audience, or null to waive the check',
+      'claim "aud": expected none, got one: pass audience, or audience: null to waive the check',
       { claim: 'aud' },
     )
   }

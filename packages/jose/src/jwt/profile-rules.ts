@@ -146,7 +146,7 @@ export function accessTokenFault(
 function unasked(): Refusal {
   return new Refusal(
     'claim_invalid',
-    'claim "nonce": expected none, got one: pass nonce, or null to waive the check',
+    'claim "nonce": expected none, got one: pass nonce, or nonce: null to waive the check',
     { claim: 'nonce' },
   )
 }

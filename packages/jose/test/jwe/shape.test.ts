@@ -36,7 +36,7 @@ describe('shape', () => {
     const said = async (value: string): Promise<string> =>
       (await rejection(decryptCompact(value, open))).message
     expect(await said('a.b.c')).toContain('a JWS')
-    expect(await said(`Bearer ${token}`)).toContain('leave out the word Bearer')
+    expect(await said(`Bearer ${token}`)).toContain('got text with Bearer before it')
     expect(await said('{}')).toContain('decryptFlattened')
     expect(await said(' a')).toContain('trim')
   })
