@@ -114,7 +114,10 @@ function singleKey(
   listed: readonly SignatureAlgorithm[] | undefined,
 ): VerificationKeys {
   if ((key.type as string) === 'private') {
-    throw new JoseError('key_invalid', 'key: expected a public key or a secret, got a private key: take its publicKey')
+    throw new JoseError(
+      'key_invalid',
+      'key: expected a public key or a secret, got a private key: take its publicKey',
+    )
   }
   // The key's algorithm decides; a list can only narrow it to nothing, which is a mistake worth telling at once.
   const own = signatureAlgorithms.filter((name) => verifiesAs(key, name))
@@ -135,7 +138,10 @@ function rawSecretKeys(
   { where, allowWeakKey, hashing }: { where: string; allowWeakKey: boolean; hashing: Hashing },
 ): VerificationKeys {
   if (listed === undefined || !listed.every(isHmacAlgorithm)) {
-    throw new JoseError('option_invalid', `${where}: a raw secret needs algorithms: ['HS256'] (HS* only); other keys come from importKey`)
+    throw new JoseError(
+      'option_invalid',
+      `${where}: a raw secret needs algorithms: ['HS256'] (HS* only); other keys come from importKey`,
+    )
   }
   const octets = readRawSecret(source)!
   const keys = new Map<SignatureAlgorithm, readonly VerificationKey[]>()
