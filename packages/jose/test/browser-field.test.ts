@@ -29,7 +29,7 @@ describe.each(sources)('%s', (from, to) => {
 
 test('a bundle for browsers holds nothing of Node, and says so when it is asked', async () => {
   const { isNode, nodeCrypto, nodeHashNames, nodeVersion } = await import('../src/crypto/no-node-crypto.ts')
-  const { nodeHas, nodeKeyKind } = await import('../src/crypto/no-node-keys.ts')
+  const { importNodeKey, nodeHas, nodeKeyKind } = await import('../src/crypto/no-node-keys.ts')
   const { fitsTextMac, prepareTextMac } = await import('../src/crypto/no-node-mac.ts')
   const { prepareNodeSign, prepareNodeVerify } = await import('../src/crypto/no-node-signature.ts')
   const { tokenEngine, useTokenEngine } = await import('../src/crypto/no-token-engine.ts')
@@ -39,6 +39,7 @@ test('a bundle for browsers holds nothing of Node, and says so when it is asked'
     nodeCrypto,
     nodeVersion,
     nodeKeyKind(),
+    importNodeKey(),
     prepareTextMac(),
     prepareNodeSign,
     prepareNodeVerify,

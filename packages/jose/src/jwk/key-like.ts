@@ -68,5 +68,6 @@ function looksLikeDerFile(bytes: Uint8Array): boolean {
 
 /** The ASCII of bytes, with the zero bytes of UTF-16 and byte order marks left out. */
 function asciiOf(bytes: Uint8Array): string {
-  return new TextDecoder('latin1').decode(bytes.subarray(0, 16_384)).replaceAll(/[^\x01-\x7f]/g, '')
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 16_384))
+  return text.replaceAll(/\P{ASCII}/gu, '').replaceAll('\0', '')
 }
