@@ -167,7 +167,7 @@ async function selectAttempts(
   if (attempts.length <= maximumAttempts) return attempts
   throw new JoseError(
     'key_ambiguous',
-    `${attempts.length} keys fit the token and at most ${maximumAttempts} are tried: give tokens and keys a "kid"`,
+    `expected at most ${maximumAttempts} keys that fit the token, got ${attempts.length}: give tokens and keys a "kid"`,
   )
 }
 
