@@ -72,15 +72,15 @@ export function judgeClaims(
   claims: ClaimsSet,
   plan: VerifyPlan,
 ): Awaitable<VerifiedToken | Refusal> {
-  const refuse = (error: unknown): Refusal => withClaims(Refusal.of(error), claims)
   try {
     const fault = claimsFault(header, claims, plan.policy, readClock(plan.now, 'verify'))
     if (fault !== undefined) return withClaims(fault, claims)
     if (plan.schema === undefined && plan.policy.profile === undefined) return { claims, header }
     const checked = checkFurther({ claims, header }, plan)
-    return checked instanceof Promise ? checked.catch(refuse) : checked
+    if (!(checked instanceof Promise)) return checked
+    return checked.catch((error: unknown) => withClaims(Refusal.of(error), claims))
   } catch (error) {
-    return refuse(error)
+    return withClaims(Refusal.of(error), claims)
   }
 }
 
