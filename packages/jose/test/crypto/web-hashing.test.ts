@@ -1,6 +1,5 @@
 /** What bundles for browsers hash with: WebCrypto for who waits, our own SHA-2 for who does not. It gives what Node gives. */
 import { describe, expect, test } from 'vitest'
-import { awaitedHashing } from '../../src/crypto/awaited-hashing.ts'
 import { hashing } from '../../src/crypto/hashing.ts'
 import { makeSecretMaterial } from '../../src/crypto/hmac-material.ts'
 import { makeSecretMaterial as makePortably } from '../../src/crypto/portable-hmac-material.ts'
@@ -9,10 +8,6 @@ import { awaitedHashing as webHashing } from '../../src/crypto/web-hashing.ts'
 
 const secret = new Uint8Array(64).map((_, index) => index * 7)
 const data = new TextEncoder().encode('header.payload')
-
-test('Node needs no other way for who waits', () => {
-  expect(awaitedHashing).toBe(hashing)
-})
 
 describe.each(['SHA-256', 'SHA-384', 'SHA-512'] as const)('%s', (hash) => {
   const node = makeSecretMaterial(hash, secret)
