@@ -38,7 +38,7 @@ describe('shape', () => {
     expect(await said('a.b.c')).toContain('a JWS')
     expect(await said(`Bearer ${token}`)).toContain('got text with Bearer before it')
     expect(await said('{}')).toContain('decryptFlattened')
-    expect(await said(' a')).toContain('trim')
+    expect(await said(' a')).toContain('white space around it')
   })
 
   test.each([1, 2, 3, 4])('every segment is canonical base64url: %i (T16)', async (index) => {
