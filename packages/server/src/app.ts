@@ -44,6 +44,7 @@ import { issueTicket, redeemTicket } from './routes/ticket.ts'
 import { token } from './routes/token.ts'
 import { jwkSetEndpoint, metadataEndpoint } from './routes/well-known.ts'
 import { addressPrefix } from './sessions/address-prefix.ts'
+import { SessionGroupBusy } from './sessions/session-group.ts'
 import { StoreError } from './store/store-error.ts'
 
 type Methods = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Endpoint>>>
@@ -231,6 +232,9 @@ async function respond(
 function refusalOf(error: unknown): ProblemAnswer {
   if (error instanceof HasherBusy) {
     return waitProblem('overloaded', 'too many passwords are being checked: try again shortly', 2)
+  }
+  if (error instanceof SessionGroupBusy) {
+    return waitProblem('overloaded', 'too many sessions are being refreshed: try again shortly', 2)
   }
   const detail =
     error instanceof StoreError

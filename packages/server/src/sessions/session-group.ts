@@ -50,6 +50,14 @@ interface Waiting {
 /** Bounds how long one group holds the write lock. */
 const largestGroup = 256
 
+/** More than a database does in the seconds for which somebody waits: whoever comes then is told so at once. */
+const mostWaiting = 8192
+
+/** Too many decisions wait already. */
+export class SessionGroupBusy extends Error {
+  override readonly name = 'SessionGroupBusy'
+}
+
 export function createSessionGroup(
   sessions: SessionStore,
   revocations: Pick<LiveRevocations, 'add'>,
@@ -63,13 +71,16 @@ export function createSessionGroup(
     while (waiting.length > 0) {
       const group = waiting.slice(0, largestGroup)
       waiting = waiting.slice(largestGroup)
-      await decideGroup(sessions, revocations, group)
+      const outage = await decideGroup(sessions, revocations, group)
+      // A database that is away is away for all: nobody waits for it twice.
+      if (outage !== undefined) for (const { reject } of waiting.splice(0)) reject(outage)
     }
     working = undefined
   }
   return {
     decide: <Outcome>(decision: SessionDecision<Outcome>) =>
       new Promise<Outcome>((resolve, reject) => {
+        if (waiting.length >= mostWaiting) throw new SessionGroupBusy('too many refreshes wait already')
         waiting.push({ decision, resolve: resolve as Waiting['resolve'], reject })
         working ??= work()
       }),
@@ -79,31 +90,37 @@ export function createSessionGroup(
   }
 }
 
+/** @returns why the database could not even be asked, where that is so */
 async function decideGroup(
   sessions: SessionStore,
   revocations: Pick<LiveRevocations, 'add'>,
   group: readonly Waiting[],
-): Promise<void> {
+): Promise<StoreError | undefined> {
   let admitted: readonly Waiting[]
   try {
     admitted = await admitAll(sessions, group)
   } catch (error) {
     for (const { reject } of group) reject(error)
-    return
+    return outageOf(error)
   }
-  if (admitted.length === 0) return
+  if (admitted.length === 0) return undefined
   try {
     await commitTogether(sessions, revocations, admitted)
   } catch (error) {
     const isAlone = admitted.length === 1
     if (isAlone || !(error instanceof StoreError) || error.phase !== 'statement') {
       for (const { reject } of admitted) reject(error)
-      return
+      return outageOf(error)
     }
     for (const item of admitted) {
       await commitTogether(sessions, revocations, [item]).catch(item.reject)
     }
   }
+  return undefined
+}
+
+function outageOf(error: unknown): StoreError | undefined {
+  return error instanceof StoreError && error.isOutage ? error : undefined
 }
 
 async function admitAll(sessions: SessionStore, group: readonly Waiting[]): Promise<readonly Waiting[]> {

@@ -1,7 +1,8 @@
 /**
  * Kysely on libsql. Beside Kysely's own SQLite dialect it keeps prepared statements, takes the write lock when a
  * transaction begins (a read that later wants to write fails at once with SQLITE_BUSY otherwise), and tells a failed
- * COMMIT from a failed statement. One connection: transactions and queries take turns.
+ * COMMIT from a failed statement. One connection: transactions and queries take turns. Whoever waits for another process
+ * waits beside the event loop: SQLite's own time-out would hold every other request up.
  */
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
@@ -30,8 +31,10 @@ function createDriver(database: Libsql.Database): Driver {
   const execute = createExecutor(database)
   const turns = createTurns()
   const connection: DatabaseConnection = {
-    executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> =>
-      execute<Row>(query.sql, query.parameters, 'statement'),
+    executeQuery: async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
+      const work = (): QueryResult<Row> => execute<Row>(sql, parameters, 'statement')
+      return database.inTransaction || isRead(sql) ? work() : inTransaction(database, work)
+    },
     streamQuery() {
       throw new Error('expected a query that is read at once: streams are not used on SQLite')
     },
@@ -42,14 +45,63 @@ function createDriver(database: Libsql.Database): Driver {
       await turns.take()
       return connection
     },
-    beginTransaction: async () => void execute('begin immediate', [], 'begin'),
-    commitTransaction: async () => void execute('commit', [], 'commit'),
-    rollbackTransaction: async () => {
-      // SQLite has already rolled back by itself after some errors, a full disk among them.
-      if (database.inTransaction) execute('rollback', [], 'statement')
-    },
+    beginTransaction: () => begin(database),
+    commitTransaction: async () => run(database, 'commit', 'commit'),
+    rollbackTransaction: async () => rollback(database),
     releaseConnection: async () => turns.give(),
     destroy: async () => close(database),
+  }
+}
+
+/** Another process holds the write lock for a commit at a time: longer than this is an outage. */
+const patienceMs = 2000
+const firstPauseMs = 2
+const longestPauseMs = 50
+
+/**
+ * Takes the write lock, and waits while another process holds it. Not by a prepared statement, and no other statement ever
+ * waits for a lock: what SQLite refused as busy goes on being a statement in progress, and no COMMIT succeeds beside it.
+ */
+async function begin(database: Libsql.Database): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+    try {
+      return run(database, 'begin immediate', 'begin')
+    } catch (error) {
+      const isBusy = error instanceof StoreError && error.databaseCode.startsWith('SQLITE_BUSY')
+      if (!isBusy || performance.now() >= giveUpAt) throw error
+      await new Promise((go) => setTimeout(go, pauseMs))
+    }
+  }
+}
+
+function run(database: Libsql.Database, sql: string, phase: StorePhase): void {
+  try {
+    database.exec(sql)
+  } catch (error) {
+    throw new StoreError(phase, error)
+  }
+}
+
+function rollback(database: Libsql.Database): void {
+  // SQLite has already rolled back by itself after some errors, a full disk among them.
+  if (database.inTransaction) run(database, 'rollback', 'statement')
+}
+
+function isRead(sql: string): boolean {
+  return /^\s*(select|with)\b/i.test(sql)
+}
+
+/** One statement that writes, in a transaction of its own. */
+async function inTransaction<T>(database: Libsql.Database, work: () => T): Promise<T> {
+  await begin(database)
+  try {
+    const result = work()
+    run(database, 'commit', 'commit')
+    return result
+  } catch (error) {
+    rollback(database)
+    throw error
   }
 }
 

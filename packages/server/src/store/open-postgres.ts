@@ -19,8 +19,8 @@ export interface OpenPostgresOptions {
 }
 
 /** A database that does not answer is told as one: whoever waits gets 503 and not silence. */
-const connectMs = 5000
-const statementMs = 10_000
+const connectMs = 3000
+const statementMs = 4000
 
 /** `xid8` and `pg_current_xact_id()`. */
 const oldestVersion = 130_000

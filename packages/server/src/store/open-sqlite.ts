@@ -17,9 +17,9 @@ export interface OpenSqliteOptions {
   readonly migrations?: readonly Migration[]
 }
 
-// A second process on the same file holds the write lock for one commit at a time.
+/** While opening. Afterwards whoever waits for another process does so beside the event loop. */
 const busyTimeoutMs = 2000
-const startPatienceMs = 10_000
+const startPatienceMs = 30_000
 
 /**
  * Opens, checks and migrates the database.
@@ -28,7 +28,15 @@ const startPatienceMs = 10_000
  *   when it was written by a newer version, altered, or belongs to another application
  */
 export async function openSqliteStore(options: OpenSqliteOptions): Promise<Store> {
-  return createSqlStore(createSqliteEngine(openDatabase(options)))
+  const database = openDatabase(options)
+  try {
+    const store = await createSqlStore(createSqliteEngine(database))
+    database.pragma('busy_timeout = 0')
+    return store
+  } catch (error) {
+    database.close()
+    throw unusable(options.path, error)
+  }
 }
 
 /** The checked and migrated database itself. */
@@ -87,7 +95,11 @@ function withPatience(open: () => void): void {
 function unusable(path: string, cause: unknown): StartError {
   const { code } = cause as { code?: unknown }
   if (code === 'SQLITE_NOTADB') {
-    return new StartError('database_unusable', `the file ${path} is not a SQLite database`, cause)
+    return new StartError(
+      'database_unusable',
+      `the file ${path} is not a SQLite database: restore a backup, or move it away to begin with an empty one`,
+      cause,
+    )
   }
   if (typeof code === 'string' && code.startsWith('SQLITE_CORRUPT')) return damaged(path, cause)
   const reason =

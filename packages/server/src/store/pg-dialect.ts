@@ -19,6 +19,7 @@ export function createPgDialect(pool: Pool): Dialect {
 
 interface Connection extends DatabaseConnection {
   run(text: string, phase: StorePhase): Promise<void>
+  rollback(): Promise<void>
   release(): void
 }
 
@@ -30,7 +31,7 @@ function createDriver(pool: Pool): Driver {
     beginTransaction: (connection) =>
       own(connection).run('begin isolation level read committed read write', 'begin'),
     commitTransaction: (connection) => own(connection).run('commit', 'commit'),
-    rollbackTransaction: (connection) => own(connection).run('rollback', 'statement'),
+    rollbackTransaction: (connection) => own(connection).rollback(),
     releaseConnection: async (connection) => own(connection).release(),
     destroy: () => pool.end(),
   }
@@ -56,7 +57,7 @@ function connectionOf(client: PoolClient): Connection {
       return { rows: rows as Row[], numAffectedRows: BigInt(rowCount ?? 0) }
     } catch (error) {
       isBroken ||= !isVerdict(error)
-      throw new StoreError(query.phase, error)
+      throw new StoreError(isBroken && query.phase === 'statement' ? 'lost' : query.phase, error)
     }
   }
   return {
@@ -66,6 +67,10 @@ function connectionOf(client: PoolClient): Connection {
       throw new Error('expected a query that is read at once: streams are not used here')
     },
     run: async (text, phase) => void (await execute({ text, values: [], phase })),
+    rollback: async () => {
+      // One that broke takes its transaction with it; one that does not answer would not answer this either.
+      if (!isBroken) await execute({ text: 'rollback', values: [], phase: 'statement' })
+    },
     // A connection that failed by itself may still be in a transaction of which nobody knows.
     release: () => client.release(isBroken),
   }

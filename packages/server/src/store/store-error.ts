@@ -1,13 +1,21 @@
 /** The one error of the store: the database could not do its work. Verdicts about data are values, never errors. */
 
-/** Where a transaction stopped. Only after `statement` may its parts be tried one by one (P14). */
-export type StorePhase = 'begin' | 'statement' | 'commit'
+/**
+ * Where a transaction stopped. Only after `statement` may its parts be tried one by one (P14); `lost` is a statement whose
+ * connection broke or never answered.
+ */
+export type StorePhase = 'begin' | 'statement' | 'lost' | 'commit'
 
 export class StoreError extends Error {
   override readonly name = 'StoreError'
   readonly phase: StorePhase
   /** The database's own code, such as `SQLITE_FULL`. */
   readonly databaseCode: string
+
+  /** Whether the database is away, for everybody. */
+  get isOutage(): boolean {
+    return this.phase === 'begin' || this.phase === 'lost'
+  }
 
   constructor(phase: StorePhase, cause: unknown) {
     const databaseCode = codeOf(cause)
@@ -20,6 +28,7 @@ export class StoreError extends Error {
 const verbs: Readonly<Record<StorePhase, string>> = {
   begin: 'begin a transaction',
   statement: 'run a statement',
+  lost: 'answer',
   commit: 'commit a transaction',
 }
 

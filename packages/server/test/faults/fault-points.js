@@ -97,6 +97,14 @@ wrap(Libsql.prototype, 'prepare', (_database, [sql], original) => {
   return statement
 })
 
+wrap(Libsql.prototype, 'exec', (_database, [sql], original) => {
+  const kind = kindOf(sql)
+  sqlitePoints.before(kind)
+  const result = original(sql)
+  sqlitePoints.after(kind)
+  return result
+})
+
 /** @type {WeakMap<object, ReturnType<typeof createPoints>>} */
 const clientPoints = new WeakMap()
 wrap(pg.Client.prototype, 'query', (client, args, original) => {

@@ -38,6 +38,8 @@ export interface ServerProcess {
   arm(point: FaultPoint, count: number): Promise<void>
   /** Moves the wall clock of the running process. */
   stepClock(ms: number): Promise<void>
+  /** Of the running process. */
+  readonly pid: number
   /** Resolves with the exit code and what was written to the error stream. */
   readonly ended: Promise<{ code: number | null; log: string }>
   kill(signal?: NodeJS.Signals): Promise<number | null>
@@ -83,12 +85,15 @@ export async function createServerProcess(
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       })
       ended = endOf(child)
-      const answers = once(child.stdout!, 'data').then(() => 'answers' as const)
-      const first = await Promise.race([answers, ended])
-      if (first !== 'answers') throw new Error(`expected the server to start, it said: ${first.log}`)
+      const told = once(child.stdout!, 'data').then(([chunk]) => String(chunk))
+      const first = await Promise.race([told, ended.then(({ log }) => log)])
+      if (!first.includes('"url"')) throw new Error(`expected the server to start, it said: ${first}`)
     },
     arm: (point, count) => tell({ arm: { point, left: count } }),
     stepClock: (ms) => tell({ stepClockMs: ms }),
+    get pid() {
+      return child?.pid ?? 0
+    },
     get ended() {
       return ended
     },

@@ -45,6 +45,11 @@ async function openFailing(fails: (sql: string) => boolean) {
     }
     return statement
   }) as typeof database.prepare
+  const exec = database.exec.bind(database)
+  database.exec = (sql: string) => {
+    if (fails(sql)) throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' })
+    return exec(sql)
+  }
   return { database, store: await createSqlStore(createSqliteEngine(database)) }
 }
 
@@ -99,6 +104,27 @@ describe('P14: a transaction that fails', () => {
     expect(await store.users.insert(ada, { ...addNobody, detail })).toBe('inserted')
     await store.close()
   })
+})
+
+test('whoever waits for the lock of another process waits two seconds, and writes as before when it is free', async () => {
+  const path = newPath()
+  const store = await openSqliteStore({ path })
+  const other = new Libsql(path)
+  const note = { atMs: 1, event: 'test' }
+  other.exec('BEGIN EXCLUSIVE')
+  let turns = 0
+  const counting = setInterval(() => (turns += 1), 10)
+  await expect(store.audit.append(note)).rejects.toMatchObject({ phase: 'begin', isOutage: true })
+  clearInterval(counting)
+  // The event loop went on meanwhile.
+  expect(turns).toBeGreaterThan(10)
+  const waiting = store.audit.append(note)
+  other.exec('ROLLBACK')
+  await waiting
+  await store.secrets.register([{ kid: 'a', checkValue: 'b', state: 'live', createdAt: 1 }])
+  expect(await store.secrets.list()).toHaveLength(1)
+  other.close()
+  await store.close()
 })
 
 test('processes that open one new database at once migrate it once, and agree on its epoch', async () => {

@@ -1,0 +1,142 @@
+/** A database that is away for ten seconds under load: 503 with Retry-After, and everybody goes on when it is back. */
+import { join } from 'node:path'
+import Libsql from 'libsql'
+import { expect, onTestFinished, test } from 'vitest'
+import { startPostgres } from '../../../../tools/start-postgres.js'
+import { password } from '../create-test-server.ts'
+import type { RefreshClient } from './refresh-client.ts'
+import { signIn } from './refresh-client.ts'
+import type { Answer } from './requests.ts'
+import { send } from './requests.ts'
+import type { ServerProcess } from './server-process.ts'
+import { createServerProcess } from './server-process.ts'
+
+const outageMs = 10_000
+const recoveryMs = 2000
+
+interface Outage {
+  readonly name: string
+  /** Starts a server on a database that can be taken away. */
+  open(): Promise<{ server: ServerProcess; begin(): unknown; end(): unknown }>
+}
+
+const outages: readonly Outage[] = [
+  {
+    name: 'the SQLite file is locked by another process',
+    open: async () => {
+      const server = await createServerProcess()
+      onTestFinished(server.remove)
+      await server.start()
+      const other = new Libsql(join(server.directory, '.tessera', 'tessera.db'))
+      onTestFinished(() => void other.close())
+      return { server, begin: () => other.exec('BEGIN EXCLUSIVE'), end: () => other.exec('ROLLBACK') }
+    },
+  },
+  {
+    name: 'PostgreSQL is frozen: no answer, and no connection is closed',
+    open: async () => {
+      const { server, postgres } = await openOnPostgres()
+      return { server, begin: postgres.freeze, end: postgres.thaw }
+    },
+  },
+  {
+    name: 'PostgreSQL has crashed: connections break, and none can be had',
+    open: async () => {
+      const { server, postgres } = await openOnPostgres()
+      return { server, begin: postgres.crash, end: postgres.start }
+    },
+  },
+]
+
+async function openOnPostgres() {
+  const postgres = await startPostgres()
+  const server = await createServerProcess({ TESSERA_DATABASE: postgres.url })
+  onTestFinished(async () => {
+    await server.remove()
+    await postgres.stop()
+  })
+  await server.start()
+  return { server, postgres }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms))
+
+/** Everybody asks again and again, until `stop`. */
+function createLoad(clients: readonly RefreshClient[], url: string) {
+  const answers: (Answer | undefined)[] = []
+  const healthMs: number[] = []
+  /** When each client last got tokens. */
+  const refreshedAt = clients.map(() => 0)
+  let isStopped = false
+  const repeat = async (everyMs: number, act: () => Promise<unknown>): Promise<void> => {
+    while (!isStopped) {
+      await act()
+      await pause(everyMs)
+    }
+  }
+  const credentials = { method: 'POST', json: { username: 'ada', password } } as const
+  const working = [
+    ...clients.map((client, index) =>
+      repeat(100, async () => {
+        const answer = await client.attempt()
+        answers.push(answer)
+        if (answer?.status === 200) refreshedAt[index] = Date.now()
+      }),
+    ),
+    repeat(1000, async () => answers.push(await send(`${url}/login`, credentials))),
+    repeat(100, async () => {
+      const askedAt = Date.now()
+      const answer = await send(`${url}/healthz`)
+      healthMs.push(answer?.status === 200 ? Date.now() - askedAt : Infinity)
+    }),
+  ]
+  return {
+    answers,
+    healthMs,
+    refreshedAt,
+    stop: async () => {
+      isStopped = true
+      await Promise.all(working)
+    },
+  }
+}
+
+/** When the last client got tokens after a time, in milliseconds since then. */
+async function recoveryAfter(refreshedAt: readonly number[], time: number): Promise<number> {
+  while (refreshedAt.some((at) => at < time) && Date.now() - time < 3 * recoveryMs) await pause(10)
+  return Math.max(...refreshedAt.map((at) => (at < time ? Infinity : at - time)))
+}
+
+test.each(outages.map(({ name, open }) => [name, open] as const))(
+  '%s',
+  { timeout: 120_000 },
+  async (_, open) => {
+    const { server, begin, end } = await open()
+    const clients = await signIn(server.url, 12)
+    const load = createLoad(clients, server.url)
+    await pause(500)
+    await begin()
+    await pause(outageMs)
+    const during = load.answers.splice(0)
+    const me = await send(`${server.url}/me`, {
+      headers: { authorization: `Bearer ${clients[0]?.accessToken}` },
+    })
+    await end()
+    const recovered = await recoveryAfter(load.refreshedAt, Date.now())
+    await load.stop()
+
+    const answers = [...during, ...load.answers]
+    // No 401, no 400, and no connection that ends without an answer: no client drops its session.
+    expect(new Set(answers.map((answer) => answer?.status))).toEqual(new Set([200, 503]))
+    for (const answer of answers) {
+      if (answer?.status !== 503) continue
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    }
+    expect(during.filter((answer) => answer?.status === 503).length).toBeGreaterThanOrEqual(12)
+    expect([200, 503]).toContain(me?.status)
+    expect(recovered).toBeLessThanOrEqual(recoveryMs)
+    // The process itself is as quick as ever.
+    expect(load.healthMs.toSorted((a, b) => a - b)[Math.floor(load.healthMs.length * 0.99)]).toBeLessThan(500)
+    for (const client of clients) expect((await client.attempt())?.status).toBe(200)
+  },
+)
