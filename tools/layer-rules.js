@@ -79,6 +79,7 @@ export const RANKS = {
     sessions: 3,
     keys: 3,
     tokens: 4,
+    data: 4,
     clients: 4,
     http: 2,
     routes: 5,

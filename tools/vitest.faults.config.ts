@@ -10,5 +10,7 @@ export default defineConfig({
     ...base.test,
     include: ['packages/server/test/faults/*.faults.test.ts'],
     exclude: ['**/node_modules/**'],
+    // Most of them wait: for an outage to pass, for a process to start.
+    maxWorkers: 4,
   },
 })

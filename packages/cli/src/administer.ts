@@ -1,5 +1,5 @@
 /** Opens the store of the server that the environment describes, for one command. */
-import type { Administration } from '@tessera/server'
+import type { Administration, AdministrationOptions } from '@tessera/server'
 import { CliFault } from './fault.ts'
 import type { Io } from './io.ts'
 import { startFailures } from './start-failures.ts'
@@ -8,10 +8,15 @@ import { startFailures } from './start-failures.ts'
 export async function administer<T>(
   io: Io,
   work: (administration: Administration) => Promise<T>,
+  options: Pick<AdministrationOptions, 'evenIfMoved' | 'evenIfOlder' | 'evenIfSecretMissing'> = {},
 ): Promise<T> {
   const { isStartError, openAdministration } = await import('@tessera/server')
   try {
-    const administration = await openAdministration({ environment: io.env, nowMs: () => io.now() * 1000 })
+    const administration = await openAdministration({
+      ...options,
+      environment: io.env,
+      nowMs: () => io.now() * 1000,
+    })
     try {
       return await work(administration)
     } finally {

@@ -4,10 +4,12 @@ import { Command, CommanderError } from 'commander'
 import { adviceFor } from './advice.ts'
 import { createContext, type CommandContext } from './command.ts'
 import { addClients } from './commands/clients.ts'
+import { addData } from './commands/data.ts'
 import { addDecode } from './commands/decode.ts'
 import { addEncode } from './commands/encode.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addKeys } from './commands/keys.ts'
+import { addSecrets } from './commands/secrets.ts'
 import { addServe } from './commands/serve.ts'
 import { addSessions } from './commands/sessions.ts'
 import { addUsers } from './commands/users.ts'
@@ -61,6 +63,8 @@ function createProgram(context: CommandContext): Command {
     addUsers,
     addSessions,
     addClients,
+    addData,
+    addSecrets,
   ])
     add(program, context)
   return program

@@ -6,6 +6,8 @@ export const startFailures: Readonly<Record<StartErrorCode, Failure>> = {
   config_invalid: 'usage',
   secret_missing: 'usage',
   database_unusable: 'unreachable',
+  database_older: 'unreachable',
   database_foreign: 'unreachable',
+  bundle_refused: 'usage',
   address_unusable: 'unreachable',
 }

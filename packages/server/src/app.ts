@@ -238,7 +238,9 @@ function refusalOf(error: unknown): ProblemAnswer {
   }
   const detail =
     error instanceof StoreError
-      ? 'the database is not available: try again shortly'
+      ? error.databaseCode === 'MOVED'
+        ? 'this database was handed over to another server'
+        : 'the database is not available: try again shortly'
       : 'the server could not do this: try again shortly'
   return waitProblem('unavailable', detail, 5)
 }

@@ -5,10 +5,14 @@ export type StartErrorCode =
   | 'config_invalid'
   /** The database cannot be opened, is damaged, or is no database. */
   | 'database_unusable'
+  /** A backup was restored, and would undo what happened since. */
+  | 'database_older'
   /** The database was written by a newer version, or its schema was changed from outside. */
   | 'database_foreign'
   /** A secret that live sessions or keys depend on is not configured (or was dropped on purpose). */
   | 'secret_missing'
+  /** What was to be taken in is no bundle of this server, or must not be taken in here. */
+  | 'bundle_refused'
   /** The address or port cannot be listened on. */
   | 'address_unusable'
 

@@ -236,6 +236,7 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher = createHasher
     droppedKids,
     accessTokens,
     epoch: store.epoch,
+    recoveredUntil: store.recoveredUntil,
     idleSeconds: config.refreshIdleSeconds,
     absoluteSeconds: config.refreshAbsoluteSeconds,
     graceSeconds: config.refreshGraceSeconds,

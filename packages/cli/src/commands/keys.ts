@@ -26,6 +26,9 @@ export const addKeys: AddCommand = (program, context) => {
     .action((options: KeyOptions) => rotate(options, context))
   keys
     .command('revoke <kid>')
+    // An id may begin with a hyphen: what is no option is the argument, and one argument too many is still refused.
+    .allowUnknownOption()
+    .allowExcessArguments(false)
     .description('Calls a key back after a leak: its tokens are refused, sessions go on.')
     .option('--json', 'print one JSON document')
     .action((kid: string, options: KeyOptions) => revoke(kid, options, context))

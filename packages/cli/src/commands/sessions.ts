@@ -25,6 +25,9 @@ export const addSessions: AddCommand = (program, context) => {
     .action((username: string, options: JsonOption) => list(username, options, context))
   sessions
     .command('revoke <session>')
+    // An id may begin with a hyphen: what is no option is the argument, and one argument too many is still refused.
+    .allowUnknownOption()
+    .allowExcessArguments(false)
     .description('Ends a session by its id; with --user every session of an account.')
     .option('--user', 'the argument is a user name: end all of that account')
     .option('--json', 'print one JSON document')

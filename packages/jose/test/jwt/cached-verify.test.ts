@@ -72,7 +72,7 @@ describe('the option cache', () => {
   })
 })
 
-describe('a token that is known', () => {
+describe('P19: a token that is known', () => {
   test('is known in every way of asking', async () => {
     const verifier = createVerifier({ keys: key, ...policy, cache: true })
     const value = token({ sub: 'x', deep: { list: [1] } })
@@ -127,7 +127,7 @@ describe('a token that was refused', () => {
   })
 })
 
-describe('a key set', () => {
+describe('P19: a key set', () => {
   test('is asked on each hit, and forgets with its generation (T42)', async () => {
     const set = { generation: 1, keys: [publicKey], selectKeys: () => set.keys }
     const verifier = createVerifier({ keys: set, ...policy })

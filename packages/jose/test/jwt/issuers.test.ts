@@ -30,7 +30,7 @@ const policyB = {
 } as const
 const verifier = createVerifier([policyA, policyB])
 
-describe('a list of policies', () => {
+describe('P27: a list of policies', () => {
   test('judges a token by the policy of its issuer', async () => {
     expect((await verifyLater(verifier, signedBy(a, issuerA))).claims.iss).toBe(issuerA)
     expect((await verifier.verify(signedBy(b, issuerB))).claims.iss).toBe(issuerB)

@@ -16,6 +16,8 @@ export interface ServerSecret {
   readonly keyEncryptionKey: KeyObject
   /** Makes the MAC of refresh tokens. */
   readonly refreshKey: KeyObject
+  /** Bundles of data are encrypted under keys of it. */
+  readonly bundleKey: KeyObject
   /** Marks access tokens that this server made, where API servers hold the signing secret too (P1). */
   readonly sealKey: KeyObject
 }
@@ -39,6 +41,7 @@ function deriveSecret(secret: string): ServerSecret {
     checkValue: derive(secret, 'check', 16).toString('base64url'),
     keyEncryptionKey: createSecretKey(derive(secret, 'kek')),
     refreshKey: createSecretKey(derive(secret, 'refresh')),
+    bundleKey: createSecretKey(derive(secret, 'bundle')),
     sealKey: createSecretKey(derive(secret, 'seal')),
   }
 }

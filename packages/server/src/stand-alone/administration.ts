@@ -4,6 +4,10 @@ import { checkConfig } from '../config/check-config.ts'
 import type { Environment } from '../config/environment.ts'
 import { configFromEnvironment } from '../config/environment.ts'
 import type { AccessTokenAlgorithm } from '../config/server-config.ts'
+import type { DataAdministration } from '../data/data-administration.ts'
+import { createDataAdministration } from '../data/data-administration.ts'
+import type { SecretAdministration } from '../keys/secret-administration.ts'
+import { createSecretAdministration } from '../keys/secret-administration.ts'
 import { deriveServerSecrets, registerSecrets } from '../keys/server-secrets.ts'
 import type { Administrations } from '../routes/administrations.ts'
 import { createAdministrations } from '../routes/administrations.ts'
@@ -17,6 +21,12 @@ export interface AdministrationOptions {
   readonly environment?: Environment
   /** Where `.tessera/` lies. Default the working directory. */
   readonly directory?: string
+  /** Works on a database that was handed over, too. Default not. */
+  readonly evenIfMoved?: boolean
+  /** Works where a secret is missing, too: for whoever drops it. Default not. */
+  readonly evenIfSecretMissing?: boolean
+  /** Works on a restored backup, too. Default not. */
+  readonly evenIfOlder?: boolean
   /** Milliseconds since 1970. Default the wall clock. */
   readonly nowMs?: () => number
 }
@@ -24,31 +34,36 @@ export interface AdministrationOptions {
 export interface Administration extends Administrations {
   readonly issuer: string
   readonly algorithm: AccessTokenAlgorithm
+  readonly data: DataAdministration
+  readonly secrets: SecretAdministration
   close(): Promise<void>
 }
 
 /** @throws {StartError} as a start of the server with the same settings */
 export async function openAdministration(options: AdministrationOptions = {}): Promise<Administration> {
   const { environment = process.env, directory = process.cwd(), nowMs = Date.now } = options
+  const { evenIfMoved = false, evenIfOlder = false, evenIfSecretMissing = false } = options
   try {
     const { issuer: given, port, server } = configFromEnvironment(environment, { directory })
     const config = checkConfig({ ...server, issuer: given ?? `http://127.0.0.1:${port}` })
-    const store = await openStore(config.database)
+    const store = await openStore(config.database, { evenIfMoved, evenIfOlder })
     try {
-      await registerSecrets(store.secrets, config.secrets, nowMs())
+      if (!evenIfSecretMissing) await registerSecrets(store.secrets, config.secrets, nowMs())
       const longest = await store.longestAccessTokenSeconds(config.accessTokenSeconds)
       const { issuer, audience, algorithm } = config
+      const secrets = deriveServerSecrets(config.secrets)
+      const shared = { store, keepSeconds: longest + keepMarginSeconds, nowMs }
       const parts = createAdministrations({
-        store,
-        secrets: deriveServerSecrets(config.secrets),
+        ...shared,
+        secrets,
         issuer,
         audience,
         hasher: createHasher(),
-        keepSeconds: longest + keepMarginSeconds,
         verifierSeconds,
-        nowMs,
       })
-      return { issuer, algorithm, ...parts, close: () => store.close() }
+      const data = createDataAdministration({ ...shared, secrets })
+      const own = { data, secrets: createSecretAdministration(shared), close: () => store.close() }
+      return { issuer, algorithm, ...parts, ...own }
     } catch (error) {
       await store.close()
       throw error

@@ -40,6 +40,59 @@ export async function endSessionsOfUser(
   return insertRevocations(transaction, entries, epoch)
 }
 
+/** Ends every live session, for whatever user. */
+export async function endAllSessions(
+  transaction: Transaction<Tables>,
+  { epoch, ending }: Pick<EndSessions, 'epoch' | 'ending'>,
+): Promise<readonly Revocation[]> {
+  const now = Math.floor(ending.atMs / 1000)
+  const ended = await transaction
+    .updateTable('sessions')
+    .set({ ended_at: now, end_reason: ending.reason })
+    .where('ended_at', 'is', null)
+    .where('absolute_expires_at', '>', now)
+    .returning(['sid', 'user_id'])
+    .execute()
+  await insertAuditEvents(
+    transaction,
+    ended.map(({ sid, user_id: userId }) => sessionEndedEvent({ sid, userId }, ending)),
+  )
+  const entries = ended.map(({ sid }) => sessionEndedEntry(sid, ending))
+  return insertRevocations(transaction, entries, epoch)
+}
+
+/** Ends the live sessions whose tokens are made with a secret, and calls back the keys that were sealed under it. */
+export async function endSessionsOfSecret(
+  transaction: Transaction<Tables>,
+  {
+    kid,
+    keys,
+    epoch,
+    ending,
+  }: Pick<EndSessions, 'epoch' | 'ending'> & { kid: string; keys: readonly string[] },
+): Promise<number> {
+  const now = Math.floor(ending.atMs / 1000)
+  const ended = await transaction
+    .updateTable('sessions')
+    .set({ ended_at: now, end_reason: ending.reason })
+    .where('mac_kid', '=', kid)
+    .where('ended_at', 'is', null)
+    .where('absolute_expires_at', '>', now)
+    .returning(['sid', 'user_id'])
+    .execute()
+  await insertAuditEvents(
+    transaction,
+    ended.map(({ sid, user_id: userId }) => sessionEndedEvent({ sid, userId }, ending)),
+  )
+  const expiresAt = now + ending.keepSeconds
+  const entries = [
+    ...ended.map(({ sid }) => sessionEndedEntry(sid, ending)),
+    ...keys.map((key) => ({ kind: 'key' as const, kid: key, createdAt: now, expiresAt })),
+  ]
+  await insertRevocations(transaction, entries, epoch)
+  return ended.length
+}
+
 export async function insertRevocations(
   transaction: Transaction<Tables>,
   entries: readonly NewRevocation[],

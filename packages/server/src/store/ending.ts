@@ -13,6 +13,9 @@ export type EndReason =
   | 'user_disabled'
   | 'user_deleted'
   | 'password_reset'
+  | 'handed_over'
+  | 'recovered'
+  | 'secret_dropped'
 
 export type RevocationKind = 'session' | 'session_version' | 'token' | 'key'
 

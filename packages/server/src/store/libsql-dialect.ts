@@ -8,6 +8,8 @@ import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
 import type Libsql from 'libsql'
 import type { StorePhase } from './store-error.ts'
+import type { DialectOptions } from './sql-engine.ts'
+import { movedCode } from './sql-engine.ts'
 import { StoreError } from './store-error.ts'
 
 interface PreparedStatement {
@@ -18,22 +20,26 @@ interface PreparedStatement {
 // Queries are few and their texts constant; the cap is only a guard against one that is not.
 const maxPreparedStatements = 256
 
-export function createLibsqlDialect(database: Libsql.Database): Dialect {
+export function createLibsqlDialect(database: Libsql.Database, options: DialectOptions): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createDriver: () => createDriver(database),
+    createDriver: () => createDriver(database, options),
   }
 }
 
-function createDriver(database: Libsql.Database): Driver {
+function createDriver(database: Libsql.Database, { evenIfMoved = false }: DialectOptions): Driver {
   const execute = createExecutor(database)
   const turns = createTurns()
+  const beginWriting = async (): Promise<void> => {
+    await begin(database)
+    if (!evenIfMoved) refuseMoved(database, execute)
+  }
   const connection: DatabaseConnection = {
     executeQuery: async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
       const work = (): QueryResult<Row> => execute<Row>(sql, parameters, 'statement')
-      return database.inTransaction || isRead(sql) ? work() : inTransaction(database, work)
+      return database.inTransaction || isRead(sql) ? work() : inTransaction(database, beginWriting, work)
     },
     streamQuery() {
       throw new Error('expected a query that is read at once: streams are not used on SQLite')
@@ -45,7 +51,7 @@ function createDriver(database: Libsql.Database): Driver {
       await turns.take()
       return connection
     },
-    beginTransaction: () => begin(database),
+    beginTransaction: beginWriting,
     commitTransaction: async () => run(database, 'commit', 'commit'),
     rollbackTransaction: async () => rollback(database),
     releaseConnection: async () => turns.give(),
@@ -75,6 +81,14 @@ async function begin(database: Libsql.Database): Promise<void> {
   }
 }
 
+/** Inside the transaction: whoever hands the store over holds the same lock. */
+function refuseMoved(database: Libsql.Database, execute: Execute): void {
+  const { rows } = execute("select 1 from meta where name = 'moved'", [], 'begin')
+  if (rows.length === 0) return
+  rollback(database)
+  throw new StoreError('begin', { code: movedCode })
+}
+
 function run(database: Libsql.Database, sql: string, phase: StorePhase): void {
   try {
     database.exec(sql)
@@ -93,8 +107,12 @@ function isRead(sql: string): boolean {
 }
 
 /** One statement that writes, in a transaction of its own. */
-async function inTransaction<T>(database: Libsql.Database, work: () => T): Promise<T> {
-  await begin(database)
+async function inTransaction<T>(
+  database: Libsql.Database,
+  beginWriting: () => Promise<void>,
+  work: () => T,
+): Promise<T> {
+  await beginWriting()
   try {
     const result = work()
     run(database, 'commit', 'commit')

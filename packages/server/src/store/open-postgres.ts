@@ -6,10 +6,11 @@ import { migratePostgres } from './migrate-postgres.ts'
 import type { Migration } from './migrations/all.ts'
 import { migrations as allMigrations } from './migrations/all.ts'
 import { createPostgresEngine } from './postgres-engine.ts'
+import type { DialectOptions } from './sql-engine.ts'
 import { createSqlStore } from './sql-store.ts'
 import type { Store } from './store.ts'
 
-export interface OpenPostgresOptions {
+export interface OpenPostgresOptions extends DialectOptions {
   /** `postgres://user:password@host:port/database?sslmode=…` */
   readonly url: string
   /** Connections at most. Default 10. */
@@ -21,6 +22,8 @@ export interface OpenPostgresOptions {
 /** A database that does not answer is told as one: whoever waits gets 503 and not silence. */
 const connectMs = 3000
 const statementMs = 4000
+/** Whoever hands everything over reads for as long as it takes, and waits for whoever reads from it. */
+const handOverMs = 3_600_000
 
 /** `xid8` and `pg_current_xact_id()`. */
 const oldestVersion = 130_000
@@ -42,22 +45,23 @@ export async function openPostgresStore(options: OpenPostgresOptions): Promise<S
     } finally {
       client.release()
     }
-    return await createSqlStore(createPostgresEngine(pool))
+    return await createSqlStore(createPostgresEngine(pool, options))
   } catch (error) {
     await pool.end()
     throw error instanceof StartError ? error : unusable(place, error)
   }
 }
 
-function createPool({ url, connections = 10 }: OpenPostgresOptions): Pool {
+function createPool({ url, connections = 10, evenIfMoved = false }: OpenPostgresOptions): Pool {
+  const patienceMs = evenIfMoved ? handOverMs : statementMs
   const pool = new Pool({
     connectionString: url,
     max: connections,
     fallback_application_name: 'tessera',
     connectionTimeoutMillis: connectMs,
-    query_timeout: statementMs,
-    statement_timeout: statementMs,
-    idle_in_transaction_session_timeout: statementMs,
+    query_timeout: patienceMs,
+    statement_timeout: patienceMs,
+    idle_in_transaction_session_timeout: patienceMs,
     keepAlive: true,
     // Every number of ours is a whole one below 2^53; only `bigint` comes as text otherwise.
     types: { getTypeParser: (oid, format) => (oid === 20 ? Number : types.getTypeParser(oid, format)) },

@@ -6,13 +6,17 @@ import { StartError } from '../start-error.ts'
 import { migrateSqlite } from './migrate-sqlite.ts'
 import type { Migration } from './migrations/all.ts'
 import { migrations as allMigrations } from './migrations/all.ts'
+import type { DialectOptions } from './sql-engine.ts'
+import { refuseOlder, withRecoveryFiles } from './guard-recovery.ts'
 import { createSqlStore } from './sql-store.ts'
 import { createSqliteEngine } from './sqlite-engine.ts'
 import type { Store } from './store.ts'
 
-export interface OpenSqliteOptions {
+export interface OpenSqliteOptions extends DialectOptions {
   /** The file, made when absent; `:memory:` for a store that ends with the process. */
   readonly path: string
+  /** Opens a restored backup, too: for whoever makes it fit to serve (P8). Default not. */
+  readonly evenIfOlder?: boolean
   /** Default: every migration of this version. */
   readonly migrations?: readonly Migration[]
 }
@@ -25,22 +29,28 @@ const startPatienceMs = 30_000
  * Opens, checks and migrates the database.
  *
  * @throws {StartError} `database_unusable` when it cannot be opened, is damaged or is no database; `database_foreign`
- *   when it was written by a newer version, altered, or belongs to another application
+ *   when it was written by a newer version, altered, or belongs to another application; `database_older` when it is a
+ *   backup of what was served from here later
  */
 export async function openSqliteStore(options: OpenSqliteOptions): Promise<Store> {
+  const { path } = options
   const database = openDatabase(options)
   try {
-    const store = await createSqlStore(createSqliteEngine(database))
     database.pragma('busy_timeout = 0')
-    return store
+    const store = await createSqlStore(createSqliteEngine(database, options))
+    return path === ':memory:' ? store : withRecoveryFiles(store, database, path)
   } catch (error) {
     database.close()
-    throw unusable(options.path, error)
+    throw unusable(path, error)
   }
 }
 
 /** The checked and migrated database itself. */
-function openDatabase({ path, migrations = allMigrations }: OpenSqliteOptions): Libsql.Database {
+function openDatabase({
+  path,
+  migrations = allMigrations,
+  evenIfOlder = false,
+}: OpenSqliteOptions): Libsql.Database {
   const database = openFile(path)
   try {
     withPatience(() => {
@@ -51,6 +61,7 @@ function openDatabase({ path, migrations = allMigrations }: OpenSqliteOptions): 
       database.pragma('foreign_keys = ON')
       refuseDamage(database, path)
       migrateSqlite(database, migrations, path)
+      if (path !== ':memory:' && !evenIfOlder) refuseOlder(database, path)
     })
     return database
   } catch (error) {

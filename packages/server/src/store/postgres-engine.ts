@@ -2,16 +2,23 @@
 import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import type { Pool } from 'pg'
-import { createPgDialect } from './pg-dialect.ts'
+import { createPgDialect, moveLock } from './pg-dialect.ts'
 import type { Page, ReadRevocations } from './revocation-page.ts'
 import type { ChangedColumns, JoinedRow, ProofRow, RevocationRow, SessionRow } from './rows.ts'
 import { changedColumns, proofColumns, toRevocation, toSessionProof, toSessionWithUser } from './rows.ts'
-import type { SessionRows, SqlEngine } from './sql-engine.ts'
+import type { DialectOptions, SessionRows, SqlEngine } from './sql-engine.ts'
 import type { Session } from './store.ts'
 import type { Tables } from './tables.ts'
 
-export function createPostgresEngine(pool: Pool): SqlEngine {
-  return { dialect: createPgDialect(pool), locksRows: true, createSessionRows, readRevocations }
+export function createPostgresEngine(pool: Pool, options: DialectOptions = {}): SqlEngine {
+  return {
+    dialect: createPgDialect(pool, options),
+    locksRows: true,
+    createSessionRows,
+    excludeWriters: async (transaction) =>
+      void (await sql`select pg_advisory_xact_lock(${moveLock})`.execute(transaction)),
+    readRevocations,
+  }
 }
 
 function createSessionRows(db: Kysely<Tables>): SessionRows {
@@ -56,6 +63,7 @@ async function joinUsers(transaction: Transaction<Tables>, sessions: readonly Se
 const changedTypes = {
   sid: 'text',
   generation: 'bigint',
+  epoch: 'text',
   mac_kid: 'text',
   mac_from_generation: 'bigint',
   rotated_at_ms: 'bigint',

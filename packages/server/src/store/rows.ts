@@ -44,6 +44,7 @@ export type ChangedColumns = Pick<
   SessionRow,
   | 'sid'
   | 'generation'
+  | 'epoch'
   | 'mac_kid'
   | 'mac_from_generation'
   | 'rotated_at_ms'
@@ -187,6 +188,7 @@ export function changedColumns(session: Session): ChangedColumns {
   return {
     sid: session.sid,
     generation: session.generation,
+    epoch: session.epoch,
     mac_kid: session.macKid,
     mac_from_generation: session.macFromGeneration,
     rotated_at_ms: session.rotatedAtMs,

@@ -19,10 +19,20 @@ export interface SessionRows {
   write(transaction: Transaction<Tables>, sessions: readonly Session[]): Promise<void>
 }
 
+export interface DialectOptions {
+  /** Writes into a store that was handed over, too: for whoever hands over, and takes back (P9). Default not. */
+  readonly evenIfMoved?: boolean
+}
+
+/** What a store that was handed over says of a transaction that would write. */
+export const movedCode = 'MOVED'
+
 export interface SqlEngine {
   readonly dialect: Dialect
   /** Whether rows are locked one by one. SQLite has one write lock, which a transaction of ours takes as it begins. */
   readonly locksRows: boolean
   createSessionRows(db: Kysely<Tables>): SessionRows
+  /** Waits for those who write, and keeps others from beginning until the transaction ends. */
+  excludeWriters(transaction: Transaction<Tables>): Promise<void>
   readRevocations(db: Kysely<Tables>, request: ReadRevocations): Promise<Page>
 }

@@ -1,32 +1,37 @@
 /** The store over Kysely: the tables' verbs put together, and what concerns the database as a whole. */
-import { randomBytes } from 'node:crypto'
 import { Kysely, sql } from 'kysely'
 import { createAuditStore } from './audit.ts'
 import { createClientStore } from './clients.ts'
 import { insertRevocations } from './end-sessions.ts'
-import { createSecretStore, createSigningKeyStore } from './keys-and-secrets.ts'
+import { createSecretStore } from './secrets.ts'
+import { createSigningKeyStore } from './signing-keys.ts'
 import { createOneTimeTokenStore } from './one-time-tokens.ts'
 import { fromAuditEvent } from './rows.ts'
 import { cursorAt, placeOf } from './revocation-page.ts'
+import { newEpoch, recover } from './recover.ts'
 import { createSessionStore } from './sessions.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
 import { createTicketStore } from './tickets.ts'
+import { createTransferStore } from './transfer.ts'
 import { createThrottleStore } from './throttle.ts'
 import { createUserStore } from './users.ts'
 
 /** Makes the store over a database whose schema is up to date. */
 export async function createSqlStore(engine: SqlEngine): Promise<Store> {
   const db = new Kysely<Tables>({ dialect: engine.dialect })
-  const epoch = await readMeta(db, 'epoch', randomBytes(6).toString('base64url'))
+  const epoch = await readMeta(db, 'epoch', newEpoch())
+  const recoveredUntil = Number((await findMeta(db, 'recovered_until')) ?? 0)
   return {
     epoch,
+    recoveredUntil,
+    recover: (options, changes = []) => recover(db, changes, options),
     users: createUserStore(db, engine, epoch),
     sessions: createSessionStore(db, engine, epoch),
     signingKeys: createSigningKeyStore(db, engine, epoch),
-    secrets: createSecretStore(db),
+    secrets: createSecretStore(db, epoch),
     throttle: createThrottleStore(db, engine),
     revocations: {
       read: async ({ after, now, limit }) => {
@@ -45,6 +50,7 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
     clients: createClientStore(db, epoch),
     oneTimeTokens: createOneTimeTokenStore(db, epoch),
     tickets: createTicketStore(db),
+    transfer: createTransferStore(db, engine, epoch),
     longestAccessTokenSeconds: (current) => raiseMeta(db, 'longest_access_token_seconds', current),
     removeExpired: (nowMs, limit) => removeExpired(db, nowMs, limit),
     check: async () => void (await sql`select 1 from meta`.execute(db)),
@@ -52,10 +58,15 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
   }
 }
 
+async function findMeta(db: Kysely<Tables>, name: string): Promise<string | undefined> {
+  const row = await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst()
+  return row?.value
+}
+
 /** Reads a value, after writing it where there is none. */
 async function readMeta(db: Kysely<Tables>, name: string, initial: string): Promise<string> {
-  const known = await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst()
-  if (known !== undefined) return known.value
+  const known = await findMeta(db, name)
+  if (known !== undefined) return known
   await db
     .insertInto('meta')
     .values({ name, value: initial })

@@ -2,6 +2,7 @@
 import type { Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type Libsql from 'libsql'
+import type { DialectOptions } from './sql-engine.ts'
 import { createLibsqlDialect } from './libsql-dialect.ts'
 import { prepareQuery } from './prepared-query.ts'
 import type { Page, ReadRevocations } from './revocation-page.ts'
@@ -10,11 +11,13 @@ import { changedColumns, proofColumns, toRevocation, toSessionProof, toSessionWi
 import type { SessionRows, SqlEngine } from './sql-engine.ts'
 import type { Tables } from './tables.ts'
 
-export function createSqliteEngine(database: Libsql.Database): SqlEngine {
+export function createSqliteEngine(database: Libsql.Database, options: DialectOptions = {}): SqlEngine {
   return {
-    dialect: createLibsqlDialect(database),
+    dialect: createLibsqlDialect(database, options),
     locksRows: false,
     createSessionRows,
+    // A transaction takes the one write lock as it begins.
+    excludeWriters: async () => undefined,
     readRevocations,
   }
 }
@@ -73,6 +76,7 @@ function prepareUpdate(db: Kysely<Tables>) {
       .updateTable('sessions')
       .set({
         generation: value('generation'),
+        epoch: value('epoch'),
         mac_kid: value('mac_kid'),
         mac_from_generation: value('mac_from_generation'),
         rotated_at_ms: value('rotated_at_ms'),

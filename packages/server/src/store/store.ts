@@ -9,6 +9,9 @@ import type { ClientStore } from './client-store.ts'
 import type { OneTimeTokenStore } from './one-time-token-store.ts'
 import type { TicketStore } from './ticket-store.ts'
 import type { AuditEvent, Ending, EndReason, NewRevocation, Revocation, StoredAuditEvent } from './ending.ts'
+import type { LastingChange } from './recovery-files.ts'
+import type { RecoverOptions, Recovery } from './recovery-store.ts'
+import type { TransferStore } from './transfer-store.ts'
 
 export type {
   AuditEvent,
@@ -239,8 +242,19 @@ export interface SecretRow {
   readonly createdAt: number
 }
 
+/** A secret, and what depends on it now. */
+export interface SecretUse extends SecretRow {
+  /** Live sessions whose current refresh token is made with it. */
+  readonly sessions: number
+  /** Signing keys that are sealed under it. */
+  readonly keys: number
+}
+
 export interface SecretStore {
   list(): Promise<readonly SecretRow[]>
+  listUses(now: number): Promise<readonly SecretUse[]>
+  /** Ends what depends on a secret, and marks it as dropped. Undefined: it is not live. */
+  drop(kid: string, ending: Ending): Promise<{ readonly sessions: number; readonly keys: number } | undefined>
   /** Registers secrets that are not registered yet. */
   register(secrets: readonly SecretRow[]): Promise<void>
 }
@@ -279,6 +293,11 @@ export interface Store {
   readonly secrets: SecretStore
   readonly throttle: ThrottleStore
   readonly audit: AuditStore
+  readonly transfer: TransferStore
+  /** Until when a client may be ahead of its session's row, as NumericDate; 0: never (P7). */
+  readonly recoveredUntil: number
+  /** Makes a restored backup fit to serve (P8). What is open on it must be closed afterwards: it has another epoch. */
+  recover(options: RecoverOptions, changes?: readonly LastingChange[]): Promise<Recovery>
   readonly clients: ClientStore
   readonly oneTimeTokens: OneTimeTokenStore
   readonly tickets: TicketStore

@@ -35,6 +35,14 @@ export interface RefreshRules extends ClockReading {
   readonly newestKid: string
   /** How long an entry in the revocation feed is kept, in seconds. */
   readonly keepSeconds: number
+  readonly storeEpoch: string
+  /** NumericDate; 0: never. */
+  readonly recoveredUntil: number
+}
+
+/** In the time after `data recovered`, a session that nobody has refreshed since may be behind its client (P7). */
+function isRecovering({ epoch }: Session, { nowMs, storeEpoch, recoveredUntil }: RefreshRules): boolean {
+  return nowMs < recoveredUntil * 1000 && epoch !== storeEpoch
 }
 
 /** After the window a retry key is good for so many replays, so far apart, for so long (P17). */
@@ -63,6 +71,10 @@ export function judgeRefresh(
   const behind = session.generation - attempt.generation
   if (behind === 0) return rotate(session, attempt, { ...rules, scope })
   if (behind === 1) return replay(session, attempt, { ...rules, scope })
+  if (behind < 0 && isRecovering(session, rules)) {
+    // Rotations that the backup does not know: this once the client is believed.
+    return rotate({ ...session, generation: attempt.generation }, attempt, { ...rules, scope })
+  }
   // An authentic token of the future proves that commits were lost or a key leaked (P7).
   return end(session, behind < 0 ? 'generation_ahead' : 'replayed', attempt, rules)
 }
@@ -96,12 +108,13 @@ function narrowScope(granted: string, asked: string | undefined): string | undef
 type Rules = RefreshRules & { readonly scope: string; readonly rotatedAtMs?: number }
 
 function rotate(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
-  const { nowMs, newestKid, idleSeconds, scope } = rules
+  const { nowMs, newestKid, idleSeconds, scope, storeEpoch } = rules
   const generation = session.generation + 1
   const now = Math.floor(nowMs / 1000)
   const rotated: SessionWithUser = {
     ...session,
     generation,
+    epoch: storeEpoch,
     rotatedAtMs: nowMs,
     retryKeyHash: freshRetryKeyHash(session, attempt.retryKey),
     retryReplays: 0,

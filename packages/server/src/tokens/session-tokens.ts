@@ -95,6 +95,8 @@ export interface SessionTokensOptions extends SessionRules, TokenSetParts {
   readonly keepSeconds: number
   readonly nowMs: () => number
   readonly clock: ClockWatch
+  /** Until when a client may be ahead of its session, as NumericDate; 0: never (P7). */
+  readonly recoveredUntil: number
   readonly log: Log
 }
 
@@ -186,13 +188,16 @@ const staleLogin = {
   },
 } as const
 
-function rulesOf({ clock, graceSeconds, idleSeconds, secrets, keepSeconds }: SessionTokensOptions) {
+function rulesOf(options: SessionTokensOptions) {
+  const { clock, graceSeconds, idleSeconds, secrets, keepSeconds, epoch, recoveredUntil } = options
   return {
     ...clock.read(),
     graceMs: graceSeconds * 1000,
     idleSeconds,
     newestKid: secrets.newest.kid,
     keepSeconds,
+    storeEpoch: epoch,
+    recoveredUntil,
   }
 }
 

@@ -25,10 +25,13 @@ async function refusedAt(token, one) {
   return Date.now()
 }
 
-process.on('message', async (/** @type {{ watch?: string, ask?: string }} */ { watch, ask }) => {
+/** @param {{ watch?: string, ask?: string }} message */
+async function answer({ watch, ask }) {
   if (watch !== undefined) process.send?.(await Promise.all(guards.map((one) => refusedAt(watch, one))))
   if (ask !== undefined) process.send?.(await Promise.all(guards.map((one) => statusOf(ask, one))))
-})
+}
+
+process.on('message', (message) => void answer(/** @type {{ watch?: string, ask?: string }} */ (message)))
 process.on('disconnect', () => process.exit())
 await Promise.all(guards.map(({ revocations }) => revocations.ready))
 process.send?.('ready')

@@ -28,6 +28,8 @@ const outages: readonly Outage[] = [
       onTestFinished(server.remove)
       await server.start()
       const other = new Libsql(join(server.directory, '.tessera', 'tessera.db'))
+      // The server may hold the lock in the very moment.
+      other.pragma('busy_timeout = 5000')
       onTestFinished(() => void other.close())
       return { server, begin: () => other.exec('BEGIN EXCLUSIVE'), end: () => other.exec('ROLLBACK') }
     },

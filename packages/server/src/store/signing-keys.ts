@@ -1,10 +1,10 @@
-/** Signing keys (sealed) and the registry of server secrets in SQL. */
+/** Signing keys, sealed, in SQL. */
 import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { insertAuditEvents, insertRevocations } from './end-sessions.ts'
 import { toSigningKey } from './rows.ts'
 import type { SqlEngine } from './sql-engine.ts'
-import type { SecretStore, SigningKeyRow, SigningKeyStore } from './store.ts'
+import type { SigningKeyRow, SigningKeyStore } from './store.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
 
@@ -60,34 +60,4 @@ async function writeKey(transaction: Transaction<Tables>, key: SigningKeyRow): P
     })
     .onConflict((conflict) => conflict.column('kid').doUpdateSet(changing))
     .execute()
-}
-
-export function createSecretStore(db: Kysely<Tables>): SecretStore {
-  return {
-    list: async () => {
-      const rows = await db.selectFrom('secrets').selectAll().orderBy('created_at').orderBy('kid').execute()
-      return rows.map(({ kid, check_value, state, created_at }) => ({
-        kid,
-        checkValue: check_value,
-        state,
-        createdAt: created_at,
-      }))
-    },
-
-    register: async (secrets) => {
-      if (secrets.length === 0) return
-      await db
-        .insertInto('secrets')
-        .values(
-          secrets.map(({ kid, checkValue, state, createdAt }) => ({
-            kid,
-            check_value: checkValue,
-            state,
-            created_at: createdAt,
-          })),
-        )
-        .onConflict((conflict) => conflict.column('kid').doNothing())
-        .execute()
-    },
-  }
 }

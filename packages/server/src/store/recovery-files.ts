@@ -1,0 +1,66 @@
+/**
+ * What stands beside a SQLite file, so that a backup that is put in its place is known for one (P8): a high-water mark, written
+ * over and over, and a list of changes that no backup may undo, only ever added to.
+ */
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+
+export interface HighWater {
+  /** Of the database that was served from here last. */
+  readonly epoch: string
+  /** How many lines its audit trail has had. */
+  readonly audit: number
+  /** Databases that were replaced by `data recovered`: none of them comes back. */
+  readonly past: readonly string[]
+}
+
+/** Something that a backup made before it would undo. */
+export type LastingChange =
+  | { readonly revokedKid: string }
+  | { readonly userId: string; readonly credentialVersion: number; readonly isDisabled: boolean }
+
+const markPath = (path: string): string => `${path}-high-water`
+const changesPath = (path: string): string => `${path}-changes`
+
+export function readHighWater(path: string): HighWater | undefined {
+  if (!existsSync(markPath(path))) return undefined
+  return JSON.parse(readFileSync(markPath(path), 'utf8')) as HighWater
+}
+
+/** Another process may have written a higher one: the mark never falls within an epoch. */
+export function raiseHighWater(path: string, mark: Omit<HighWater, 'past'>): void {
+  const known = readHighWater(path)
+  if (known?.epoch === mark.epoch && known.audit >= mark.audit) return
+  writeHighWater(path, { ...mark, past: known?.past ?? [] })
+}
+
+export function writeHighWater(path: string, mark: HighWater): void {
+  // Whole or not at all: a crash leaves the old mark.
+  const draft = `${markPath(path)}.${process.pid}`
+  const file = openSync(draft, 'w', 0o600)
+  try {
+    writeSync(file, `${JSON.stringify(mark)}\n`)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(draft, markPath(path))
+}
+
+export function appendChange(path: string, change: LastingChange): void {
+  appendFileSync(changesPath(path), `${JSON.stringify(change)}\n`, { mode: 0o600, flush: true })
+}
+
+export function readChanges(path: string): readonly LastingChange[] {
+  if (!existsSync(changesPath(path))) return []
+  const lines = readFileSync(changesPath(path), 'utf8').split('\n')
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LastingChange)
+}

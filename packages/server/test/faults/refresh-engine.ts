@@ -1,0 +1,78 @@
+/** The server's own refresh, from the token's text to the committed row, without HTTP and without signing access tokens. */
+import { createLiveRevocations } from '../../src/sessions/live-revocations.ts'
+import { createClockWatch } from '../../src/sessions/clock-watch.ts'
+import { createSessionGroup } from '../../src/sessions/session-group.ts'
+import { deriveServerSecrets } from '../../src/keys/server-secrets.ts'
+import { openSqliteStore } from '../../src/store/open-sqlite.ts'
+import type { AccessToken } from '../../src/tokens/access-token.ts'
+import { createSessionTokens } from '../../src/tokens/session-tokens.ts'
+import { user } from '../store/records.ts'
+
+export const engineSecret = 'a-server-secret-of-the-tests-of-this-folder'
+
+export interface RefreshEngine {
+  begin(): Promise<string>
+  /** The successor, or why there is none. */
+  refresh(refreshToken: string, retryKey: string | undefined): Promise<EngineAnswer>
+  close(): Promise<void>
+}
+
+export type EngineAnswer =
+  | { readonly token: string }
+  | { readonly refused: string }
+  | { readonly waitSeconds: number }
+
+const unsigned: AccessToken = { token: 'unsigned', expiresInSeconds: 600 }
+const device = {
+  label: 'a test',
+  addressPrefix: '203.0.113.0/24',
+  transport: 'body',
+  scope: 'account',
+} as const
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/** @param path Default a store in memory. */
+export async function createRefreshEngine(nowMs: () => number, path = ':memory:'): Promise<RefreshEngine> {
+  const store = await openSqliteStore({ path })
+  const ada = user()
+  await store.users.insert(ada, { atMs: nowMs(), event: 'user.added' })
+  const tokens = createSessionTokens({
+    sessions: store.sessions,
+    group: createSessionGroup(store.sessions, createLiveRevocations(store.revocations, nowMs)),
+    secrets: deriveServerSecrets([engineSecret]),
+    droppedKids: new Set(),
+    accessTokens: { issue: async () => unsigned, issueToClient: async () => unsigned, isOurs: () => true },
+    issuer: 'https://auth.example.test',
+    audience: 'https://auth.example.test',
+    epoch: store.epoch,
+    recoveredUntil: store.recoveredUntil,
+    idleSeconds: 14 * 86_400,
+    absoluteSeconds: 90 * 86_400,
+    graceSeconds: 30,
+    keepSeconds: 660,
+    nowMs,
+    clock: createClockWatch({ nowMs, monotonicMs: nowMs }),
+    log,
+  })
+  return {
+    begin: async () => {
+      const begun = await tokens.begin(ada, device)
+      if (begun === undefined) throw new Error('expected a session')
+      return begun.refresh_token
+    },
+    refresh: async (refreshToken, retryKey) => {
+      const result = await tokens.refresh({
+        refreshToken,
+        retryKey,
+        clientId: undefined,
+        scope: undefined,
+        transport: 'body',
+        resource: undefined,
+      })
+      if (result.status === 'issued') return { token: result.tokens.refresh_token }
+      if (result.status === 'wait') return { waitSeconds: result.retryAfterSeconds }
+      return { refused: result.status === 'refused' ? result.code : result.status }
+    },
+    close: () => store.close(),
+  }
+}
