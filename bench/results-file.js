@@ -42,9 +42,9 @@ function overviewOf(sections) {
       const row = `${operation} | ${asked.replace(/^[\d.]+ × /, '')}`
       const value = measured.replace(/ \[.*/, '')
       const atLeast = /^(?:at most )?[\d.]+/.exec(asked)?.[0] ?? ''
-      const cell = outcome === 'not built' ? outcome : `${value} of ${atLeast}`
+      const cell = outcome === 'met' || outcome === 'missed' ? `${value} of ${atLeast}` : outcome
       const cells = rows.get(row) ?? new Map()
-      rows.set(row, cells.set(runtimeOf(part), outcome === 'met' ? cell : `**${cell}**`))
+      rows.set(row, cells.set(runtimeOf(part), outcome === 'missed' ? `**${cell}**` : cell))
     }
   }
   const runtimes = sections.map(runtimeOf)
@@ -53,9 +53,16 @@ function overviewOf(sections) {
   )
   const head = `| operation | times as fast as | ${runtimes.join(' | ')} |`
   const rule = `|---|---|${runtimes.map(() => '---|').join('')}`
-  return [overview, '', 'Measured of asked; what is missed is **bold**.', '', head, rule, ...lines, ''].join(
-    '\n',
-  )
+  return [
+    overview,
+    '',
+    'Measured of asked; what is missed is **bold**. "unclear": the rounds differ by more than twice.',
+    '',
+    head,
+    rule,
+    ...lines,
+    '',
+  ].join('\n')
 }
 
-const verdictLine = /^\| (.+?) \| (.+?) \| (.+?) \| \**(met|missed|not built)\** \|$/gm
+const verdictLine = /^\| (.+?) \| (.+?) \| (.+?) \| \**(met|missed|not built|unclear)\** \|$/gm

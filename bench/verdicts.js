@@ -5,7 +5,7 @@ import { bestPeer, bestScriptPeer, targets } from './targets.js'
 
 /** @typedef {import('./targets.js').Target} Target */
 /** @typedef {import('./measure.js').Table} Table */
-/** @typedef {{ operation: string, asked: string, measured: string, outcome: 'met' | 'missed' | 'not built' }} Verdict */
+/** @typedef {{ operation: string, asked: string, measured: string, outcome: 'met' | 'missed' | 'not built' | 'unclear' }} Verdict */
 
 /**
  * A verdict for each target whose table was measured.
@@ -20,7 +20,11 @@ export function judge(tables, runtime) {
   })
 }
 
-/** @param {Target} target @param {Table} table @param {string} runtime @returns {Verdict | undefined} */
+/**
+ * Rounds that differ by more than twice, the outer quarters aside, tell of the machine alone.
+ *
+ * @param {Target} target @param {Table} table @param {string} runtime @returns {Verdict | undefined}
+ */
 function judgeOne(target, table, runtime) {
   const of = table.rows.find(({ name }) => name === target.of)
   const operation = target.of === 'tessera' ? table.title : `${table.title}: ${target.of}`
@@ -36,7 +40,7 @@ function judgeOne(target, table, runtime) {
     operation,
     asked,
     measured: `${digits(median * scale)} [${digits(low * scale)}–${digits(high * scale)}]${named}`,
-    outcome: median * scale >= askedOf(target, runtime) ? 'met' : 'missed',
+    outcome: high > 2 * low ? 'unclear' : median * scale >= askedOf(target, runtime) ? 'met' : 'missed',
   }
 }
 
