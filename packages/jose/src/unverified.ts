@@ -2,9 +2,10 @@
  * Looking inside a token without verifying it. What comes out is anybody's word: the signature was not checked. It is
  * handed out in a box that has to be opened on purpose, so that it cannot flow to code that wants verified claims.
  */
+import { readPayload } from './crypto/payload-text.ts'
 import { decodeBase64url, decodeBase64urlText } from './encoding/base64url.ts'
 import type { JsonObject } from './encoding/json.ts'
-import { parseJsonObject } from './encoding/json-parser.ts'
+import { parseJsonObject, parseJsonText } from './encoding/json-parser.ts'
 import { malformed } from './encoding/malformed.ts'
 import { maximumLengthFor, maximumLongTokenLength } from './jwa/token-length.ts'
 
@@ -31,31 +32,24 @@ export interface Unverified {
 export function decodeUnverified(token: string): Unverified {
   if (typeof token !== 'string') throw malformed('token', 'text')
   checkLength(token, maximumLongTokenLength)
-  const parts = token.split('.', 4)
-  if (parts.length !== 3) throw malformed('token', 'two dots')
-  const [first, second, third] = parts as [string, string, string]
+  const firstDot = token.indexOf('.')
+  const secondDot = token.indexOf('.', firstDot + 1)
+  if (secondDot <= firstDot || token.includes('.', secondDot + 1)) throw malformed('token', 'two dots')
+  const encoded = token.slice(0, firstDot)
   // The tokens that are looked into one after the other mostly share their header.
-  if (first !== lastText) {
-    lastHeader = readObject(first, 'protected header')
-    lastText = first
+  if (encoded !== lastText) {
+    lastHeader = parseJsonObject(decodeBase64urlText(encoded, 'protected header'), 'protected header')
+    lastText = encoded
   }
   const header = lastHeader!
   checkLength(token, maximumLengthFor(header['alg']))
-  return {
-    unverified: {
-      header,
-      claims: readObject(second, 'claims set'),
-      signature: decodeBase64url(third, 'signature'),
-    },
-  }
+  const claims = parseJsonText(readPayload(token, { firstDot, secondDot }), 'claims set')
+  const signature = decodeBase64url(token.slice(secondDot + 1), 'signature')
+  return { unverified: { header, claims, signature } }
 }
 
 let lastText: string | undefined
 let lastHeader: JsonObject | undefined
-
-function readObject(text: string, where: string): JsonObject {
-  return parseJsonObject(decodeBase64urlText(text, where), where)
-}
 
 function checkLength({ length }: string, most: number): void {
   if (length > most) throw malformed('token', `at most ${most} characters`, length, 'too_large')

@@ -38,6 +38,12 @@ export function makeSecretMaterial(hash: HashName, bytes: Uint8Array): SecretMat
       textMac !== undefined && fitsTextMac(text)
         ? textMac.sign(text)
         : encodeBase64url(sign(encodeAscii(text))),
+    signToken: (header, payload) => {
+      // Three octets for each character at most, and four characters for three octets.
+      if (header.length + 4 * payload.length + macCharacters > longestText) return undefined
+      const engine = engineFor(header.length + (4 * payload.length) / 3 + macCharacters)
+      return engine?.signToken(contextFor(engine), header, payload)
+    },
     openKnown: (header, token) => {
       const engine = isKnownHeader(header) ? engineFor(token.length) : undefined
       return engine?.openKnown(contextFor(engine), header, token)
@@ -53,6 +59,9 @@ export function makeSecretMaterial(hash: HashName, bytes: Uint8Array): SecretMat
 function isKnownHeader({ length }: string): boolean {
   return length >= knownHeader.shortest && length <= knownHeader.longest
 }
+
+/** Characters of a MAC of SHA-256, with both dots. */
+const macCharacters = 45
 
 /** Characters of a token up to which one call of the engine is cheaper than two of `node:crypto`. */
 const engineUpTo = 320

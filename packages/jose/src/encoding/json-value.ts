@@ -34,7 +34,7 @@ function copyObject(value: unknown, where: string): JsonObject {
   const copy: Record<string, unknown> = {}
   const budget = { left: maximumValues }
   for (const name of Object.keys(source)) {
-    const place = { claim: name, path: `${where}: ${shownName(name)}`, depth: 2, budget }
+    const place = { claim: name, above: where, step: name, depth: 2, budget }
     copy[memberName(name, where)] = toJsonValue(source[name], place)
   }
   return copy
@@ -42,7 +42,9 @@ function copyObject(value: unknown, where: string): JsonObject {
 
 interface Place {
   readonly claim: string
-  readonly path: string
+  /** The value that holds this one: of the topmost, what it is. */
+  readonly above: Place | string
+  readonly step: string | number
   readonly depth: number
   /** How many values may still come; one for the whole object. */
   readonly budget: { left: number }
@@ -61,12 +63,12 @@ function toJsonValue(value: unknown, place: Place): unknown {
   // Cycles end here too.
   if (place.depth > maximumDepth) throw refuse(place, `at most ${maximumDepth} levels`, 'more')
   if (Array.isArray(source)) {
-    return Array.from(source, (item, index) => toJsonValue(item, deeper(place, `[${index}]`)))
+    return Array.from(source, (item, index) => toJsonValue(item, deeper(place, index)))
   }
   if (!isPlain(source)) throw refuse(place, 'a JSON value', describe(source))
   const copy: Record<string, unknown> = {}
   for (const name of Object.keys(source)) {
-    copy[memberName(name, place.path)] = toJsonValue(source[name], deeper(place, `.${shownName(name)}`))
+    copy[memberName(name, place)] = toJsonValue(source[name], deeper(place, name))
   }
   return copy
 }
@@ -82,20 +84,28 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]'
 }
 
-function memberName(name: string, where: string): string {
+function memberName(name: string, where: Place | string): string {
   if (name === '__proto__' || hasLoneSurrogate(name)) {
-    throw new JoseError('claim_invalid', `${where}: a member has a name that JSON readers cannot hold safely`)
+    throw new JoseError(
+      'claim_invalid',
+      `${pathOf(where)}: a member has a name that JSON readers cannot hold safely`,
+    )
   }
   return name
 }
 
-function deeper(place: Place, step: string): Place {
-  return {
-    claim: place.claim,
-    path: place.path.length > 200 ? place.path : place.path + step,
-    depth: place.depth + 1,
-    budget: place.budget,
-  }
+function deeper(place: Place, step: string | number): Place {
+  return { claim: place.claim, above: place, step, depth: place.depth + 1, budget: place.budget }
+}
+
+/** Put together for a message alone: the name of every claim would cost more than all else here. */
+function pathOf(place: Place | string): string {
+  if (typeof place === 'string') return place
+  const { above, step } = place
+  const path = pathOf(above)
+  if (typeof above === 'string') return `${path}: ${shownName(String(step))}`
+  if (path.length > 200) return path
+  return path + (typeof step === 'number' ? `[${step}]` : `.${shownName(step)}`)
 }
 
 function describe(value: unknown): string {
@@ -104,7 +114,7 @@ function describe(value: unknown): string {
 }
 
 function refuse(place: Place, expected: string, got: string): JoseError {
-  return new JoseError('claim_invalid', `${place.path}: expected ${expected}, got ${got}`, {
+  return new JoseError('claim_invalid', `${pathOf(place)}: expected ${expected}, got ${got}`, {
     claim: place.claim,
   })
 }

@@ -62,8 +62,13 @@ function encodeText(text: string): string {
 }
 
 function decode(text: string): Uint8Array | undefined {
-  const decoded = decodeToScratch(text)
-  return decoded === undefined ? undefined : new Uint8Array(target.bytes.subarray(0, decoded.length))
+  if (text.length > longText) {
+    const decoded = decodeToScratch(text)
+    return decoded === undefined ? undefined : new Uint8Array(target.bytes.subarray(0, decoded.length))
+  }
+  if (source.bytes.length === 0) growScratch(scratchLength)
+  const bytes = new Uint8Array((text.length * 3) >> 2)
+  return source.writeAscii(text, 0) && decodeAscii(source.bytes, text.length, bytes) ? bytes : undefined
 }
 
 function decodeText(text: string, where: string): string | undefined {

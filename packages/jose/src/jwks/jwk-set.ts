@@ -3,7 +3,7 @@ import { type Awaitable, chain } from '../crypto/awaitable.ts'
 import { readList, readMember } from '../encoding/foreign-value.ts'
 import { kindOf } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
-import type { SignatureRow } from '../jwa/algorithm.ts'
+import type { SignatureAlgorithm, SignatureRow } from '../jwa/algorithm.ts'
 import { readsAlgorithm, rowsForKey, signatureRow } from '../jwa/signature-algorithms.ts'
 import { checkUse, isPrivateJwk, type Jwk, parseJwk } from '../jwk/jwk.ts'
 import type { PublicKey } from '../jwk/key.ts'
@@ -11,7 +11,7 @@ import type { KeySelector } from '../jwk/key-set.ts'
 import { importPublicKey } from '../jwk/public-key.ts'
 import { checkPublicMembers } from '../jwk/public-members.ts'
 
-/** Keys of a set at most. */
+/** Keys of a set at most, where it comes from elsewhere. */
 const maximumKeys = 100
 
 /** Told once for each entry that cannot verify, with the reason; it holds no key material. */
@@ -39,15 +39,15 @@ interface Entry {
  *
  * @throws {JoseError} `key_invalid` when it is no JWK Set, is too large, or no entry of it is usable
  */
-export function readJwkSet(value: unknown, onWarning: OnWarning): ReadyJwkSet {
-  const list = readList(readMember(value, 'keys'), maximumKeys)
+export function readJwkSet(value: unknown, onWarning: OnWarning, maxKeys: number = maximumKeys): ReadyJwkSet {
+  const list = readList(readMember(value, 'keys'), maxKeys)
   if (list === undefined)
     throw new JoseError(
       'key_invalid',
       `JWK Set: expected an object with an array "keys", got ${kindOf(value)}`,
     )
-  if (list.length > maximumKeys)
-    throw new JoseError('key_invalid', `JWK Set: expected at most ${maximumKeys} keys, got more`)
+  if (list.length > maxKeys)
+    throw new JoseError('key_invalid', `JWK Set: expected at most ${maxKeys} keys, got more`)
   const reasons: string[] = []
   const entries = list.flatMap((item, index) =>
     readEntry(item, (reason) => reasons.push(`key ${index}: ${reason}`)),
@@ -59,7 +59,7 @@ export function readJwkSet(value: unknown, onWarning: OnWarning): ReadyJwkSet {
       `JWK Set: none of its ${list.length} keys can verify (${reasons.slice(0, 3).join('; ') || 'it is empty'})`,
     )
   const jwks = entries.map(({ jwk }) => jwk)
-  return { size: entries.length, jwks, selectKeys: (selector) => select(entries, selector, onWarning) }
+  return { size: entries.length, jwks, selectKeys: prepareSelection(entries, onWarning) }
 }
 
 function readEntry(value: unknown, warn: OnWarning): Entry[] {
@@ -87,13 +87,34 @@ function rowsOf(jwk: Jwk): readonly SignatureRow[] {
   return rows
 }
 
-function select(
+/** A thousand keys cost as much as one: those of a key ID are found by it, and those of an algorithm are looked for once. */
+function prepareSelection(entries: readonly Entry[], warn: OnWarning): ReadyJwkSet['selectKeys'] {
+  const byKid = new Map<string | undefined, Entry[]>()
+  for (const entry of entries) {
+    const { kid } = entry.jwk
+    const others = byKid.get(kid)
+    if (others === undefined) byKid.set(kid, [entry])
+    else others.push(entry)
+  }
+  const ofAlgorithm = new Map<string, readonly PublicKey[]>()
+  return ({ alg, kid }) => {
+    if (kid !== undefined) return fittingKeys(byKid.get(kid) ?? [], alg, warn)
+    return (
+      ofAlgorithm.get(alg) ??
+      chain(fittingKeys(entries, alg, warn), (keys) => {
+        ofAlgorithm.set(alg, keys)
+        return keys
+      })
+    )
+  }
+}
+
+function fittingKeys(
   entries: readonly Entry[],
-  { alg, kid }: KeySelector,
+  alg: SignatureAlgorithm,
   warn: OnWarning,
 ): Awaitable<readonly PublicKey[]> {
   const fitting = entries.flatMap((entry) => {
-    if (kid !== undefined && entry.jwk.kid !== kid) return []
     const row = entry.rows.find((candidate) => readsAlgorithm(candidate, alg))
     return row === undefined ? [] : [importEntry(entry, row, warn)]
   })

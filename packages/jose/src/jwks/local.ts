@@ -11,22 +11,28 @@ import { type OnWarning, readJwkSet } from './jwk-set.ts'
 export interface LocalJwkSetOptions {
   /** Told of each entry that cannot verify. Default: silence, unless none can. */
   readonly onWarning?: OnWarning
+  /** Keys at most, up to 100 000. Default: 1000. */
+  readonly maxKeys?: number
 }
 
 /**
  * A key set of public keys.
  *
  * @param jwkSet - a JWK Set (RFC 7517 §5)
- * @throws {JoseError} `key_invalid` when none of its keys can verify, saying why; `option_invalid`
+ * @throws {JoseError} `key_invalid` when none of its keys can verify, saying why, or there are too many; `option_invalid`
  */
 export function createLocalJwkSet<const O extends LocalJwkSetOptions = LocalJwkSetOptions>(
   jwkSet: JwkSet,
   options?: O & OnlyOptions<O, LocalJwkSetOptions>,
 ): KeySet<PublicKey> {
-  const { onWarning } = readOptions<LocalJwkSetOptions>(options ?? {}, ['onWarning'], 'createLocalJwkSet')
+  const where = 'createLocalJwkSet'
+  const given = readOptions<LocalJwkSetOptions>(options ?? {}, ['onWarning', 'maxKeys'], where)
+  const { onWarning, maxKeys = 1000 } = given
+  if (!Number.isInteger(maxKeys) || maxKeys < 1 || maxKeys > 100_000)
+    throw badOption(where, 'maxKeys', 'a whole number from 1 to 100000', maxKeys)
   if (onWarning !== undefined && typeof onWarning !== 'function')
-    throw badOption('createLocalJwkSet', 'onWarning', 'a function', onWarning)
-  const ready = readJwkSet(jwkSet, onWarning ?? (() => undefined))
+    throw badOption(where, 'onWarning', 'a function', onWarning)
+  const ready = readJwkSet(jwkSet, onWarning ?? (() => undefined), maxKeys)
   return Object.freeze({
     generation: 0,
     algorithms: asymmetricAlgorithms,

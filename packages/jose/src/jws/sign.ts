@@ -3,6 +3,7 @@ import type { Awaitable } from '../crypto/awaitable.ts'
 import { signText, signTextElsewhere } from '../crypto/signature.ts'
 import { encodeBase64urlText } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
+import { requireWellFormed } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { isSignatureKey, refuseEncryptionKey, requireMaterial, type SigningKey } from '../jwk/key.ts'
 import { maximumLengthFor } from '../jwa/token-length.ts'
@@ -38,16 +39,26 @@ function signWith(
   { header, payload }: CompactParts,
   key: SigningKey,
 ): Awaitable<string> {
-  const signingInput = `${encodeHeader(header)}.${encodeBase64urlText(payload, 'payload')}`
-  const signature = sign(requireMaterial(key), signingInput)
+  const material = requireMaterial(key)
+  const encodedHeader = lastHeader?.header === header ? lastHeader.encoded : encodeHeader(header)
   const most = maximumLengthFor(key.algorithm)
+  if (material.kind === 'secret') {
+    requireWellFormed(payload, 'payload')
+    const token = material.signToken?.(encodedHeader, payload)
+    if (token !== undefined) return checkLength(token, most)
+  }
+  const signingInput = `${encodedHeader}.${encodeBase64urlText(payload, 'payload')}`
+  const signature = sign(material, signingInput)
   return typeof signature === 'string'
     ? joinCompact(signingInput, signature, most)
     : signature.then((text) => joinCompact(signingInput, text, most))
 }
 
 function joinCompact(signingInput: string, signature: string, most: number): string {
-  const token = `${signingInput}.${signature}`
+  return checkLength(`${signingInput}.${signature}`, most)
+}
+
+function checkLength(token: string, most: number): string {
   if (token.length <= most) return token
   throw new JoseError(
     'too_large',
@@ -55,10 +66,17 @@ function joinCompact(signingInput: string, signature: string, most: number): str
   )
 }
 
+/** The last header that was frozen, and so is what it was. */
+let lastHeader: { readonly header: JsonObject; readonly encoded: string } | undefined
+
 function encodeHeader(header: JsonObject): string {
   const text = JSON.stringify(header)
-  const known = encodedHeaders.get(text)
-  if (known !== undefined) return known
+  const encoded = encodedHeaders.get(text) ?? encodeNewHeader(text)
+  if (Object.isFrozen(header)) lastHeader = { header, encoded }
+  return encoded
+}
+
+function encodeNewHeader(text: string): string {
   const encoded = encodeBase64urlText(text, 'protected header')
   if (Math.floor((encoded.length * 3) / 4) > maximumHeaderBytes) {
     throw new JoseError(

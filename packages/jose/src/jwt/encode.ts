@@ -99,8 +99,8 @@ function encodeKey(key: unknown, { algorithm, allowWeakKey = false }: EncodeOpti
   return signingKey
 }
 
-function encodeHeader(key: SigningKey, extra: unknown): { [parameter: string]: unknown } {
-  if (extra === undefined) return { typ: 'JWT', alg: key.algorithm }
+function encodeHeader(key: SigningKey, extra: unknown): JsonObject {
+  if (extra === undefined) return plainHeader(key.algorithm)
   if (!isObject(extra)) throw badOption('encode', 'header', 'an object', extra)
   const parameters = readParameters(extra)
   if (parameters['alg'] !== undefined && parameters['alg'] !== key.algorithm) {
@@ -114,6 +114,14 @@ function encodeHeader(key: SigningKey, extra: unknown): { [parameter: string]: u
       throw new JoseError('option_invalid', `encode: header "${name}" has no place in a JWT`)
   }
   return { typ: 'JWT', alg: key.algorithm, ...parameters }
+}
+
+let lastPlain: { readonly typ: string; readonly alg: SignatureAlgorithm } | undefined
+
+/** The same object for every token of an algorithm, so that its encoding is found again without a look inside. */
+function plainHeader(alg: SignatureAlgorithm): JsonObject {
+  if (lastPlain?.alg !== alg) lastPlain = Object.freeze({ typ: 'JWT', alg })
+  return lastPlain
 }
 
 /** The caller's header parameters, of the types that a verifier will want. @throws {JoseError} `option_invalid` */

@@ -31,6 +31,17 @@ describe('choosing a key', () => {
     expect(await outcome(keys, signedWith('ES256', 'e', { kid: 'e' }))).toBe('accepted')
   })
 
+  test('among a thousand keys a token finds its own, and one that names none has too many to try', async () => {
+    const others = Array.from({ length: 998 }, (_, index) => jwk('c', { kid: `${index}` }))
+    const keys = [jwk('a'), ...others, jwk('b')]
+    for (let round = 0; round < 2; round += 1) {
+      expect(await outcome(keys, signedWith('ES256', 'b', { kid: 'b' }))).toBe('accepted')
+      expect(await outcome(keys, signedWith('ES256', 'b', { kid: 'a' }))).toBe('bad_signature')
+      expect(await outcome(keys, signedWith('ES256', 'b', { kid: '__proto__' }))).toBe('key_not_found')
+      expect(await outcome(keys, signedWith('ES256', 'b'))).toBe('key_ambiguous')
+    }
+  })
+
   test('of two keys with one kid both are tried', async () => {
     const keys = [jwk('a', { kid: 'same' }), jwk('b', { kid: 'same' })]
     expect(await outcome(keys, signedWith('ES256', 'b', { kid: 'same' }))).toBe('accepted')
@@ -157,15 +168,21 @@ describe('what is no JWK Set is key_invalid, saying why', () => {
     ['no keys', {}],
     ['keys that are no array', { keys: { 0: jwk('a') } }],
     ['an empty set', { keys: [] }],
-    ['101 keys', { keys: Array.from({ length: 101 }, () => jwk('a')) }],
+    ['1001 keys', { keys: Array.from({ length: 1001 }, () => jwk('a')) }],
   ])('%s', (_name, value) => {
     expect(outcomeOf(() => createLocalJwkSet(value as JwkSet))).toBe('key_invalid')
   })
 
-  test('100 keys are taken', () => {
-    expect(outcomeOf(() => createLocalJwkSet({ keys: Array.from({ length: 100 }, () => jwk('a')) }))).toBe(
-      'accepted',
-    )
+  test('1000 keys are taken, and as many as maxKeys says', () => {
+    const many = (length: number): JwkSet => ({ keys: Array.from({ length }, () => jwk('a')) })
+    expect(outcomeOf(() => createLocalJwkSet(many(1000)))).toBe('accepted')
+    expect(outcomeOf(() => createLocalJwkSet(many(1001), { maxKeys: 1001 }))).toBe('accepted')
+    expect(outcomeOf(() => createLocalJwkSet(many(3), { maxKeys: 2 }))).toBe('key_invalid')
+  })
+
+  test.for([0, -1, 1.5, Number.NaN, 100_001, '3', null, undefined])('maxKeys is not %j', (maxKeys) => {
+    const options = { maxKeys } as unknown as { maxKeys: number }
+    expect(outcomeOf(() => createLocalJwkSet({ keys: [jwk('a')] }, options))).toBe('option_invalid')
   })
 
   test('a set of nothing but secrets says so', () => {
