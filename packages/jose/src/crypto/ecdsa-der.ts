@@ -65,5 +65,6 @@ function readInteger(
   { raw, end }: { raw: Uint8Array; end: number },
 ): void {
   const first = der[from] === 0 ? from + 1 : from
-  raw.set(der.subarray(first, to), end - (to - first))
+  const start = end - (to - first)
+  for (let index = first; index < to; index += 1) raw[start + index - first] = der[index]!
 }

@@ -6,6 +6,8 @@ import { bindToPss } from './rsa-pss-key.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { withSmallerS } from './smaller-s.ts'
 
+export { asciiOctets } from '../encoding/ascii-octets.ts'
+
 const der = new Uint8Array(longestDer)
 
 /** The verification of one public key. */

@@ -7,7 +7,7 @@ import { type Awaitable, chain } from './awaitable.ts'
 import type { KeyMaterial, PrivateMaterial, RuntimeKey, VerifyBytes, VerifyingMaterial } from './material.ts'
 import { isCanonicalEdwards } from './edwards.ts'
 import { nodeCrypto } from './node-crypto.ts'
-import { prepareNodeSign, prepareNodeVerify } from './node-signature.ts'
+import { asciiOctets, prepareNodeSign, prepareNodeVerify } from './node-signature.ts'
 import { readPayload } from './payload-text.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { subtle } from './subtle.ts'
@@ -88,9 +88,19 @@ export function openTokenText(
   if (material.kind === 'secret' && material.openToken !== undefined) return material.openToken(token, dots)
   const signature = decodeCanonical(token.slice(dots.secondDot + 1))
   if (signature === undefined) return undefined
-  const isGood = verifyBytes(material, encodeAscii(token.slice(0, dots.secondDot)), signature)
+  const isGood = verifyBytes(material, signingInput(material, token, dots), signature)
   if (!(isGood instanceof Promise)) return isGood ? readPayload(token, dots) : undefined
   return isGood.then((good) => (good ? readPayload(token, dots) : undefined))
+}
+
+/** The octets before the last dot; where they are read before anything else happens, in a buffer that is used again. */
+function signingInput(
+  material: KeyMaterial | VerifyingMaterial,
+  token: string,
+  { secondDot }: Dots,
+): Uint8Array {
+  const isReadAtOnce = material.kind === 'public' && 'node' in material.key
+  return (isReadAtOnce ? asciiOctets?.(token, secondDot) : undefined) ?? encodeAscii(token.slice(0, secondDot))
 }
 
 /**

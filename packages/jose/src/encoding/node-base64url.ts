@@ -19,8 +19,6 @@ export interface NodeBase64url {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-const characterCodes = Uint8Array.from(alphabet, (character) => character.charCodeAt(0))
-
 /** Value of each character code; bit 7 is set where the character is not of the alphabet. */
 const values = new Uint8Array(256).fill(0x80)
 for (let value = 0; value < 64; value += 1) values[alphabet.charCodeAt(value)] = value
@@ -36,24 +34,9 @@ export const nodeBase64url: NodeBase64url | undefined = hasNodeBuffer
   : undefined
 
 function encode(bytes: Uint8Array): string {
-  const text = new Uint8Array(Math.ceil((bytes.length * 4) / 3))
-  const whole = bytes.length - (bytes.length % 3)
-  let at = 0
-  for (let index = 0; index < whole; index += 3) {
-    const bits = (bytes[index]! << 16) | (bytes[index + 1]! << 8) | bytes[index + 2]!
-    text[at] = characterCodes[bits >> 18]!
-    text[at + 1] = characterCodes[(bits >> 12) & 63]!
-    text[at + 2] = characterCodes[(bits >> 6) & 63]!
-    text[at + 3] = characterCodes[bits & 63]!
-    at += 4
-  }
-  if (whole < bytes.length) {
-    const bits = (bytes[whole]! << 16) | ((bytes[whole + 1] ?? 0) << 8)
-    text[at] = characterCodes[bits >> 18]!
-    text[at + 1] = characterCodes[(bits >> 12) & 63]!
-    if (at + 2 < text.length) text[at + 2] = characterCodes[(bits >> 6) & 63]!
-  }
-  return asciiText(text)
+  if (bytes.length > source.bytes.length) growScratch(bytes.length)
+  source.bytes.set(bytes)
+  return source.readBase64url(bytes.length)!
 }
 
 function encodeText(text: string): string {
@@ -134,13 +117,4 @@ function growScratch(length: number): void {
   const size = Math.max(length, scratchLength)
   source = createTextBuffer(size)
   target = createTextBuffer(size)
-}
-
-/** Text of ASCII codes, in pieces because arguments have a limit. */
-function asciiText(codes: Uint8Array): string {
-  if (codes.length < 4096) return String.fromCharCode(...codes)
-  let text = ''
-  for (let at = 0; at < codes.length; at += 4096)
-    text += String.fromCharCode(...codes.subarray(at, at + 4096))
-  return text
 }
