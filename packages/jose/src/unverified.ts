@@ -2,10 +2,9 @@
  * Looking inside a token without verifying it. What comes out is anybody's word: the signature was not checked. It is
  * handed out in a box that has to be opened on purpose, so that it cannot flow to code that wants verified claims.
  */
-import { readPayload } from './crypto/payload-text.ts'
-import { decodeBase64url, decodeBase64urlText } from './encoding/base64url.ts'
+import { parseEncodedObject } from './crypto/encoded-object.ts'
+import { decodeBase64url } from './encoding/base64url.ts'
 import type { JsonObject } from './encoding/json.ts'
-import { parseJsonObject, parseJsonText } from './encoding/json-parser.ts'
 import { malformed } from './encoding/malformed.ts'
 import { maximumLengthFor, maximumLongTokenLength } from './jwa/token-length.ts'
 
@@ -32,20 +31,23 @@ export interface Unverified {
 export function decodeUnverified(token: string): Unverified {
   if (typeof token !== 'string') throw malformed('token', 'text')
   checkLength(token, maximumLongTokenLength)
-  const firstDot = token.indexOf('.')
-  const secondDot = token.indexOf('.', firstDot + 1)
-  if (secondDot <= firstDot || token.includes('.', secondDot + 1)) throw malformed('token', 'two dots')
-  const encoded = token.slice(0, firstDot)
+  const parts = token.split('.', 4)
+  if (parts.length !== 3) throw malformed('token', 'two dots')
+  const [first, second, third] = parts as [string, string, string]
   // The tokens that are looked into one after the other mostly share their header.
-  if (encoded !== lastText) {
-    lastHeader = parseJsonObject(decodeBase64urlText(encoded, 'protected header'), 'protected header')
-    lastText = encoded
+  if (first !== lastText) {
+    lastHeader = parseEncodedObject(first, 'protected header')
+    lastText = first
   }
   const header = lastHeader!
   checkLength(token, maximumLengthFor(header['alg']))
-  const claims = parseJsonText(readPayload(token, { firstDot, secondDot }), 'claims set')
-  const signature = decodeBase64url(token.slice(secondDot + 1), 'signature')
-  return { unverified: { header, claims, signature } }
+  return {
+    unverified: {
+      header,
+      claims: parseEncodedObject(second, 'claims set'),
+      signature: decodeBase64url(third, 'signature'),
+    },
+  }
 }
 
 let lastText: string | undefined

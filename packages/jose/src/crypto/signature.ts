@@ -100,7 +100,9 @@ function signingInput(
   { secondDot }: Dots,
 ): Uint8Array {
   const isReadAtOnce = material.kind === 'public' && 'node' in material.key
-  return (isReadAtOnce ? asciiOctets?.(token, secondDot) : undefined) ?? encodeAscii(token.slice(0, secondDot))
+  return (
+    (isReadAtOnce ? asciiOctets?.(token, secondDot) : undefined) ?? encodeAscii(token.slice(0, secondDot))
+  )
 }
 
 /**

@@ -1,0 +1,8 @@
+/** What bundles for browsers have in place of `encoded-object.ts` (`browser` in package.json): no token engine. */
+import { decodeBase64urlText } from '../encoding/base64url.ts'
+import type { JsonObject } from '../encoding/json.ts'
+import { parseJsonObject } from '../encoding/json-parser.ts'
+
+export function parseEncodedObject(text: string, where: string): JsonObject {
+  return parseJsonObject(decodeBase64urlText(text, where), where)
+}
