@@ -31,7 +31,8 @@ test('a bundle for browsers holds nothing of Node, and says so when it is asked'
   const { isNode, nodeCrypto, nodeHashNames, nodeVersion } = await import('../src/crypto/no-node-crypto.ts')
   const { importNodeKey, nodeHas, nodeKeyKind } = await import('../src/crypto/no-node-keys.ts')
   const { fitsTextMac, prepareTextMac } = await import('../src/crypto/no-node-mac.ts')
-  const { prepareNodeSign, prepareNodeVerify } = await import('../src/crypto/no-node-signature.ts')
+  const { asciiOctets, prepareNodeSign, prepareNodeVerify } =
+    await import('../src/crypto/no-node-signature.ts')
   const { tokenEngine, useTokenEngine } = await import('../src/crypto/no-token-engine.ts')
   expect(await useTokenEngine()).toBe(false)
   expect([isNode, nodeHas(), fitsTextMac(), nodeHashNames]).toEqual([false, false, false, {}])
@@ -41,6 +42,7 @@ test('a bundle for browsers holds nothing of Node, and says so when it is asked'
     nodeKeyKind(),
     importNodeKey(),
     prepareTextMac(),
+    asciiOctets,
     prepareNodeSign,
     prepareNodeVerify,
     tokenEngine(),

@@ -78,9 +78,13 @@ describe('what cannot be read is refused with a code of ours', () => {
   })
 
   test.each(hostile)('in place of a JWK Set, or of its list: %s', (_name, value) => {
+    const makers: ((set: { keys: [] }) => object)[] = [
+      createLocalJwkSet,
+      createEncryptionJwkSet,
+      createDecryptionJwkSet,
+    ]
     for (const set of [value, { keys: value }] as unknown as { keys: [] }[]) {
-      for (const create of [createLocalJwkSet, createEncryptionJwkSet, createDecryptionJwkSet])
-        expect(outcomeOf(() => create(set))).toBe('key_invalid')
+      for (const create of makers) expect(outcomeOf(() => create(set))).toBe('key_invalid')
     }
   })
 
