@@ -80,21 +80,23 @@ function describe(name, second, third) {
 
 /** @param {(name: string, run: any) => void} declare */
 function withVariants(declare) {
-  const each =
+  const declareAll =
+    (/** @type {boolean} */ spreads) =>
     (/** @type {readonly unknown[]} */ cases) =>
     (/** @type {string} */ name, /** @type {any} */ ...rest) => {
       const run = rest.find((/** @type {unknown} */ part) => typeof part === 'function')
-      const areLists = cases.every(Array.isArray)
+      const areLists = spreads && cases.every(Array.isArray)
       for (const [index, given] of cases.entries()) {
         declare(`${name} #${index}`, () => (areLists ? run(.../** @type {unknown[]} */ (given)) : run(given)))
       }
     }
-  const nothing = Object.assign(() => undefined, { each: () => () => undefined })
+  const variants = { each: declareAll(true), for: declareAll(false) }
+  const nothing = Object.assign(() => undefined, { each: () => () => undefined, for: () => () => undefined })
   return Object.assign(declare, {
-    each,
+    ...variants,
     skip: nothing,
-    runIf: (/** @type {unknown} */ condition) => (condition ? Object.assign(declare, { each }) : nothing),
-    skipIf: (/** @type {unknown} */ condition) => (condition ? nothing : Object.assign(declare, { each })),
+    runIf: (/** @type {unknown} */ condition) => (condition ? Object.assign(declare, variants) : nothing),
+    skipIf: (/** @type {unknown} */ condition) => (condition ? nothing : Object.assign(declare, variants)),
   })
 }
 
