@@ -96,10 +96,13 @@ export function generateKeyPairSync(type, options) {
     throw new Error(`the pool has only ${index} keys of ${kind}: raise it in key-pool.js`)
   taken.set(kind, index + 1)
   return {
-    publicKey: new PooledKey('public', pair.publicKey),
-    privateKey: new PooledKey('private', pair.privateKey),
+    publicKey: encoded(new PooledKey('public', pair.publicKey), options?.publicKeyEncoding),
+    privateKey: encoded(new PooledKey('private', pair.privateKey), options?.privateKeyEncoding),
   }
 }
+
+/** @param {PooledKey} key @param {{ format: 'der' | 'pem', type: string } | undefined} encoding */
+const encoded = (key, encoding) => (encoding === undefined ? key : key.export(encoding))
 
 /** @param {any} given PEM, DER, or either in an object */
 function derOf(given) {

@@ -1,5 +1,12 @@
 /** Tokens and keys made with Node's own crypto, so that they share no code with what they test. */
-import { constants, createHmac, generateKeyPairSync, sign } from 'node:crypto'
+import {
+  constants,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+} from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { AsymmetricAlgorithm, HmacAlgorithm, SignatureAlgorithm } from '../src/jwa/algorithm.ts'
 import { supports } from '../src/jwa/supports.ts'
@@ -77,15 +84,24 @@ function generate(algorithm: AsymmetricAlgorithm): { publicKey: KeyObject; priva
     ES256K: 'secp256k1',
   }
   const namedCurve = curves[algorithm]
-  if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve })
-  if (/^[RP]S/.test(algorithm)) return generateKeyPairSync('rsa', { modulusLength: 2048 })
-  if (algorithm.startsWith('ML-DSA')) return generateNewerPair(algorithm.toLowerCase())
-  return algorithm === 'Ed448' ? generateKeyPairSync('ed448') : generateKeyPairSync('ed25519')
+  if (namedCurve !== undefined) return generateApart('ec', { namedCurve })
+  if (/^[RP]S/.test(algorithm)) return generateApart('rsa', { modulusLength: 2048 })
+  if (algorithm.startsWith('ML-DSA')) return generateApart(algorithm.toLowerCase())
+  return generateApart(algorithm === 'Ed448' ? 'ed448' : 'ed25519')
 }
 
-/** A pair of a kind that the types of Node 20 do not name. */
-function generateNewerPair(type: string): { publicKey: KeyObject; privateKey: KeyObject } {
-  return (generateKeyPairSync as unknown as (type: string) => ReturnType<typeof generate>)(type)
+const encodings = {
+  publicKeyEncoding: { format: 'der', type: 'spki' },
+  privateKeyEncoding: { format: 'der', type: 'pkcs8' },
+} as const
+
+/** A pair read from what was made: on Node 20 one straight from the generator can stand still when it is exported. */
+function generateApart(type: string, options: object = {}): { publicKey: KeyObject; privateKey: KeyObject } {
+  // The types of Node 20 do not name every kind.
+  const make = generateKeyPairSync as unknown as (type: string, options: object) => { privateKey: Buffer }
+  const { privateKey: key } = make(type, { ...options, ...encodings })
+  const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+  return { privateKey, publicKey: createPublicKey(privateKey) }
 }
 
 /** base64url of anything: text and bytes as they are, other values as JSON. */

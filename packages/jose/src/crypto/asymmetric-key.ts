@@ -1,7 +1,7 @@
 /** Making, reading and writing asymmetric keys with what the runtime offers. Everything travels as a JWK. */
 import type { RuntimeKey } from './material.ts'
 import type { Awaitable } from './awaitable.ts'
-import { type NodeKey, nodeCrypto } from './node-crypto.ts'
+import { nodeCrypto } from './node-crypto.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { subtle } from './subtle.ts'
 import { importNodeKey, nodeHas, nodeKeyKind } from './node-keys.ts'
@@ -35,7 +35,7 @@ export async function derToJwk(pkcs8: Uint8Array, scheme: AsymmetricScheme): Pro
 
 /** The private JWK of a new key pair. */
 export async function generateJwk(scheme: AsymmetricScheme, modulusBits: number): Promise<JsonWebKey> {
-  if (nodeHas(scheme)) return (await generateNodeKey(scheme, modulusBits)).export({ format: 'jwk' })
+  if (nodeHas(scheme)) return derToJwk(await generateNodeKey(scheme, modulusBits), scheme)
   const pair = (await subtle().generateKey(generateParameters(scheme, modulusBits), true, [
     'sign',
     'verify',
@@ -43,10 +43,19 @@ export async function generateJwk(scheme: AsymmetricScheme, modulusBits: number)
   return subtle().exportKey('jwk', pair.privateKey)
 }
 
-function generateNodeKey(scheme: AsymmetricScheme, modulusBits: number): Promise<NodeKey> {
+/**
+ * The PKCS #8 of a new key. Not the key itself: Node 20 holds a lock of it while a JWK is written, and what made the key
+ * takes the same lock when it is collected as garbage. Where that happens meanwhile, the process stands still for ever.
+ */
+function generateNodeKey(scheme: AsymmetricScheme, modulusBits: number): Promise<Uint8Array> {
   const { type, options } = nodeKeyKind(scheme, modulusBits)
+  const encoded = {
+    ...options,
+    publicKeyEncoding: { format: 'der', type: 'spki' },
+    privateKeyEncoding: { format: 'der', type: 'pkcs8' },
+  } as const
   return new Promise((resolve, reject) => {
-    nodeCrypto?.generateKeyPair(type, options, (error, _publicKey, privateKey) =>
+    nodeCrypto?.generateKeyPair(type, encoded, (error, _publicKey, privateKey) =>
       error === null ? resolve(privateKey) : reject(error),
     )
   })

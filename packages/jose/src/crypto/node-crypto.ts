@@ -41,8 +41,11 @@ export interface NodeCrypto {
   generateKeyPairSync(type: string, options: GenerateOptions): unknown
   generateKeyPair(
     type: string,
-    options: GenerateOptions,
-    done: (error: Error | null, publicKey: NodeKey, privateKey: NodeKey) => void,
+    options: GenerateOptions & {
+      readonly publicKeyEncoding: { readonly format: 'der'; readonly type: 'spki' }
+      readonly privateKeyEncoding: { readonly format: 'der'; readonly type: 'pkcs8' }
+    },
+    done: (error: Error | null, publicKey: Uint8Array, privateKey: Uint8Array) => void,
   ): void
   readonly constants: { readonly RSA_PKCS1_PSS_PADDING: number }
 }
