@@ -98,10 +98,15 @@ const encodings = {
 /** A pair read from what was made: on Node 20 one straight from the generator can stand still when it is exported. */
 function generateApart(type: string, options: object = {}): { publicKey: KeyObject; privateKey: KeyObject } {
   // The types of Node 20 do not name every kind.
-  const make = generateKeyPairSync as unknown as (type: string, options: object) => { privateKey: Buffer }
-  const { privateKey: key } = make(type, { ...options, ...encodings })
-  const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' })
-  return { privateKey, publicKey: createPublicKey(privateKey) }
+  const make = generateKeyPairSync as unknown as (
+    type: string,
+    options: object,
+  ) => Record<'publicKey' | 'privateKey', Buffer>
+  const { publicKey: spki, privateKey: pkcs8 } = make(type, { ...options, ...encodings })
+  return {
+    publicKey: createPublicKey({ key: spki, format: 'der', type: 'spki' }),
+    privateKey: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
+  }
 }
 
 /** base64url of anything: text and bytes as they are, other values as JSON. */
