@@ -19,25 +19,9 @@ export interface EndSessions {
 /** Ends the live sessions of a user, and returns the entries that were written. */
 export async function endSessionsOfUser(
   transaction: Transaction<Tables>,
-  { epoch, userId, keepSid, ending }: EndSessions,
+  { epoch, ending, ...which }: EndSessions,
 ): Promise<readonly Revocation[]> {
-  const now = Math.floor(ending.atMs / 1000)
-  const ended = await transaction
-    .updateTable('sessions')
-    .set({ ended_at: now, end_reason: ending.reason })
-    .where('user_id', '=', userId)
-    .where('ended_at', 'is', null)
-    .where('absolute_expires_at', '>', now)
-    .$if(keepSid !== undefined, (query) => query.where('sid', '<>', keepSid ?? ''))
-    .returning('sid')
-    .execute()
-  const sids = ended.map(({ sid }) => sid)
-  await insertAuditEvents(
-    transaction,
-    sids.map((sid) => sessionEndedEvent({ sid, userId }, ending)),
-  )
-  const entries = sids.map((sid) => sessionEndedEntry(sid, ending))
-  return insertRevocations(transaction, entries, epoch)
+  return insertRevocations(transaction, await endLive(transaction, ending, which), epoch)
 }
 
 /** Ends every live session, for whatever user. */
@@ -45,20 +29,7 @@ export async function endAllSessions(
   transaction: Transaction<Tables>,
   { epoch, ending }: Pick<EndSessions, 'epoch' | 'ending'>,
 ): Promise<readonly Revocation[]> {
-  const now = Math.floor(ending.atMs / 1000)
-  const ended = await transaction
-    .updateTable('sessions')
-    .set({ ended_at: now, end_reason: ending.reason })
-    .where('ended_at', 'is', null)
-    .where('absolute_expires_at', '>', now)
-    .returning(['sid', 'user_id'])
-    .execute()
-  await insertAuditEvents(
-    transaction,
-    ended.map(({ sid, user_id: userId }) => sessionEndedEvent({ sid, userId }, ending)),
-  )
-  const entries = ended.map(({ sid }) => sessionEndedEntry(sid, ending))
-  return insertRevocations(transaction, entries, epoch)
+  return insertRevocations(transaction, await endLive(transaction, ending, 'all'), epoch)
 }
 
 /** Ends the live sessions whose tokens are made with a secret, and calls back the keys that were sealed under it. */
@@ -71,26 +42,37 @@ export async function endSessionsOfSecret(
     ending,
   }: Pick<EndSessions, 'epoch' | 'ending'> & { kid: string; keys: readonly string[] },
 ): Promise<number> {
+  const ended = await endLive(transaction, ending, { macKid: kid })
+  const createdAt = Math.floor(ending.atMs / 1000)
+  const expiresAt = createdAt + ending.keepSeconds
+  const calledBack = keys.map((key) => ({ kind: 'key' as const, kid: key, createdAt, expiresAt }))
+  await insertRevocations(transaction, [...ended, ...calledBack], epoch)
+  return ended.length
+}
+
+type Which = Pick<EndSessions, 'userId' | 'keepSid'> | { readonly macKid: string } | 'all'
+
+/** Ends live sessions with their audit lines, and gives the entries that are still to be written. */
+async function endLive(
+  transaction: Transaction<Tables>,
+  ending: Ending,
+  which: Which,
+): Promise<readonly NewRevocation[]> {
   const now = Math.floor(ending.atMs / 1000)
-  const ended = await transaction
+  let query = transaction
     .updateTable('sessions')
     .set({ ended_at: now, end_reason: ending.reason })
-    .where('mac_kid', '=', kid)
     .where('ended_at', 'is', null)
     .where('absolute_expires_at', '>', now)
-    .returning(['sid', 'user_id'])
-    .execute()
-  await insertAuditEvents(
-    transaction,
-    ended.map(({ sid, user_id: userId }) => sessionEndedEvent({ sid, userId }, ending)),
-  )
-  const expiresAt = now + ending.keepSeconds
-  const entries = [
-    ...ended.map(({ sid }) => sessionEndedEntry(sid, ending)),
-    ...keys.map((key) => ({ kind: 'key' as const, kid: key, createdAt: now, expiresAt })),
-  ]
-  await insertRevocations(transaction, entries, epoch)
-  return ended.length
+  if (which !== 'all' && 'macKid' in which) query = query.where('mac_kid', '=', which.macKid)
+  if (which !== 'all' && 'userId' in which) {
+    query = query.where('user_id', '=', which.userId)
+    if (which.keepSid !== undefined) query = query.where('sid', '<>', which.keepSid)
+  }
+  const ended = await query.returning(['sid', 'user_id']).execute()
+  const events = ended.map(({ sid, user_id: userId }) => sessionEndedEvent({ sid, userId }, ending))
+  await insertAuditEvents(transaction, events)
+  return ended.map(({ sid }) => sessionEndedEntry(sid, ending))
 }
 
 export async function insertRevocations(
