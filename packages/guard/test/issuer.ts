@@ -1,5 +1,5 @@
 /** An issuer for tests, written with Node's own crypto so that it shares no code with what it tests. */
-import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
@@ -12,9 +12,15 @@ export interface IssuerKey {
   readonly jwk: Record<string, unknown>
 }
 
-/** A fresh P-256 key. */
+/** A fresh P-256 key, read from its octets: on Node 20 one straight from the generator can stand still when it is exported. */
 export function makeKey(kid: string): IssuerKey {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const octets = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { format: 'der', type: 'spki' },
+    privateKeyEncoding: { format: 'der', type: 'pkcs8' },
+  })
+  const privateKey = createPrivateKey({ key: octets.privateKey, format: 'der', type: 'pkcs8' })
+  const publicKey = createPublicKey({ key: octets.publicKey, format: 'der', type: 'spki' })
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }
   return { kid, privateKey, publicKey, jwk }
 }
