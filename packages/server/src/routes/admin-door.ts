@@ -2,10 +2,11 @@
  * Who may administer (P10): a token for the administration and nothing else, of a person who signed in lately. Any other
  * good token is 403, an administrator's ordinary one too.
  */
-import { challenge, createGuard, problem, tokenProblem } from '@tessera/guard'
+import { challenge, problem } from '@tessera/guard'
 import type { AccessClaims, ProblemAnswer } from '@tessera/guard'
 import { adminAudience, adminLoginSeconds } from '../tokens/admin-target.ts'
-import type { DoorOptions } from './door.ts'
+import { createOwnGuard } from './own-guard.ts'
+import type { DoorOptions } from './own-guard.ts'
 
 export type AdminDoorResult =
   | { readonly ok: true; readonly userId: string }
@@ -16,30 +17,17 @@ export interface AdminDoor {
 }
 
 export function createAdminDoor(options: DoorOptions): AdminDoor {
-  const { issuer, audience, keys, revocations, accessTokens, nowMs, onError } = options
+  const { issuer, audience, nowMs } = options
   const own = adminAudience(issuer)
-  const guard = createGuard({
-    issuer,
-    // Others are let in to here, and told that what they may is not enough.
-    audience: [own, audience],
-    keys: keys.verificationKeys,
-    required: ['sub', 'sid', 'scope'],
-    revocations,
-    now: () => nowMs() / 1000,
-    onError,
-  })
+  // Others are let in to here, and told that what they may is not enough.
+  const admitOwn = createOwnGuard(options, { audience: [own, audience] })
   return {
-    admit: async ({ method, url, headers }) => {
-      const result = await guard.authenticate({ method, url, headers })
-      if (!result.ok) return { ok: false, problem: result }
-      const { claims, scopes } = result.auth
-      if (!accessTokens.isOurs(claims)) {
-        const why = 'expected a token that this server issued, got one of another holder of the shared secret'
-        return { ok: false, problem: tokenProblem('claim_invalid', why) }
-      }
+    admit: async (request) => {
+      const entry = await admitOwn(request)
+      if (!entry.ok) return entry
+      const { claims, scopes, userId } = entry.auth
       const isAdmin = claims.aud === own && scopes.includes('admin') && isFresh(claims, nowMs() / 1000)
-      if (!isAdmin || typeof claims.sub !== 'string') return { ok: false, problem: notEnough(own) }
-      return { ok: true, userId: claims.sub }
+      return isAdmin ? { ok: true, userId } : { ok: false, problem: notEnough(own) }
     },
   }
 }

@@ -1,8 +1,7 @@
-/** The server's own guard: who may speak for which session at the server's own endpoints. */
-import { createGuard, tokenProblem } from '@tessera/guard'
-import type { ProblemAnswer, RevocationSource } from '@tessera/guard'
-import type { SigningKeys } from '../keys/signing-keys.ts'
-import type { AccessTokens } from '../tokens/access-token.ts'
+/** Who may speak for which session at the server's own endpoints. */
+import type { ProblemAnswer } from '@tessera/guard'
+import { createOwnGuard } from './own-guard.ts'
+import type { DoorOptions } from './own-guard.ts'
 
 /** The session that a verified access token of this server stands for. */
 export interface Visitor {
@@ -22,40 +21,14 @@ export interface Door {
   admit(request: Request): Promise<DoorResult>
 }
 
-export interface DoorOptions {
-  readonly issuer: string
-  readonly audience: string
-  readonly keys: SigningKeys
-  readonly revocations: RevocationSource
-  readonly accessTokens: AccessTokens
-  readonly nowMs: () => number
-  readonly onError: (error: unknown) => void
-}
-
 export function createDoor(options: DoorOptions): Door {
-  const { issuer, audience, keys, revocations, accessTokens, nowMs, onError } = options
-  const guard = createGuard({
-    issuer,
-    audience,
-    keys: keys.verificationKeys,
-    required: ['sub', 'sid', 'scope'],
-    scopes: ['account'],
-    revocations,
-    now: () => nowMs() / 1000,
-    onError,
-  })
+  const admitOwn = createOwnGuard(options, { audience: options.audience, scopes: ['account'] })
   return {
-    admit: async ({ method, url, headers }) => {
-      const result = await guard.authenticate({ method, url, headers })
-      if (!result.ok) return { ok: false, problem: result }
-      const { claims } = result.auth
-      const { sub, sid, scope } = claims as { sub?: unknown; sid?: unknown; scope?: unknown }
-      const isOurs = typeof sub === 'string' && typeof sid === 'string' && typeof scope === 'string'
-      if (!isOurs || !accessTokens.isOurs(claims)) {
-        const why = 'expected a token that this server issued, got one of another holder of the shared secret'
-        return { ok: false, problem: tokenProblem('claim_invalid', why) }
-      }
-      return { ok: true, visitor: { userId: sub, sessionId: sid, scope, token: result.auth.token } }
+    admit: async (request) => {
+      const entry = await admitOwn(request)
+      if (!entry.ok) return entry
+      const { userId, sessionId, scope, token } = entry.auth
+      return { ok: true, visitor: { userId, sessionId, scope, token } }
     },
   }
 }
