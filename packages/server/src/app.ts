@@ -36,7 +36,7 @@ import { forgotPassword, resetPassword, verifyEmail } from './routes/one-time.ts
 import { changePassword } from './routes/password.ts'
 import { feedKeysEndpoint, revocationsEndpoint } from './routes/revocations.ts'
 import { docsEndpoint, openApiEndpoint } from './routes/reference/endpoints.ts'
-import { oauthPaths } from './routes/reference/operations.ts'
+import { oauthPaths } from './routes/reference/token-operations.ts'
 import { revoke } from './routes/revoke.ts'
 import { endOtherSessions, endSession, listSessions } from './routes/sessions.ts'
 import { signup } from './routes/signup.ts'

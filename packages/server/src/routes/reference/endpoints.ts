@@ -4,7 +4,7 @@ import type { Answer } from '../../http/answer.ts'
 import { cachedJsonAnswer } from '../../http/answer.ts'
 import type { Endpoint } from '../desk.ts'
 import { openApiText } from './openapi.ts'
-import type { Operation } from './operations.ts'
+import type { Operation } from './operation.ts'
 import { operations } from './operations.ts'
 
 const cacheSeconds = 300
@@ -73,7 +73,7 @@ const callers = {
 function row(
   path: string,
   method: string,
-  { summary, caller, json, form, query = [], answer, errors = [] }: Operation,
+  { summary, caller, json, form, query = [], answer, errors }: Operation,
 ) {
   const shape = json ?? form
   const names = shape === undefined ? query : membersOf(shape)

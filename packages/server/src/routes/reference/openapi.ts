@@ -1,8 +1,9 @@
 /** The OpenAPI 3.1 document: made of the schemas that check what comes in. */
 import { z } from 'zod'
-import type { Caller, Operation } from './operations.ts'
-import { oauthPaths, operations } from './operations.ts'
+import type { Caller, Operation } from './operation.ts'
+import { operations } from './operations.ts'
 import { answerSchemas } from './schemas.ts'
+import { oauthPaths } from './token-operations.ts'
 
 /** The document of a server with this issuer, as text. */
 export function openApiText(issuer: string): string {
@@ -71,7 +72,7 @@ function securityOf(caller: Caller): readonly object[] {
   return caller === 'anybody' ? [{}] : [{ [caller]: [] }]
 }
 
-function responsesOf(path: string, { answer: [status, body], errors = [] }: Operation): object {
+function responsesOf(path: string, { answer: [status, body], errors }: Operation): object {
   const isOAuth = oauthPaths.has(path)
   const [type, name] = isOAuth ? ['application/json', 'OAuthError'] : ['application/problem+json', 'Problem']
   const wrong = errors.map((code) => [
