@@ -24,15 +24,20 @@ export type { ServeOptions } from './stand-alone/serve.ts'
 export { openAdministration } from './stand-alone/administration.ts'
 export type { Administration, AdministrationOptions } from './stand-alone/administration.ts'
 export type { BadLine, ImportProgress } from './accounts/import-users.ts'
-export type { AddUserResult, NewUser, UserAdministration } from './accounts/user-administration.ts'
-export type { AddClientResult, ClientAdministration, NewClient } from './clients/client-administration.ts'
+export type { AddUserResult, NewUser, ShownUser, UserAdministration } from './accounts/user-administration.ts'
+export type {
+  AddClientResult,
+  ClientAdministration,
+  NewClient,
+  ShownClient,
+} from './clients/client-administration.ts'
 export type { Client } from './store/client-store.ts'
 export type { DataAdministration } from './data/data-administration.ts'
 export type { SecretAdministration } from './keys/secret-administration.ts'
 export type { Recovery } from './store/recovery-store.ts'
 export type { TransferCounts } from './store/transfer-store.ts'
-export type { KeyAdministration, RevokeResult, RotateResult } from './keys/key-administration.ts'
-export type { SessionAdministration } from './sessions/session-administration.ts'
+export type { KeyAdministration, RevokeResult, RotateResult, ShownKey } from './keys/key-administration.ts'
+export type { SessionAdministration, ShownSession } from './sessions/session-administration.ts'
 export type { Session, SigningKeyRow, SigningKeyState, User } from './store/store.ts'
 export { isStartError, StartError } from './start-error.ts'
 export type { StartErrorCode } from './start-error.ts'

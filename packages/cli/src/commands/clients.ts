@@ -1,6 +1,6 @@
 /** `tessera clients`: the programs that get tokens of their own (RFC 6749 §4.4). */
 import { exportJwk, type JwkSet, type SignatureAlgorithm } from '@tessera/jose'
-import type { AddClientResult, Client, NewClient } from '@tessera/server'
+import type { AddClientResult, Client, NewClient, ShownClient } from '@tessera/server'
 import { administer } from '../administer.ts'
 import type { AddCommand, CommandContext } from '../command.ts'
 import { CliFault } from '../fault.ts'
@@ -69,12 +69,11 @@ async function add(id: string, options: AddOptions, { io }: CommandContext): Pro
     ...(roles !== undefined && { roles }),
     ...(jwkSet !== undefined && { jwkSet }),
   }
-  const { issuer, result } = await administer(io, async (server) => ({
-    issuer: server.issuer,
-    result: await server.clients.add(wanted),
-  }))
-  const { client, secret } = added(result)
-  const document = { ...shown(client), ...(secret !== undefined && { client_secret: secret }) }
+  const { client, secret, issuer } = await administer(io, async ({ clients, issuer: at }) => {
+    const result = added(await clients.add(wanted))
+    return { client: clients.show(result.client), secret: result.secret, issuer: at }
+  })
+  const document = { ...client, ...(secret !== undefined && { client_secret: secret }) }
   const text = json ? toJsonText(document, 0) : describe(client, secret, issuer)
   io.stdout.write(`${text}\n`)
 }
@@ -99,7 +98,11 @@ function added(result: AddClientResult): Extract<AddClientResult, { status: 'add
   )
 }
 
-function describe({ clientId, audiences }: Client, secret: string | undefined, issuer: string): string {
+function describe(
+  { client_id: clientId, audiences }: ShownClient,
+  secret: string | undefined,
+  issuer: string,
+): string {
   const lines = [
     `${clientId} is registered. Its tokens are for ${audiences.join(', ')}.`,
     ...(secret === undefined
@@ -112,21 +115,10 @@ function describe({ clientId, audiences }: Client, secret: string | undefined, i
   return lines.join('\n')
 }
 
-function shown(client: Client) {
-  return {
-    client_id: client.clientId,
-    name: client.name,
-    authentication: client.jwkSet === null ? 'client_secret' : 'private_key_jwt',
-    scope: client.scope,
-    audiences: client.audiences,
-    roles: client.roles,
-    created_at: client.createdAt,
-    revoked_at: client.revokedAt,
-  }
-}
-
 async function list({ json = false }: { json?: boolean }, { io, style }: CommandContext): Promise<void> {
-  const clients = (await administer(io, (server) => readAll(server.clients.list))).map(shown)
+  const clients = await administer(io, async (server) =>
+    (await readAll(server.clients.list)).map(server.clients.show),
+  )
   if (!json && clients.length === 0) {
     io.stdout.write('No program is registered: tessera clients add ID\n')
     return

@@ -1,5 +1,5 @@
 /** `tessera keys`: the signing keys of the server whose settings are in the environment. */
-import type { RevokeResult, RotateResult, SigningKeyRow } from '@tessera/server'
+import type { RevokeResult, RotateResult } from '@tessera/server'
 import { administer } from '../administer.ts'
 import type { AddCommand, CommandContext } from '../command.ts'
 import { CliFault } from '../fault.ts'
@@ -35,7 +35,7 @@ export const addKeys: AddCommand = (program, context) => {
 }
 
 async function list({ json = false }: KeyOptions, { io, style }: CommandContext): Promise<void> {
-  const rows = (await administer(io, ({ keys }) => keys.list())).map(shown)
+  const rows = await administer(io, async ({ keys }) => (await keys.list()).map(keys.show))
   const lines = json
     ? [toJsonText({ keys: rows }, 0)]
     : rows.map(({ kid, algorithm, purpose, state, created_at }) =>
@@ -44,28 +44,6 @@ async function list({ json = false }: KeyOptions, { io, style }: CommandContext)
         ),
       )
   io.stdout.write(`${lines.join('\n')}\n`)
-}
-
-function shown({
-  kid,
-  algorithm,
-  purpose,
-  state,
-  createdAt,
-  activatedAt,
-  retiredAt,
-  revokedAt,
-}: SigningKeyRow) {
-  return {
-    kid,
-    algorithm,
-    purpose,
-    state,
-    created_at: createdAt,
-    activated_at: activatedAt,
-    retired_at: retiredAt,
-    revoked_at: revokedAt,
-  }
 }
 
 function dateOf(seconds: number): string {

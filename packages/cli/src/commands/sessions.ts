@@ -1,5 +1,4 @@
 /** `tessera sessions`: where the accounts of the server are signed in. */
-import type { Session } from '@tessera/server'
 import { administer } from '../administer.ts'
 import type { AddCommand, CommandContext } from '../command.ts'
 import { CliFault } from '../fault.ts'
@@ -41,30 +40,18 @@ async function list(
 ): Promise<void> {
   const found = await administer(io, async ({ users, sessions }) => {
     const user = await users.findByName(username)
-    return user && sessions.list(user.id)
+    return user && (await sessions.list(user.id)).map(sessions.show)
   })
   if (found === undefined) throw new CliFault('usage', 'there is no such account')
   if (json) {
-    io.stdout.write(`${toJsonText({ sessions: found.map(shown) }, 0)}\n`)
+    io.stdout.write(`${toJsonText({ sessions: found }, 0)}\n`)
     return
   }
   if (found.length === 0) io.stdout.write('Signed in nowhere.\n')
-  for (const session of found.map(shown)) {
+  for (const session of found) {
     const { session_id, label, address_prefix, last_used_at } = session
     const used = style.quiet(new Date(last_used_at * 1000).toISOString().replace('.000', ''))
     io.stdout.write(`${session_id}  ${used}  ${address_prefix.padEnd(18)}  ${label}\n`)
-  }
-}
-
-function shown(session: Session) {
-  return {
-    session_id: session.sid,
-    created_at: session.createdAt,
-    last_used_at: session.lastUsedAt,
-    label: session.label,
-    address_prefix: session.addressPrefix,
-    transport: session.transport,
-    scope: session.scope,
   }
 }
 

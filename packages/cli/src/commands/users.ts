@@ -65,18 +65,13 @@ async function add(username: string, options: AddOptions, { io }: CommandContext
   const { password: source, role: roles, scope, json = false } = options
   const typed = source === undefined ? undefined : await readPassword(source, io)
   const password = typed ?? randomBytes(18).toString('base64url')
-  const result = await administer(io, ({ users }) =>
-    users.add({
-      username,
-      password,
-      ...(roles !== undefined && { roles }),
-      ...(scope !== undefined && { scope }),
-    }),
-  )
-  const user = added(result)
+  const user = await administer(io, async ({ users }) => {
+    const wanted = { username, password, ...(roles && { roles }), ...(scope !== undefined && { scope }) }
+    return users.show(added(await users.add(wanted)))
+  })
   const secret = typed === undefined ? { password } : {}
   const lines = json
-    ? [toJsonText({ ...shown(user), ...secret }, 0)]
+    ? [toJsonText({ ...user, ...secret }, 0)]
     : [`${user.username} can sign in.`, ...(typed === undefined ? [`Password, told once:  ${password}`] : [])]
   io.stdout.write(`${lines.join('\n')}\n`)
 }
@@ -93,24 +88,11 @@ function added(result: AddUserResult): User {
   )
 }
 
-function shown(user: User) {
-  return {
-    id: user.id,
-    username: user.username,
-    roles: user.roles,
-    scope: user.scope,
-    email: user.email,
-    email_verified: user.emailVerifiedAt !== null,
-    created_at: user.createdAt,
-    disabled_at: user.disabledAt,
-  }
-}
-
 async function list({ json = false }: JsonOption, { io, style }: CommandContext): Promise<void> {
   await administer(io, async ({ users }) => {
     if (json) {
       const all: object[] = []
-      for await (const user of everyUser(users.list)) all.push(shown(user))
+      for await (const user of everyUser(users.list)) all.push(users.show(user))
       io.stdout.write(`${toJsonText({ users: all }, 0)}\n`)
       return
     }

@@ -20,6 +20,19 @@ export type AddUserResult =
   | { readonly status: 'taken' }
   | { readonly status: 'invalid'; readonly why: string }
 
+/** An account as people who administer see it, in `/admin` and on the command line: no hash is in it. */
+export interface ShownUser {
+  readonly id: string
+  readonly username: string
+  readonly roles: readonly string[]
+  readonly scope: string
+  readonly email: string | null
+  readonly email_verified: boolean
+  /** NumericDates. */
+  readonly created_at: number
+  readonly disabled_at: number | null
+}
+
 export interface UserAdministration {
   add(user: NewUser): Promise<AddUserResult>
   /** A page of users by name. */
@@ -27,6 +40,7 @@ export interface UserAdministration {
   findByName(username: string): Promise<User | undefined>
   /** Disables an account and ends its sessions. Undefined: there is none, or it is disabled already. */
   disable(userId: string): Promise<readonly Revocation[] | undefined>
+  show(user: User): ShownUser
   /** @see importUsers */
   import(
     lines: AsyncIterable<string>,
@@ -53,7 +67,21 @@ export function createUserAdministration(options: UserAdministrationOptions): Us
     list: ({ after, limit = 100 } = {}) => users.list({ ...(after !== undefined && { after }), limit }),
     findByName: (username) => users.findByName(normaliseUsername(username)),
     disable: (userId) => users.disable(userId, { atMs: nowMs(), reason: 'user_disabled', keepSeconds }),
+    show,
     import: (lines, told) => importUsers(lines, { users, nowMs, ...told }),
+  }
+}
+
+function show(user: User): ShownUser {
+  return {
+    id: user.id,
+    username: user.username,
+    roles: user.roles,
+    scope: user.scope,
+    email: user.email,
+    email_verified: user.emailVerifiedAt !== null,
+    created_at: user.createdAt,
+    disabled_at: user.disabledAt,
   }
 }
 

@@ -26,10 +26,24 @@ export type AddClientResult =
   | { readonly status: 'taken' }
   | { readonly status: 'invalid'; readonly why: string }
 
+/** A client as people who administer see it: no digest of a secret and no key is in it. */
+export interface ShownClient {
+  readonly client_id: string
+  readonly name: string
+  readonly authentication: 'client_secret' | 'private_key_jwt'
+  readonly scope: string
+  readonly audiences: readonly string[]
+  readonly roles: readonly string[]
+  /** NumericDates. */
+  readonly created_at: number
+  readonly revoked_at: number | null
+}
+
 export interface ClientAdministration {
   add(client: NewClient): Promise<AddClientResult>
   /** A page of clients by id. */
   list(page?: { readonly after?: string; readonly limit?: number }): Promise<readonly Client[]>
+  show(client: Client): ShownClient
   /** Revokes a client and all its tokens. Undefined: there is no such client, or it was revoked before. */
   revoke(clientId: string): Promise<readonly Revocation[] | undefined>
 }
@@ -48,7 +62,21 @@ export function createClientAdministration(options: ClientAdministrationOptions)
     add: (client) => add(options, client),
     list: ({ after, limit = 100 } = {}) =>
       store.clients.list({ ...(after !== undefined && { after }), limit }),
+    show,
     revoke: (clientId) => store.clients.revoke(clientId, { atMs: nowMs(), keepSeconds }),
+  }
+}
+
+function show(client: Client): ShownClient {
+  return {
+    client_id: client.clientId,
+    name: client.name,
+    authentication: client.jwkSet === null ? 'client_secret' : 'private_key_jwt',
+    scope: client.scope,
+    audiences: client.audiences,
+    roles: client.roles,
+    created_at: client.createdAt,
+    revoked_at: client.revokedAt,
   }
 }
 

@@ -29,8 +29,22 @@ export type RevokeResult =
   | { readonly status: 'revoked'; readonly key: SigningKeyRow; readonly active: string | undefined }
   | { readonly status: 'gone' | 'unknown' }
 
+/** A key as people who administer see it: its private half is not in it, sealed or open. */
+export interface ShownKey {
+  readonly kid: string
+  readonly algorithm: string
+  readonly purpose: SigningKeyRow['purpose']
+  readonly state: SigningKeyRow['state']
+  /** NumericDates. */
+  readonly created_at: number
+  readonly activated_at: number | null
+  readonly retired_at: number | null
+  readonly revoked_at: number | null
+}
+
 export interface KeyAdministration {
   list(): Promise<readonly SigningKeyRow[]>
+  show(key: SigningKeyRow): ShownKey
   /** Hands over to the next key now, if every verifier can know it. */
   rotate(algorithm: string, purpose: 'access' | 'feed'): Promise<RotateResult>
   /**
@@ -48,6 +62,7 @@ export function createKeyAdministration(options: KeyAdministrationOptions): KeyA
   const seconds = (): number => Math.floor(nowMs() / 1000)
   return {
     list: () => store.list(issuer),
+    show,
     rotate: async (algorithm, purpose) => {
       const now = seconds()
       const rules = rulesFor(options, { algorithm, purpose })
@@ -75,6 +90,19 @@ export function createKeyAdministration(options: KeyAdministrationOptions): KeyA
       const rows = (await store.list(issuer)).filter(isOf(rules))
       return { status: 'revoked', key, active: rows.find(({ state }) => state === 'active')?.kid }
     },
+  }
+}
+
+function show(key: SigningKeyRow): ShownKey {
+  return {
+    kid: key.kid,
+    algorithm: key.algorithm,
+    purpose: key.purpose,
+    state: key.state,
+    created_at: key.createdAt,
+    activated_at: key.activatedAt,
+    retired_at: key.retiredAt,
+    revoked_at: key.revokedAt,
   }
 }
 

@@ -2,9 +2,22 @@
 import type { Session, SessionStore } from '../store/store.ts'
 import { endSession, isLive } from './end-session.ts'
 
+/** A session as people who administer see it. */
+export interface ShownSession {
+  readonly session_id: string
+  /** NumericDates. */
+  readonly created_at: number
+  readonly last_used_at: number
+  readonly label: string
+  readonly address_prefix: string
+  readonly transport: string
+  readonly scope: string
+}
+
 export interface SessionAdministration {
   /** The live sessions of a user, latest used first. */
   list(userId: string): Promise<readonly Session[]>
+  show(session: Session): ShownSession
   /** Ends a session; false when there is no such live one. */
   end(sid: string): Promise<boolean>
   /** Ends every session of a user, and tells how many. */
@@ -23,6 +36,7 @@ export function createSessionAdministration(options: SessionAdministrationOption
   const ending = () => ({ atMs: nowMs(), reason: 'ended_by_admin', keepSeconds }) as const
   return {
     list: (userId) => sessions.listLive(userId, Math.floor(nowMs() / 1000)),
+    show,
     end: async (sid) => {
       const ended = await sessions.change([sid], (found) => {
         const session = found.get(sid)
@@ -33,5 +47,17 @@ export function createSessionAdministration(options: SessionAdministrationOption
     },
     // No session has an empty id: none goes on.
     endAll: async (userId) => (await sessions.endOthers(userId, '', ending())).length,
+  }
+}
+
+function show(session: Session): ShownSession {
+  return {
+    session_id: session.sid,
+    created_at: session.createdAt,
+    last_used_at: session.lastUsedAt,
+    label: session.label,
+    address_prefix: session.addressPrefix,
+    transport: session.transport,
+    scope: session.scope,
   }
 }

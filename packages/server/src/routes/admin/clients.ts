@@ -4,7 +4,6 @@ import type { JwkSet } from '@tessera/jose'
 import { z } from 'zod'
 import { jsonAnswer, noContent, problemAnswer } from '../../http/answer.ts'
 import { readJson } from '../../http/read-body.ts'
-import type { Client } from '../../store/client-store.ts'
 import type { Endpoint } from '../desk.ts'
 import { adminEndpoint, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
 
@@ -29,7 +28,11 @@ export const listClients: Endpoint = adminEndpoint(undefined, async ({ admin }, 
   if (!read.ok) return read.answer
   const { after, limit } = read.page
   const clients = await admin.clients.list({ ...(after !== undefined && { after }), limit })
-  return pageAnswer('clients', clients, { limit, cursorOf: (client) => client.clientId, show: shown })
+  return pageAnswer('clients', clients, {
+    limit,
+    cursorOf: (client) => client.clientId,
+    show: admin.clients.show,
+  })
 })
 
 /** The secret is in this answer, and in no other. */
@@ -49,7 +52,10 @@ export const addClient: Endpoint = adminEndpoint('client.add', async ({ admin },
   if (result.status === 'taken') return problemAnswer(problem('username_taken', 'the client id is taken'))
   if (result.status === 'invalid') return problemAnswer(problem('body_invalid', result.why))
   const { client, secret } = result
-  return jsonAnswer(201, { ...shown(client), ...(secret !== undefined && { client_secret: secret }) })
+  return jsonAnswer(201, {
+    ...admin.clients.show(client),
+    ...(secret !== undefined && { client_secret: secret }),
+  })
 })
 
 export const revokeClient: Endpoint = adminEndpoint(
@@ -61,16 +67,3 @@ export const revokeClient: Endpoint = adminEndpoint(
     return noContent
   },
 )
-
-function shown(client: Client): object {
-  return {
-    client_id: client.clientId,
-    name: client.name,
-    authentication: client.jwkSet === null ? 'client_secret' : 'private_key_jwt',
-    scope: client.scope,
-    audiences: client.audiences,
-    roles: client.roles,
-    created_at: client.createdAt,
-    revoked_at: client.revokedAt,
-  }
-}

@@ -1,12 +1,12 @@
 /** `/admin/keys` and `/admin/audit`: what signs, and what was done. */
 import { problem } from '@tessera/guard'
 import { jsonAnswer, noContent, problemAnswer } from '../../http/answer.ts'
-import type { SigningKeyRow, StoredAuditEvent } from '../../store/store.ts'
+import type { StoredAuditEvent } from '../../store/store.ts'
 import type { Endpoint } from '../desk.ts'
 import { adminEndpoint, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
 
 export const listKeys: Endpoint = adminEndpoint(undefined, async ({ admin }) =>
-  jsonAnswer(200, { keys: (await admin.keys.list()).map(shownKey) }),
+  jsonAnswer(200, { keys: (await admin.keys.list()).map(admin.keys.show) }),
 )
 
 export const rotateKeys: Endpoint = adminEndpoint('key.rotate', async ({ admin, config }) => {
@@ -53,18 +53,5 @@ function shownEvent(event: StoredAuditEvent): object {
     session_id: event.sid ?? null,
     address_prefix: event.addressPrefix ?? null,
     detail: event.detail ?? {},
-  }
-}
-
-function shownKey(key: SigningKeyRow): object {
-  return {
-    kid: key.kid,
-    algorithm: key.algorithm,
-    purpose: key.purpose,
-    state: key.state,
-    created_at: key.createdAt,
-    activated_at: key.activatedAt,
-    retired_at: key.retiredAt,
-    revoked_at: key.revokedAt,
   }
 }

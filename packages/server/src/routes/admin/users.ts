@@ -3,7 +3,6 @@ import { problem } from '@tessera/guard'
 import { z } from 'zod'
 import { jsonAnswer, noContent, problemAnswer } from '../../http/answer.ts'
 import { readJson } from '../../http/read-body.ts'
-import type { User } from '../../store/store.ts'
 import type { Endpoint } from '../desk.ts'
 import { adminEndpoint, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
 
@@ -23,7 +22,11 @@ export const listUsers: Endpoint = adminEndpoint(undefined, async ({ admin }, ex
   if (!read.ok) return read.answer
   const { after, limit } = read.page
   const users = await admin.users.list({ ...(after !== undefined && { after }), limit })
-  return pageAnswer('users', users, { limit, cursorOf: (user) => user.usernameNormalised, show: shown })
+  return pageAnswer('users', users, {
+    limit,
+    cursorOf: (user) => user.usernameNormalised,
+    show: admin.users.show,
+  })
 })
 
 export const addUser: Endpoint = adminEndpoint('user.add', async ({ admin }, { request }) => {
@@ -31,14 +34,14 @@ export const addUser: Endpoint = adminEndpoint('user.add', async ({ admin }, { r
   if (!body.ok) return problemAnswer(body.problem)
   const { username, password, roles = [] } = body.value
   const result = await admin.users.add({ username, password, roles })
-  if (result.status === 'added') return jsonAnswer(201, shown(result.user))
+  if (result.status === 'added') return jsonAnswer(201, admin.users.show(result.user))
   if (result.status === 'taken') return problemAnswer(problem('username_taken', 'the user name is taken'))
   return problemAnswer(problem('body_invalid', result.why))
 })
 
-export const showUser: Endpoint = adminEndpoint(undefined, async ({ store }, { path }) => {
+export const showUser: Endpoint = adminEndpoint(undefined, async ({ admin, store }, { path }) => {
   const user = await store.users.findById(path['id'] ?? '')
-  return user === undefined ? notFound('user') : jsonAnswer(200, shown(user))
+  return user === undefined ? notFound('user') : jsonAnswer(200, admin.users.show(user))
 })
 
 export const disableUser: Endpoint = adminEndpoint(
@@ -51,20 +54,11 @@ export const disableUser: Endpoint = adminEndpoint(
   },
 )
 
-export const listUserSessions: Endpoint = adminEndpoint(undefined, async ({ store, nowMs }, { path }) => {
+export const listUserSessions: Endpoint = adminEndpoint(undefined, async ({ admin, store }, { path }) => {
   const userId = path['id'] ?? ''
   if ((await store.users.findById(userId)) === undefined) return notFound('user')
-  const live = await store.sessions.listLive(userId, Math.floor(nowMs() / 1000))
-  const sessions = live.map((session) => ({
-    session_id: session.sid,
-    created_at: session.createdAt,
-    last_used_at: session.lastUsedAt,
-    label: session.label,
-    address_prefix: session.addressPrefix,
-    transport: session.transport,
-    scope: session.scope,
-  }))
-  return jsonAnswer(200, { sessions })
+  const live = await admin.sessions.list(userId)
+  return jsonAnswer(200, { sessions: live.map(admin.sessions.show) })
 })
 
 export const endAnySession: Endpoint = adminEndpoint(
@@ -76,16 +70,3 @@ export const endAnySession: Endpoint = adminEndpoint(
     return noContent
   },
 )
-
-function shown(user: User): object {
-  return {
-    id: user.id,
-    username: user.username,
-    roles: user.roles,
-    scope: user.scope,
-    email: user.email,
-    email_verified: user.emailVerifiedAt !== null,
-    created_at: user.createdAt,
-    disabled_at: user.disabledAt,
-  }
-}
