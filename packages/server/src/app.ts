@@ -21,8 +21,10 @@ import {
   addUser,
   disableUser,
   endAnySession,
+  endUserSessions,
   listUsers,
   listUserSessions,
+  removeUser,
   showUser,
 } from './routes/admin/users.ts'
 import { deleteAccount } from './routes/delete-account.ts'
@@ -87,9 +89,9 @@ export function routeTable({
     '/ticket': { POST: issueTicket },
     '/ticket/redeem': { POST: redeemTicket },
     '/admin/users': { GET: listUsers, POST: addUser },
-    '/admin/users/:id': { GET: showUser },
+    '/admin/users/:id': { GET: showUser, DELETE: removeUser },
     '/admin/users/:id/disable': { POST: disableUser },
-    '/admin/users/:id/sessions': { GET: listUserSessions },
+    '/admin/users/:id/sessions': { GET: listUserSessions, DELETE: endUserSessions },
     '/admin/sessions/:id': { DELETE: endAnySession },
     '/admin/clients': { GET: listClients, POST: addClient },
     '/admin/clients/:id': { DELETE: revokeClient },

@@ -35,11 +35,17 @@ export interface ShownUser {
 
 export interface UserAdministration {
   add(user: NewUser): Promise<AddUserResult>
-  /** A page of users by name. */
-  list(page?: { readonly after?: string; readonly limit?: number }): Promise<readonly User[]>
+  /** A page of users by name; `search` leaves those whose name has it in it. */
+  list(page?: {
+    readonly after?: string
+    readonly search?: string
+    readonly limit?: number
+  }): Promise<readonly User[]>
   findByName(username: string): Promise<User | undefined>
   /** Disables an account and ends its sessions. Undefined: there is none, or it is disabled already. */
   disable(userId: string): Promise<readonly Revocation[] | undefined>
+  /** Deletes an account and ends its sessions. Undefined: there is none. */
+  remove(userId: string): Promise<readonly Revocation[] | undefined>
   show(user: User): ShownUser
   /** @see importUsers */
   import(
@@ -64,9 +70,15 @@ export function createUserAdministration(options: UserAdministrationOptions): Us
   const { users } = store
   return {
     add: (user) => add(options, user),
-    list: ({ after, limit = 100 } = {}) => users.list({ ...(after !== undefined && { after }), limit }),
+    list: ({ after, search, limit = 100 } = {}) =>
+      users.list({
+        ...(after !== undefined && { after }),
+        ...(search !== undefined && { part: normaliseUsername(search) }),
+        limit,
+      }),
     findByName: (username) => users.findByName(normaliseUsername(username)),
     disable: (userId) => users.disable(userId, { atMs: nowMs(), reason: 'user_disabled', keepSeconds }),
+    remove: (userId) => remove(options, userId),
     show,
     import: (lines, told) => importUsers(lines, { users, nowMs, ...told }),
   }
@@ -82,6 +94,20 @@ function show(user: User): ShownUser {
     email_verified: user.emailVerifiedAt !== null,
     created_at: user.createdAt,
     disabled_at: user.disabledAt,
+  }
+}
+
+async function remove(
+  { store: { users }, keepSeconds, nowMs }: UserAdministrationOptions,
+  userId: string,
+): Promise<readonly Revocation[] | undefined> {
+  for (;;) {
+    const user = await users.findById(userId)
+    if (user === undefined) return undefined
+    const ending = { atMs: nowMs(), reason: 'user_deleted', keepSeconds } as const
+    // A password that is changed meanwhile does not save the account: with its new version once more.
+    const ended = await users.remove(userId, user.credentialVersion, ending)
+    if (ended !== undefined) return ended
   }
 }
 

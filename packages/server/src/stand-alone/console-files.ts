@@ -41,7 +41,8 @@ export function readConsoleFiles(directory: string | undefined, issuer: string):
   const policy = contentSecurityPolicy(issuer)
   const files = new Map(listFiles(directory).map((path) => readFile(directory, path, policy)))
   return (request, path) => {
-    const file = files.get(path === '/' ? '/index.html' : path)
+    // A page goes by its name: `/admin` is the file `admin.html`.
+    const file = files.get(path === '/' ? '/index.html' : path) ?? files.get(`${path}.html`)
     if (file === undefined) return undefined
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       const headers = { allow: 'GET, HEAD' }

@@ -122,8 +122,12 @@ export interface UserStore {
   changePassword(change: PasswordChange): Promise<readonly Revocation[] | undefined>
   /** Adds users whose normalised names and ids are not taken, in one transaction; returns the ids of those it added. */
   insertMany(users: readonly User[], event: AuditEvent): Promise<ReadonlySet<string>>
-  /** Users in the order of their normalised names, after one of them. */
-  list(page: { readonly after?: string; readonly limit: number }): Promise<readonly User[]>
+  /** Users in the order of their normalised names, after one of them; those alone whose name has `part` in it. */
+  list(page: {
+    readonly after?: string
+    readonly part?: string
+    readonly limit: number
+  }): Promise<readonly User[]>
   /** Password hashes of users whose random ids follow a point, up to `limit`: a sample of all of them. */
   sampleHashes(after: string, limit: number): Promise<readonly string[]>
   /** Deletes a user with every session, unless the credentials changed meanwhile. Undefined: nothing was deleted. */

@@ -1,5 +1,6 @@
 /** Users in SQL. */
-import type { Kysely, Transaction } from 'kysely'
+import { sql } from 'kysely'
+import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import { endSessionsOfUser } from './end-sessions.ts'
 import { fromAuditEvent, fromUser, toUser } from './rows.ts'
 import { insertSession } from './sessions.ts'
@@ -77,11 +78,12 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
         return new Set(added.map(({ id }) => id))
       }),
 
-    list: async ({ after, limit }) => {
+    list: async ({ after, part, limit }) => {
       const rows = await db
         .selectFrom('users')
         .selectAll()
         .$if(after !== undefined, (query) => query.where('username_normalised', '>', after ?? ''))
+        .$if(part !== undefined, (query) => query.where(hasPart(part ?? '')))
         .orderBy('username_normalised')
         .limit(limit)
         .execute()
@@ -132,6 +134,12 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
         return endSessionsOfUser(transaction, { epoch, userId, ending })
       }),
   }
+}
+
+/** `%`, `_` and the escape itself stand for themselves: what is looked for is text, not a pattern. */
+function hasPart(part: string): RawBuilder<boolean> {
+  const pattern = `%${part.replace(/[%_!]/g, '!$&')}%`
+  return sql`username_normalised like ${pattern} escape '!'`
 }
 
 async function changePassword(

@@ -47,8 +47,10 @@ const routes: readonly (readonly [method: string, path: string])[] = [
   ['GET', '/users'],
   ['POST', '/users'],
   ['GET', '/users/x'],
+  ['DELETE', '/users/x'],
   ['POST', '/users/x/disable'],
   ['GET', '/users/x/sessions'],
+  ['DELETE', '/users/x/sessions'],
   ['DELETE', '/sessions/x'],
   ['GET', '/clients'],
   ['POST', '/clients'],
@@ -171,6 +173,34 @@ describe('the administration', () => {
     expect((await send('POST', `/users/${id}/disable`)).status).toBe(204)
     expect((await server.me(access_token)).status).toBe(401)
     expect((await send('POST', `/users/${id}/disable`)).status).toBe(404)
+  })
+
+  test('finds accounts by a part of the name, whatever its case', async () => {
+    const { send } = await setUp()
+    for (const username of ['Ada', 'adam', 'bo']) await send('POST', '/users', { username, password })
+    const first = await send('GET', '/users?search=ADA&limit=1')
+    expect(first.body).toMatchObject({ users: [{ username: 'Ada' }], next: 'ada' })
+    const second = await send('GET', '/users?search=ADA&limit=1&after=ada')
+    expect(second.body).toMatchObject({ users: [{ username: 'adam' }] })
+    expect((await send('GET', '/users?search=nobody')).body['users']).toEqual([])
+    expect((await send('GET', '/users?search=%00')).status).toBe(400)
+  })
+
+  test('ends every session of an account, and deletes it; its tokens are refused', async () => {
+    const { server, send } = await setUp()
+    const { access_token } = await server.signup('ada')
+    const { body } = await send('GET', '/users?search=ada')
+    const [{ id }] = body['users'] as [{ id: string }]
+    expect((await send('DELETE', `/users/${id}/sessions`)).status).toBe(204)
+    expect(await server.me(access_token)).toMatchObject({ status: 401, body: { code: 'revoked' } })
+    expect((await send('GET', `/users/${id}/sessions`)).body['sessions']).toEqual([])
+
+    const again = await server.login('ada')
+    expect((await send('DELETE', `/users/${id}`)).status).toBe(204)
+    expect(await server.me(again.access_token)).toMatchObject({ status: 401, body: { code: 'revoked' } })
+    for (const path of [`/users/${id}`, `/users/${id}/sessions`]) {
+      expect((await send('DELETE', path)).status).toBe(404)
+    }
   })
 
   test('makes nobody an administrator', async () => {

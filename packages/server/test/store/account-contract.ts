@@ -37,6 +37,19 @@ export function testAccountContract(open: () => Promise<Store>): void {
       expect(second.map(({ username }) => username)).toEqual(['c'])
     })
 
+    test('are looked for by a part of the name, in which no character is a pattern', async () => {
+      for (const username of ['a_c', 'abc', 'ABCD', 'x!y', '50%']) await add({ username })
+      const found = async (part: string, after?: string) => {
+        const page = await store.users.list({ part, ...(after !== undefined && { after }), limit: 9 })
+        return page.map(({ username }) => username)
+      }
+      expect(await found('bc')).toEqual(['abc', 'ABCD'])
+      expect(await found('bc', 'abc')).toEqual(['ABCD'])
+      expect(await found('_')).toEqual(['a_c'])
+      expect(await found('!')).toEqual(['x!y'])
+      expect(await found('%')).toEqual(['50%'])
+    })
+
     test('are sampled by their ids, those without a password left out', async () => {
       await add({ id: 'a', passwordHash: 'one' })
       await add({ id: 'b', passwordHash: null })

@@ -21,7 +21,12 @@ export const listUsers: Endpoint = adminEndpoint(undefined, async ({ admin }, ex
   const read = readPage(exchange)
   if (!read.ok) return read.answer
   const { after, limit } = read.page
-  const users = await admin.users.list({ ...(after !== undefined && { after }), limit })
+  const search = new URL(exchange.request.url).searchParams.get('search') ?? ''
+  const users = await admin.users.list({
+    ...(after !== undefined && { after }),
+    ...(search !== '' && { search }),
+    limit,
+  })
   return pageAnswer('users', users, {
     limit,
     cursorOf: (user) => user.usernameNormalised,
@@ -54,12 +59,30 @@ export const disableUser: Endpoint = adminEndpoint(
   },
 )
 
+export const removeUser: Endpoint = adminEndpoint('user.remove', async ({ admin, revocations }, { path }) => {
+  const ended = await admin.users.remove(path['id'] ?? '')
+  if (ended === undefined) return notFound('user')
+  revocations.add(ended)
+  return noContent
+})
+
 export const listUserSessions: Endpoint = adminEndpoint(undefined, async ({ admin, store }, { path }) => {
   const userId = path['id'] ?? ''
   if ((await store.users.findById(userId)) === undefined) return notFound('user')
   const live = await admin.sessions.list(userId)
   return jsonAnswer(200, { sessions: live.map(admin.sessions.show) })
 })
+
+export const endUserSessions: Endpoint = adminEndpoint(
+  'user.end_sessions',
+  async ({ admin, store, revocations }, { path }) => {
+    const userId = path['id'] ?? ''
+    if ((await store.users.findById(userId)) === undefined) return notFound('user')
+    await admin.sessions.endAll(userId)
+    await revocations.follow()
+    return noContent
+  },
+)
 
 export const endAnySession: Endpoint = adminEndpoint(
   'session.end',

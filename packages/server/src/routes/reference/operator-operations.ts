@@ -8,15 +8,22 @@ const query = ['after', 'limit'] as const
 
 export const operatorOperations: Operations = {
   '/admin/users': {
-    GET: admin('Accounts, page by page.', { query, answer: [200, 'Users'] }),
+    GET: admin('Accounts, page by page; with `search` those whose name has it in it.', {
+      query: [...query, 'search'],
+      answer: [200, 'Users'],
+    }),
     POST: admin('Makes an account.', { json: newUserBody, answer: [201, 'User'], errors: [409] }),
   },
-  '/admin/users/:id': { GET: admin('One account.', { answer: [200, 'User'], errors: [404] }) },
+  '/admin/users/:id': {
+    GET: admin('One account.', { answer: [200, 'User'], errors: [404] }),
+    DELETE: admin('Deletes an account; its sessions end.', { answer: [204], errors: [404] }),
+  },
   '/admin/users/:id/disable': {
     POST: admin('Disables an account; its sessions end.', { answer: [204], errors: [404] }),
   },
   '/admin/users/:id/sessions': {
     GET: admin('Where an account is signed in.', { answer: [200, 'UserSessions'], errors: [404] }),
+    DELETE: admin('Ends every session of an account.', { answer: [204], errors: [404] }),
   },
   '/admin/sessions/:id': { DELETE: admin('Ends any session.', { answer: [204], errors: [404] }) },
   '/admin/clients': {
