@@ -11,7 +11,7 @@ import { clientAddress, isLocalRequest } from './http/client-address.ts'
 import { createCors } from './http/cors.ts'
 import type { Finish } from './http/finish.ts'
 import { createFinish } from './http/finish.ts'
-import type { Gauge, Metrics } from './http/metrics.ts'
+import type { Gauge, LabelledCounter, Metrics } from './http/metrics.ts'
 import { createMetrics } from './http/metrics.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 import type { Desk, Endpoint } from './routes/desk.ts'
@@ -132,7 +132,7 @@ export interface AppOptions {
 export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
   const { config } = desk
   const cors = createCors(config.origins)
-  const metrics = createMetrics(gaugesOf(desk))
+  const metrics = createMetrics(gaugesOf(desk), [refreshCounter(desk)])
   const finish = createFinish({ cors, log: config.log, issuer: config.issuer, metrics })
   const app = new Hono<{ Bindings: Bindings }>({ getPath: (request) => pathOf(request, config.basePath) })
 
@@ -170,6 +170,15 @@ function gaugesOf({ revocations, feed }: Desk): readonly Gauge[] {
       read: () => (revocations.source.isCurrent() && !feed.isClosed ? 1 : 0),
     },
   ]
+}
+
+function refreshCounter({ refreshCounts }: Desk): LabelledCounter {
+  return {
+    name: 'tessera_refresh_status_total',
+    help: 'Refreshes by what they came to: first, replay, clashed, reuse and more.',
+    label: 'status',
+    read: refreshCounts.read,
+  }
 }
 
 const knownMethods: ReadonlySet<string> = new Set([

@@ -37,6 +37,7 @@ import { createAccessTokens } from './tokens/access-token.ts'
 import type { RevocationFeed } from './tokens/revocation-feed.ts'
 import { createRevocationFeed } from './tokens/revocation-feed.ts'
 import { createOwnAccessTokens } from './tokens/own-access-tokens.ts'
+import { createRefreshCounts } from './tokens/refresh-counts.ts'
 import { createSessionTokens } from './tokens/session-tokens.ts'
 
 export interface TokenServer {
@@ -227,6 +228,7 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher = createHasher
     claims: config.claims,
     nowMs,
   })
+  const refreshCounts = createRefreshCounts()
   const tokens = createSessionTokens({
     issuer,
     audience,
@@ -243,6 +245,7 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher = createHasher
     keepSeconds,
     nowMs,
     clock,
+    refreshCounts,
     log,
   })
   const onError = (error: unknown): void => log.error({ err: String(error) }, 'a token could not be judged')
@@ -269,6 +272,7 @@ function createDesk(config: CheckedConfig, parts: Parts, { hasher = createHasher
     accessTokens,
     ownTokens: createOwnAccessTokens({ issuer, keys, accessTokens, revocations, store, nowMs }),
     tokens,
+    refreshCounts,
     door: createDoor(doors),
     adminDoor: createAdminDoor(doors),
     admin: createAdministrations({ ...parts, issuer, audience, hasher, verifierSeconds }),

@@ -23,8 +23,14 @@ interface Durations {
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'])
 
-/** @param gauges figures that are read when they are asked for: name and help, then the value */
-export function createMetrics(gauges: readonly Gauge[] = []): Metrics {
+/**
+ * @param gauges figures that are read when they are asked for: name and help, then the value
+ * @param counters what others count, by one label each
+ */
+export function createMetrics(
+  gauges: readonly Gauge[] = [],
+  counters: readonly LabelledCounter[] = [],
+): Metrics {
   const answers = new Map<string, number>()
   const durations = new Map<string, Durations>()
   const startedAt = Date.now() / 1000
@@ -46,6 +52,10 @@ export function createMetrics(gauges: readonly Gauge[] = []): Metrics {
         ...family('process_resident_memory_bytes', 'gauge', 'Memory of the process.'),
         `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
         ...gauges.flatMap(({ name, help, read }) => [...family(name, 'gauge', help), `${name} ${read()}`]),
+        ...counters.flatMap(({ name, help, label, read }) => [
+          ...family(name, 'counter', help),
+          ...[...read()].map(([value, count]) => `${name}{${label}="${value}"} ${count}`),
+        ]),
         '',
       ].join('\n'),
   }
@@ -56,6 +66,14 @@ export interface Gauge {
   readonly name: string
   readonly help: string
   read(): number
+}
+
+/** Counts of things of several kinds. The kinds are words of ours. */
+export interface LabelledCounter {
+  readonly name: string
+  readonly help: string
+  readonly label: string
+  read(): Iterable<readonly [string, number]>
 }
 
 function note(durations: Map<string, Durations>, labels: string, seconds: number): void {

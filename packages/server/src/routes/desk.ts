@@ -9,6 +9,7 @@ import type { LiveRevocations } from '../sessions/live-revocations.ts'
 import type { Ending, EndReason, Store } from '../store/store.ts'
 import type { AccessTokens } from '../tokens/access-token.ts'
 import type { OwnAccessTokens } from '../tokens/own-access-tokens.ts'
+import type { RefreshCounts } from '../tokens/refresh-counts.ts'
 import type { SessionTokens } from '../tokens/session-tokens.ts'
 import type { RevocationFeed } from '../tokens/revocation-feed.ts'
 import type { AdminDoor } from './admin-door.ts'
@@ -24,6 +25,7 @@ export interface Desk {
   readonly accessTokens: AccessTokens
   readonly ownTokens: OwnAccessTokens
   readonly tokens: SessionTokens
+  readonly refreshCounts: RefreshCounts
   readonly door: Door
   readonly adminDoor: AdminDoor
   readonly admin: Administrations

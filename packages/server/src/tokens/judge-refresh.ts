@@ -10,7 +10,14 @@ import { hashRetryKey } from './refresh-token.ts'
 
 /** What a refresh comes to. `session` is the row whose current generation is the successor. */
 export type RefreshOutcome =
-  | { readonly status: 'rotated' | 'replayed'; readonly session: SessionWithUser; readonly scope: string }
+  | { readonly status: 'rotated'; readonly session: SessionWithUser; readonly scope: string }
+  | {
+      readonly status: 'replayed'
+      readonly session: SessionWithUser
+      readonly scope: string
+      /** It came inside the window with another retry key (P13). */
+      readonly isClash: boolean
+    }
   | {
       readonly status: 'refused'
       readonly error: 'invalid_grant' | 'invalid_scope'
@@ -171,7 +178,7 @@ function replayInside(
   const { rotatedAtMs = session.rotatedAtMs } = rules
   const isChanged = (isClash && !clashed) || rotatedAtMs !== session.rotatedAtMs
   const changed = { ...session, rotatedAtMs, clashed: clashed || isClash }
-  return replayed(session, isChanged ? changed : undefined, rules)
+  return replayed(session, isChanged ? changed : undefined, { ...rules, isClash })
 }
 
 function knowsRetryKey({ sid, retryKeyHash }: Session, { generation, retryKey }: RefreshAttempt): boolean {
@@ -182,13 +189,13 @@ function knowsRetryKey({ sid, retryKeyHash }: Session, { generation, retryKey }:
 function replayed(
   session: SessionWithUser,
   changed: SessionWithUser | undefined,
-  { nowMs, scope }: Rules,
+  { nowMs, scope, isClash = false }: Rules & { readonly isClash?: boolean },
 ): Judgement<RefreshOutcome> {
   const { sid, userId, generation, clashed } = changed ?? session
   const detail = { generation, clashed }
   const event = { atMs: nowMs, event: 'refresh.replayed', sid, userId, detail }
   const change = changed === undefined ? { event } : { session: changed, event }
-  return { outcome: { status: 'replayed', session, scope }, change }
+  return { outcome: { status: 'replayed', session, scope, isClash }, change }
 }
 
 function end(

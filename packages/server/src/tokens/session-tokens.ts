@@ -29,6 +29,8 @@ import type { SessionRules } from './begin-session.ts'
 import { beginSession, sessionBegunEvent } from './begin-session.ts'
 import type { RefreshAttempt, RefreshOutcome } from './judge-refresh.ts'
 import { judgeRefresh } from './judge-refresh.ts'
+import type { RefreshCounts } from './refresh-counts.ts'
+import { refreshStatus } from './refresh-counts.ts'
 import type { ParsedRefreshToken } from './refresh-token.ts'
 import { isAuthentic, parseRefreshToken } from './refresh-token.ts'
 import type { TokenSet, TokenSetParts } from './token-set.ts'
@@ -97,6 +99,7 @@ export interface SessionTokensOptions extends SessionRules, TokenSetParts {
   readonly clock: ClockWatch
   /** Until when a client may be ahead of its session, as NumericDate; 0: never (P7). */
   readonly recoveredUntil: number
+  readonly refreshCounts: RefreshCounts
   readonly log: Log
 }
 
@@ -112,7 +115,14 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
     prepare: (user, device) => beginSession(options, { user, ...device }),
     issue: (session, roles) =>
       issueTokenSet(options, { session, roles, scope: ordinaryScope(session.scope) }),
-    refresh: (request) => refresh(options, request),
+    refresh: async (request) => {
+      try {
+        return await refresh(options, request)
+      } catch (error) {
+        options.refreshCounts.note('failed')
+        throw error
+      }
+    },
     endByRefreshToken: async (text, clientId) => {
       const token = parseRefreshToken(text)
       if (token === undefined || secrets.get(token.kid) === undefined) return
@@ -147,18 +157,18 @@ function end(
 }
 
 async function refresh(options: SessionTokensOptions, request: RefreshRequest): Promise<RefreshResult> {
-  const { group, secrets, droppedKids, log } = options
+  const { group, secrets, refreshCounts } = options
   const token = parseRefreshToken(request.refreshToken)
-  if (token === undefined)
+  if (token === undefined) {
+    refreshCounts.note('malformed')
     return refused('malformed', 'expected a refresh token of this server, got another text')
-  if (droppedKids.has(token.kid)) return refused('revoked', 'the session has ended')
-  if (secrets.get(token.kid) === undefined) {
-    log.error({ kid: token.kid }, 'a refresh token names a server secret that is not registered')
-    return { status: 'secret_unknown' }
   }
+  const refusal = refuseSecret(options, token.kid)
+  if (refusal !== undefined) return refusal
   const target = refreshTarget(request, options)
   if (target.kind === 'refused') {
     const { error, detail } = target
+    refreshCounts.note('request_invalid')
     return { status: 'refused', error, code: 'request_invalid', detail }
   }
   const attempt = { generation: token.generation, retryKey: request.retryKey, scope: request.scope }
@@ -175,7 +185,23 @@ async function refresh(options: SessionTokensOptions, request: RefreshRequest): 
       return judgeRefresh(session, attempt, rulesOf(options))
     },
   })
+  refreshCounts.note(refreshStatus(outcome))
   return answer(options, token, { attempt, outcome, target })
+}
+
+/** A secret that was dropped on purpose ends its tokens; one that is merely not held is a fault of ours (P6). */
+function refuseSecret(
+  { secrets, droppedKids, refreshCounts, log }: SessionTokensOptions,
+  kid: string,
+): RefreshResult | undefined {
+  if (droppedKids.has(kid)) {
+    refreshCounts.note('ended')
+    return refused('revoked', 'the session has ended')
+  }
+  if (secrets.get(kid) !== undefined) return undefined
+  refreshCounts.note('kid_unknown')
+  log.error({ kid }, 'a refresh token names a server secret that is not registered')
+  return { status: 'secret_unknown' }
 }
 
 /** No fault of the refresh token, which stays as it is. */

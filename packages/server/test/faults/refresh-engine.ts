@@ -5,6 +5,7 @@ import { createSessionGroup } from '../../src/sessions/session-group.ts'
 import { deriveServerSecrets } from '../../src/keys/server-secrets.ts'
 import { openSqliteStore } from '../../src/store/open-sqlite.ts'
 import type { AccessToken } from '../../src/tokens/access-token.ts'
+import { createRefreshCounts } from '../../src/tokens/refresh-counts.ts'
 import { createSessionTokens } from '../../src/tokens/session-tokens.ts'
 import { user } from '../store/records.ts'
 
@@ -52,6 +53,7 @@ export async function createRefreshEngine(nowMs: () => number, path = ':memory:'
     keepSeconds: 660,
     nowMs,
     clock: createClockWatch({ nowMs, monotonicMs: nowMs }),
+    refreshCounts: createRefreshCounts(),
     log,
   })
   return {

@@ -24,6 +24,33 @@ describe('/metrics', () => {
     expect(text).toContain('tessera_revocations_current 1')
   })
 
+  test('P13: counts refreshes by what they came to: first, replay, clashed, reuse, and the rest', async () => {
+    const server = await createTestServer()
+    const key = (letter: string): { retryKey: string } => ({ retryKey: letter.repeat(22) })
+    const { refresh_token: token0 } = await server.signup()
+    const { body } = await server.refresh(token0, key('a'))
+    await server.refresh(token0, key('a'))
+    await server.refresh(token0, key('b'))
+    server.wait(31)
+    await server.refresh(token0)
+    await server.refresh(String(body['refresh_token']))
+    await server.refresh('no refresh token')
+    await server.refresh(token0.replace(/^rt_[^.]+/, 'rt_AAAAAAAA'))
+    const counts = (await scrape(server)).matchAll(/^tessera_refresh_status_total\{status="(\w+)"\} (\d+)$/gm)
+    const seen = [...counts].map(([, status, count]) => [status, Number(count)])
+    expect(seen.filter(([, count]) => count !== 0)).toEqual([
+      ['first', 1],
+      ['replay', 1],
+      ['clashed', 1],
+      ['reuse', 1],
+      ['ended', 1],
+      ['malformed', 1],
+      ['kid_unknown', 1],
+    ])
+    // A status that has not come yet is there with 0: a rate can be drawn from the first one on.
+    expect(seen).toContainEqual(['lockstep', 0])
+  })
+
   test('every line is of the text format of Prometheus', async () => {
     const server = await createTestServer()
     await server.signup()
