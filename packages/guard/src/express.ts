@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express'
 import { guardFrom } from './guard.ts'
 import type { Auth, Guard, GuardResult } from './guard.ts'
 import { headersOf } from './node-request.ts'
-import type { GuardOptions } from './options.ts'
+import type { GuardOptions, SeveralIssuersOptions } from './options.ts'
 
 declare global {
   namespace Express {
@@ -20,7 +20,7 @@ declare global {
  *
  * @throws {JoseError} `option_invalid`, `key_invalid`
  */
-export function guard(guardOrOptions: Guard | GuardOptions): RequestHandler {
+export function guard(guardOrOptions: Guard | GuardOptions | SeveralIssuersOptions): RequestHandler {
   const door = guardFrom(guardOrOptions)
   return async (req, res, next) => {
     let result: GuardResult

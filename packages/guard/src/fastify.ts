@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { guardFrom } from './guard.ts'
 import type { Auth, Guard } from './guard.ts'
 import { headersOf } from './node-request.ts'
-import type { GuardOptions } from './options.ts'
+import type { GuardOptions, SeveralIssuersOptions } from './options.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,7 +20,7 @@ declare module 'fastify' {
  * @throws {JoseError} `option_invalid`, `key_invalid`
  */
 export function guard(
-  guardOrOptions: Guard | GuardOptions,
+  guardOrOptions: Guard | GuardOptions | SeveralIssuersOptions,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
   const door = guardFrom(guardOrOptions)
   return async (request, reply) => {

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { guardFrom } from './guard.ts'
 import type { Auth, Guard } from './guard.ts'
-import type { GuardOptions } from './options.ts'
+import type { GuardOptions, SeveralIssuersOptions } from './options.ts'
 
 /** What the middleware adds to the variables of a context. */
 export interface GuardEnv {
@@ -20,7 +20,9 @@ export interface GuardEnv {
  *
  * @throws {JoseError} `option_invalid`, `key_invalid`
  */
-export function guard(guardOrOptions: Guard | GuardOptions): MiddlewareHandler<GuardEnv> {
+export function guard(
+  guardOrOptions: Guard | GuardOptions | SeveralIssuersOptions,
+): MiddlewareHandler<GuardEnv> {
   const door = guardFrom(guardOrOptions)
   return async (c, next) => {
     const { method, url, headers } = c.req.raw

@@ -1,7 +1,8 @@
 /** `@tessera/guard`: the door. Verifies the access token of a request (RFC 6750, RFC 9068), in any framework. */
 export { createGuard } from './guard.ts'
-export type { AccessClaims, Auth, Guard, GuardRequest, GuardResult } from './guard.ts'
-export type { GuardOptions } from './options.ts'
+export type { Auth, Guard, GuardRequest, GuardResult } from './guard.ts'
+export type { AccessClaims } from './token-check.ts'
+export type { GuardOptions, GuardWideOptions, SeveralIssuersOptions, TrustedIssuer } from './options.ts'
 export type { RequestHeaders } from './bearer.ts'
 export type { Requirement } from './scope.ts'
 export { followRevocations } from './feed/follow-revocations.ts'

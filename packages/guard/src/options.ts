@@ -11,8 +11,9 @@ import type {
 import type { RevocationSource } from './revocations.ts'
 import type { Requirement } from './scope.ts'
 
-export interface GuardOptions extends Requirement {
-  /** The issuer whose tokens are let in, compared exactly with `iss` (RFC 9068 §4). */
+/** An issuer whose tokens are let in, and how they are judged. */
+export interface TrustedIssuer {
+  /** The issuer, compared exactly with `iss` (RFC 9068 §4). */
   readonly issuer: string
   /** What this API is called in `aud`; of a list, any name does. */
   readonly audience: string | readonly string[]
@@ -37,6 +38,10 @@ export interface GuardOptions extends Requirement {
   readonly revocations?: RevocationSource
   /** What happens while `revocations` is not current: let good tokens in, or answer 503. Default `closed`. */
   readonly onStale?: 'open' | 'closed'
+}
+
+/** What a guard does whoever issued the token. */
+export interface GuardWideOptions extends Requirement {
   /** The protection space named in `WWW-Authenticate`. Default none. */
   readonly realm?: string
   /** Told why a request got a 503: keys that could not be loaded, a source of revocations that threw. */
@@ -45,7 +50,34 @@ export interface GuardOptions extends Requirement {
   readonly now?: Clock
 }
 
-const optionNames: Readonly<Record<keyof GuardOptions, true>> = {
+export interface GuardOptions extends TrustedIssuer, GuardWideOptions {}
+
+/**
+ * The options of a guard that lets in the tokens of several issuers. The `iss` of a token picks an entry, by equality, which
+ * then judges it alone (RFC 8725 §3.8): its keys, algorithms, `typ`, audience and revocations. Who somebody is, only `iss`
+ * and `sub` together say.
+ */
+export interface SeveralIssuersOptions extends GuardWideOptions {
+  /** One entry for each issuer. */
+  readonly issuers: readonly TrustedIssuer[]
+}
+
+/** Options that were checked: one entry, or several. */
+export interface GuardSettings extends GuardWideOptions {
+  readonly issuers: readonly [TrustedIssuer, ...TrustedIssuer[]]
+  /** Whether the issuers came as a list, though of one: a stranger's token then has no key, and tells nothing else. */
+  readonly isList: boolean
+}
+
+const wideNames: Readonly<Record<keyof GuardWideOptions, true>> = {
+  scopes: true,
+  roles: true,
+  realm: true,
+  onError: true,
+  now: true,
+}
+
+const issuerNames: Readonly<Record<keyof TrustedIssuer, true>> = {
   issuer: true,
   audience: true,
   keys: true,
@@ -55,13 +87,8 @@ const optionNames: Readonly<Record<keyof GuardOptions, true>> = {
   maxAgeSeconds: true,
   clockToleranceSeconds: true,
   cache: true,
-  scopes: true,
-  roles: true,
   revocations: true,
   onStale: true,
-  realm: true,
-  onError: true,
-  now: true,
 }
 
 function invalid(message: string): JoseError {
@@ -74,25 +101,54 @@ function invalid(message: string): JoseError {
  *
  * @throws {JoseError} `option_invalid`
  */
-export function checkGuardOptions(options: GuardOptions): void {
+export function readGuardOptions(options: GuardOptions | SeveralIssuersOptions): GuardSettings {
   if (typeof options !== 'object' || options === null) throw invalid('guard: expected an object of options')
+  const isList = 'issuers' in options
+  checkNames('guard', options, isList ? { issuers: true, ...wideNames } : { ...issuerNames, ...wideNames })
+  const { onError } = options
+  if (onError !== undefined && typeof onError !== 'function') throw invalid('onError: expected a function')
+  const issuers: readonly TrustedIssuer[] = isList ? checkList(options.issuers) : [options]
+  for (const issuer of issuers) checkIssuer(issuer)
+  checkSources(issuers)
+  return { ...options, issuers: issuers as GuardSettings['issuers'], isList }
+}
+
+function checkNames(where: string, options: object, known: Readonly<Record<string, true>>): void {
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(optionNames, name)) {
-      throw invalid(`guard: unknown option "${name}"; the options are ${Object.keys(optionNames).join(', ')}`)
+    if (!Object.hasOwn(known, name)) {
+      throw invalid(`${where}: unknown option "${name}"; the options are ${Object.keys(known).join(', ')}`)
     }
     if (value === undefined) throw invalid(`${name}: expected a value, got undefined: is a variable unset?`)
   }
-  checkText('issuer', options.issuer)
-  const audience = typeof options.audience === 'string' ? [options.audience] : options.audience
-  if (!Array.isArray(audience) || audience.length === 0)
+}
+
+function checkList(list: readonly TrustedIssuer[]): readonly TrustedIssuer[] {
+  if (!Array.isArray(list) || list.length === 0) throw invalid('issuers: expected a list of issuers')
+  for (const [index, one] of (list as readonly TrustedIssuer[]).entries()) {
+    if (typeof one !== 'object' || one === null) throw invalid(`issuers[${index}]: expected an object`)
+    checkNames(`issuers[${index}]`, one, issuerNames)
+  }
+  return list as readonly TrustedIssuer[]
+}
+
+function checkIssuer({ issuer, audience, onStale, revocations }: TrustedIssuer): void {
+  checkText('issuer', issuer)
+  const audiences = typeof audience === 'string' ? [audience] : audience
+  if (!Array.isArray(audiences) || audiences.length === 0)
     throw invalid('audience: expected text or a list of it')
-  for (const name of audience) checkText('audience', name)
-  const { onStale, revocations, onError } = options
+  for (const name of audiences) checkText('audience', name)
   if (onStale !== undefined && onStale !== 'open' && onStale !== 'closed') {
     throw invalid('onStale: expected "open" or "closed"')
   }
-  if (onError !== undefined && typeof onError !== 'function') throw invalid('onError: expected a function')
-  if (revocations !== undefined) checkSource(revocations)
+  if (revocations !== undefined) checkSource(revocations, issuer)
+}
+
+/** Identifiers are those of one issuer: a session of another may have the same by chance, or on purpose (P27). */
+function checkSources(issuers: readonly TrustedIssuer[]): void {
+  const sources = issuers.flatMap(({ revocations }) => revocations ?? [])
+  if (new Set(sources).size < sources.length) {
+    throw invalid('revocations: expected a source for each issuer, got one for several')
+  }
 }
 
 function checkText(name: string, value: unknown): void {
@@ -100,9 +156,13 @@ function checkText(name: string, value: unknown): void {
   throw invalid(`${name}: expected non-empty text, got ${value === '' ? 'an empty one' : kindOf(value)}`)
 }
 
-function checkSource(source: { isRevoked?: unknown; isCurrent?: unknown } | null): void {
-  if (typeof source?.isRevoked === 'function' && typeof source.isCurrent === 'function') return
-  throw invalid('revocations: expected an object with isRevoked(claims, kid) and isCurrent()')
+function checkSource(source: RevocationSource | null, issuer: string): void {
+  if (typeof source?.isRevoked !== 'function' || typeof source.isCurrent !== 'function') {
+    throw invalid('revocations: expected an object with isRevoked(claims, kid) and isCurrent()')
+  }
+  if (source.issuer !== undefined && source.issuer !== issuer) {
+    throw invalid('revocations: expected those of this issuer, got the feed of another')
+  }
 }
 
 function kindOf(value: unknown): string {

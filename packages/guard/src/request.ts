@@ -1,7 +1,7 @@
 /** `@tessera/guard/request`: the guard for anything that speaks `Request` and `Response` of the Fetch standard. */
 import { guardFrom } from './guard.ts'
 import type { Auth, Guard } from './guard.ts'
-import type { GuardOptions } from './options.ts'
+import type { GuardOptions, SeveralIssuersOptions } from './options.ts'
 
 /** Either `auth`, or the `response` to give at once. */
 export type GuardedRequest =
@@ -15,7 +15,9 @@ export type GuardedRequest =
  *
  * @throws {JoseError} `option_invalid`, `key_invalid`
  */
-export function guard(guardOrOptions: Guard | GuardOptions): (request: Request) => Promise<GuardedRequest> {
+export function guard(
+  guardOrOptions: Guard | GuardOptions | SeveralIssuersOptions,
+): (request: Request) => Promise<GuardedRequest> {
   const door = guardFrom(guardOrOptions)
   return async ({ method, url, headers }) => {
     const result = await door.authenticate({ method, url, headers })

@@ -8,7 +8,12 @@ import type { ClaimsSet, Clock, NumericDate } from '@tessera/jose'
 
 /** Where a guard asks whether a verified token was revoked. One source speaks for one issuer. */
 export interface RevocationSource {
-  /** Whether the token with these verified claims, verified by the key of this `kid`, has been revoked. */
+  /** The issuer that it speaks for, where it says so. A guard refuses the source of another. */
+  readonly issuer?: string
+  /**
+   * Whether the token with these verified claims, verified by the key of this `kid`, has been revoked. Without claims the
+   * question is whether the key was, before it verifies anything.
+   */
   isRevoked(claims: ClaimsSet, kid?: string): boolean
   /** Whether the source knows all that was revoked up to its stated bound. */
   isCurrent(): boolean

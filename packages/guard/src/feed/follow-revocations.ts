@@ -24,6 +24,7 @@ export interface FeedStatus {
 
 /** A source of revocations that keeps itself up to date. */
 export interface RevocationFollower extends RevocationSource {
+  readonly issuer: string
   /** Resolves when all that was revoked so far is known. */
   readonly ready: Promise<void>
   /** For readiness and metrics. */
@@ -124,6 +125,7 @@ export function followWith(options: FollowRevocationsOptions, wait: Pause): Revo
   }
   void follow()
   return {
+    issuer: settings.issuer,
     isRevoked: (claims: ClaimsSet, kid?: string) => set.isRevoked(claims, kid),
     isCurrent,
     ready,
