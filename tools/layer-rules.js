@@ -66,6 +66,7 @@ export const RANKS = {
     storage: 2,
     options: 3,
     session: 3,
+    device: 3,
     issuer: 4,
     attach: 5,
     refresh: 5,

@@ -1,5 +1,6 @@
 /** The calls to the token server. Only here does the client know its paths and the forms of its answers. */
 import type { Clock } from './clock.ts'
+import { createDevice } from './device.ts'
 import { ClientError, isCode, nextStep, type ClientErrorCode } from './errors.ts'
 import type { Settings } from './options.ts'
 import { placeTokens, type TokenResponse, type TokenSet } from './token-set.ts'
@@ -40,15 +41,19 @@ interface Answer {
 export function createIssuer(settings: Settings): Issuer {
   const send = (path: string, body: string, headers: Record<string, string>): Promise<Answer> =>
     post(settings, { path, body, headers })
+  const device = createDevice(settings.deviceStorage)
   const place = (answer: Answer): TokenSet | null => {
     const tokens = answer.status === 200 || answer.status === 201 ? parseTokens(answer.body) : null
     return tokens && placeTokens(tokens, answer.asked, settings.random)
   }
   return {
     async logIn(path, { username, password }) {
-      const answer = await send(path, JSON.stringify({ username, password }), json)
+      const known = path === '/login' ? await device.secret() : null
+      const credentials = { username, password, ...(known !== null && { device_secret: known }) }
+      const answer = await send(path, JSON.stringify(credentials), json)
       const tokens = place(answer)
       if (tokens === null) throw errorOf(answer)
+      await device.keep(answer.body['device_secret'])
       return tokens
     },
     async refresh(refreshToken, retryKey) {

@@ -11,6 +11,11 @@ export interface ClientOptions {
   readonly origins?: readonly string[]
   /** Where the session is kept. Default `memoryStorage()`. */
   readonly storage?: TokenStorage
+  /**
+   * Where the secret is kept by which the server knows this device again, beyond a log-out. It lets nobody in, and keeps
+   * whoever guesses at the account from locking its owner out. Default `memoryStorage()`.
+   */
+  readonly deviceStorage?: TokenStorage
   /** Sends every request. Default `globalThis.fetch`. */
   readonly fetch?: typeof globalThis.fetch
   /** Where time comes from. Default `systemClock`. */
@@ -26,13 +31,14 @@ export interface Settings {
   readonly issuer: string
   readonly origins: ReadonlySet<string>
   readonly storage: TokenStorage
+  readonly deviceStorage: TokenStorage
   readonly fetch: typeof globalThis.fetch
   readonly clock: Clock
   readonly random: () => number
   readonly locks: Locks | null
 }
 
-const names = ['issuer', 'origins', 'storage', 'fetch', 'clock', 'random', 'locks'] as const
+const names = ['issuer', 'origins', 'storage', 'deviceStorage', 'fetch', 'clock', 'random', 'locks'] as const
 
 /**
  * Checks the options and fills in the defaults.
@@ -43,16 +49,19 @@ const names = ['issuer', 'origins', 'storage', 'fetch', 'clock', 'random', 'lock
 export function checkOptions(options: ClientOptions): Settings {
   checkNames(options, names, 'createClient')
   const issuer = checkIssuer(options.issuer)
-  const { storage = memoryStorage(), clock = systemClock, random = Math.random } = options
+  const { storage = memoryStorage(), deviceStorage = memoryStorage() } = options
+  const { clock = systemClock, random = Math.random } = options
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
   const locks = options.locks === undefined ? (globalThis.navigator?.locks ?? null) : options.locks
   checkMethods('storage', storage, ['read', 'write', 'remove'])
+  checkMethods('deviceStorage', deviceStorage, ['read', 'write', 'remove'])
   checkMethods('clock', clock, ['monotonicMs', 'wallMs', 'sleep'])
   if (locks !== null) checkMethods('locks', locks, ['request'])
   checkFunction('fetch', send)
   checkFunction('random', random)
   const origins = new Set([issuer.origin, ...checkOrigins(options.origins ?? [])])
-  return { issuer: issuer.href.replace(/\/$/, ''), origins, storage, fetch: send, clock, random, locks }
+  const base = issuer.href.replace(/\/$/, '')
+  return { issuer: base, origins, storage, deviceStorage, fetch: send, clock, random, locks }
 }
 
 function checkIssuer(issuer: unknown): URL {

@@ -288,3 +288,48 @@ function tokens(change: object): Response {
     ...change,
   })
 }
+
+describe('P15: a known device', () => {
+  const bodies = (requests: readonly { readonly body: string }[]): unknown[] =>
+    requests.map(({ body }) => JSON.parse(body) as unknown)
+
+  test('shows at the next log-in what the last one was answered with, after a log-out too', async () => {
+    const { client, issuer } = createFixture()
+    await client.signup(ada)
+    await client.logout()
+    await client.login(ada)
+    await client.login(ada)
+    expect(bodies(issuer.to('/login'))).toEqual([
+      { ...ada, device_secret: 'dv.1' },
+      { ...ada, device_secret: 'dv.2' },
+    ])
+  })
+
+  test('is known again on another day, where its storage lasts', async () => {
+    const deviceStorage = memoryStorage()
+    await createFixture({ deviceStorage }).client.login(ada)
+    const { client, issuer } = createFixture({ deviceStorage })
+    await client.login(ada)
+    expect(bodies(issuer.to('/login'))).toEqual([{ ...ada, device_secret: 'dv.1' }])
+  })
+
+  test('keeps what it has when a log-in fails', async () => {
+    const { client, issuer } = await createSignedIn()
+    await errorOf(client.login({ username: 'ada', password: 'wrong' }))
+    await client.login(ada)
+    expect(bodies(issuer.to('/login')).at(-1)).toEqual({ ...ada, device_secret: 'dv.1' })
+  })
+
+  test('signs in where its storage fails', async () => {
+    const broken: TokenStorage = {
+      read: () => Promise.reject(new Error('no storage')),
+      write: () => {
+        throw new Error('no storage')
+      },
+      remove: () => undefined,
+    }
+    const { client } = createFixture({ deviceStorage: broken })
+    await client.login(ada)
+    expect((await client.login(ada)).status).toBe('signed-in')
+  })
+})

@@ -39,7 +39,7 @@ export function createFakeIssuer(): FakeIssuer {
   let issued = 0
   let rotations = 0
 
-  function tokens(status: number): Response {
+  function tokens(status: number, isLogin = false): Response {
     issued++
     return Response.json(
       {
@@ -50,6 +50,7 @@ export function createFakeIssuer(): FakeIssuer {
         refresh_expires_in: 1_209_600,
         scope: 'account',
         session_id: session.id,
+        ...(isLogin && { device_secret: `dv.${logins}` }),
       },
       { status },
     )
@@ -87,7 +88,7 @@ export function createFakeIssuer(): FakeIssuer {
     if (pathname === '/login' || pathname === '/signup') {
       if (!request.body.includes('right horse')) return problem(401, 'credentials_invalid')
       session = { id: `s${++logins}`, generation: 0, alive: true, lastKey: null }
-      return tokens(pathname === '/login' ? 200 : 201)
+      return tokens(pathname === '/login' ? 200 : 201, true)
     }
     if (pathname === '/token') return refresh(new URLSearchParams(request.body), request.idempotencyKey)
     if (pathname === '/logout') {

@@ -5,6 +5,7 @@ import type { Decoys } from './accounts/decoys.ts'
 import { createDecoys } from './accounts/decoys.ts'
 import type { Hasher } from './accounts/hasher.ts'
 import { createHasher } from './accounts/hasher.ts'
+import { createKnownDevices } from './accounts/known-devices.ts'
 import type { Messages } from './accounts/messages.ts'
 import { createMessages } from './accounts/messages.ts'
 import type { Throttle } from './accounts/throttle.ts'
@@ -216,7 +217,8 @@ async function load(config: CheckedConfig, store: Store, clocks: Clocks): Promis
   return { store, secrets, droppedKids, keys, feedKeys, ...memory, keepSeconds, ...clocks }
 }
 
-function createDesk(config: CheckedConfig, parts: Parts, { hasher = createHasher() }: Internals): Desk {
+function createDesk(config: CheckedConfig, parts: Parts, internals: Internals): Desk {
+  const { hasher = createHasher({ sharesFairly: config.throttle === 'on' }) } = internals
   const { store, secrets, droppedKids, keys, revocations, group, keepSeconds, nowMs, clock } = parts
   const { issuer, audience, log } = config
   const accessTokens = createAccessTokens({
@@ -291,7 +293,7 @@ function createThrottleOf({ throttle }: CheckedConfig, { store, secrets, nowMs }
 
 function createAccountsOf(
   config: CheckedConfig,
-  { store, decoys, nowMs }: Parts,
+  { store, secrets, decoys, nowMs }: Parts,
   { throttle, hasher }: { throttle: Throttle; hasher: Hasher },
 ): Accounts {
   return createAccounts({
@@ -299,6 +301,7 @@ function createAccountsOf(
     hasher,
     decoys,
     throttle,
+    devices: createKnownDevices(secrets, nowMs),
     authenticate: config.authenticate,
     nowMs,
   })

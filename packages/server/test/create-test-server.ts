@@ -26,9 +26,12 @@ export function countingHasher(hasher: Hasher = createHasher({ parameters: cheap
   const calls = { hash: 0, verify: 0, verifyNothing: 0 }
   return {
     calls,
-    hash: (text) => ((calls.hash += 1), hasher.hash(text)),
-    verify: (phc, text) => ((calls.verify += 1), hasher.verify(phc, text)),
-    verifyNothing: (text, decoy) => ((calls.verifyNothing += 1), hasher.verifyNothing(text, decoy)),
+    hash: (text, turn) => ((calls.hash += 1), hasher.hash(text, turn)),
+    verify: (phc, text, turn) => ((calls.verify += 1), hasher.verify(phc, text, turn)),
+    verifyNothing: (text, decoy, turn) => (
+      (calls.verifyNothing += 1),
+      hasher.verifyNothing(text, decoy, turn)
+    ),
     isOutdated: (phc) => hasher.isOutdated(phc),
   }
 }

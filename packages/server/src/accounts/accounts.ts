@@ -5,71 +5,40 @@
 import { randomBytes } from 'node:crypto'
 import type { AuthenticateHook } from '../config/server-config.ts'
 import type { User, UserStore } from '../store/store.ts'
-import type { Hasher } from './hasher.ts'
 import type { Decoys } from './decoys.ts'
-import { HasherBusy } from './hasher.ts'
+import type { HashTurn } from './hash-pool.ts'
+import { HasherBusy } from './hash-pool.ts'
+import type { Hasher } from './hasher.ts'
+import type { DeviceOwner, KnownDevices } from './known-devices.ts'
 import { isOverlongPassword, normalisePassword, passwordFault } from './passwords.ts'
 import type { Throttle } from './throttle.ts'
 import { normaliseUsername, parseUsername } from './username.ts'
-
-export interface Credentials {
-  readonly username: string
-  readonly password: string
-  /** Of a new account; not proven yet. */
-  readonly email?: string | undefined
-  /** Where they came from, for the throttle and the audit trail. */
-  readonly addressPrefix: string
-}
-
-export type SignUpVerdict =
-  | { readonly ok: true; readonly user: User }
-  | {
-      readonly ok: false
-      readonly code: 'body_invalid' | 'password_rejected' | 'username_taken'
-      readonly why: string
-    }
-  | Throttled
-
-export type SignInVerdict =
-  | { readonly ok: true; readonly user: User }
-  | { readonly ok: false; readonly code: 'credentials_invalid' }
-  | Throttled
-
-export type NewPasswordVerdict =
-  | { readonly ok: true; readonly user: User; readonly passwordHash: string }
-  | { readonly ok: false; readonly code: 'credentials_invalid' }
-  | { readonly ok: false; readonly code: 'password_rejected'; readonly why: string }
-  | Throttled
-
-export type HashedPassword =
-  | { readonly ok: true; readonly passwordHash: string }
-  | { readonly ok: false; readonly code: 'password_rejected'; readonly why: string }
-
-interface Throttled {
-  readonly ok: false
-  readonly code: 'throttled'
-  readonly retryAfterSeconds: number
-}
+import type {
+  ConfirmVerdict,
+  Credentials,
+  HashedPassword,
+  NewPasswordVerdict,
+  PasswordChangeInput,
+  SignInVerdict,
+  SignUpVerdict,
+  Throttled,
+  TypedPassword,
+} from './verdicts.ts'
 
 export interface Accounts {
   signUp(credentials: Credentials): Promise<SignUpVerdict>
   /** @throws {HasherBusy} when too many passwords are being hashed */
   signIn(credentials: Credentials): Promise<SignInVerdict>
   /** Checks the password of somebody who is signed in. */
-  confirm(
-    user: User,
-    typed: { readonly password: string; readonly addressPrefix: string },
-  ): Promise<SignInVerdict>
+  confirm(user: User, typed: TypedPassword): Promise<ConfirmVerdict>
   /** Judges a new password and hashes it. @throws {HasherBusy} */
-  hashNewPassword(password: string, username: string): Promise<HashedPassword>
+  hashNewPassword(next: {
+    readonly password: string
+    readonly username: string
+    readonly addressPrefix: string
+  }): Promise<HashedPassword>
   /** Checks the current password and hashes the new one; the caller writes it, with the sessions it ends. */
   prepareNewPassword(user: User, change: PasswordChangeInput): Promise<NewPasswordVerdict>
-}
-
-export interface PasswordChangeInput {
-  readonly currentPassword: string
-  readonly newPassword: string
-  readonly addressPrefix: string
 }
 
 export interface AccountsOptions {
@@ -77,6 +46,7 @@ export interface AccountsOptions {
   readonly hasher: Hasher
   readonly decoys: Decoys
   readonly throttle: Throttle
+  readonly devices: KnownDevices
   /** The application's own directory, in the place of our passwords. */
   readonly authenticate: AuthenticateHook | undefined
   readonly nowMs: () => number
@@ -85,24 +55,37 @@ export interface AccountsOptions {
 export function createAccounts(options: AccountsOptions): Accounts {
   return {
     signUp: (credentials) => signUp(options, credentials),
-    signIn: (credentials) =>
-      limited(options.throttle, credentials, async () => {
-        const user = await authenticate(options, credentials)
-        return user === undefined ? wrongCredentials : { ok: true, user }
-      }),
-    confirm: (user, { password, addressPrefix }) => {
-      const who = { username: user.usernameNormalised, addressPrefix }
+    signIn: (credentials) => signIn(options, credentials),
+    confirm: async (user, typed) => {
+      const who = visitorOf(user, typed)
       return limited(options.throttle, who, async () => {
-        const isRight = await verifyPassword(options, { user, normalised: who.username }, password)
-        return isRight ? { ok: true, user } : wrongCredentials
+        const isRight = await verifyPassword(options, { user, ...who }, typed.password)
+        return isRight ? { ok: true } : wrongCredentials
       })
     },
-    hashNewPassword: (password, username) => hashNewPassword(options, password, username),
+    hashNewPassword: ({ password, username, addressPrefix }) =>
+      hashNewPassword(options, { password, username }, { share: addressPrefix }),
     prepareNewPassword: (user, change) => {
-      const who = { username: user.usernameNormalised, addressPrefix: change.addressPrefix }
-      return limited(options.throttle, who, () => prepareNewPassword(options, user, change))
+      const who = visitorOf(user, change)
+      return limited(options.throttle, who, () => prepareNewPassword(options, { user, ...who }, change))
     },
   }
+}
+
+/** Who makes an attempt: what it is counted by, and whose turn it takes. */
+interface Attempting {
+  readonly username: string
+  readonly addressPrefix: string
+  /** Of a device that signed in before. */
+  readonly deviceId: string | undefined
+}
+
+function visitorOf({ usernameNormalised: username }: User, { sessionId, addressPrefix }: TypedPassword) {
+  return { username, addressPrefix, deviceId: `session ${sessionId}` }
+}
+
+function turnOf({ addressPrefix, deviceId }: Attempting): HashTurn {
+  return { share: addressPrefix, isKnown: deviceId !== undefined }
 }
 
 const wrongCredentials = { ok: false, code: 'credentials_invalid' } as const
@@ -112,10 +95,10 @@ const guesses: readonly unknown[] = ['credentials_invalid', 'username_taken']
 
 async function limited<Verdict extends { readonly ok: boolean; readonly code?: unknown }>(
   throttle: Throttle,
-  who: { readonly username: string; readonly addressPrefix: string },
+  { username, addressPrefix, deviceId }: Attempting,
   attempt: () => Promise<Verdict>,
 ): Promise<Verdict | Throttled> {
-  const charge = await throttle.charge(who.username, who.addressPrefix)
+  const charge = await throttle.charge(username, addressPrefix, deviceId)
   if (!charge.ok) return { ok: false, code: 'throttled', retryAfterSeconds: charge.retryAfterSeconds }
   let isGuess = false
   try {
@@ -132,16 +115,18 @@ async function signUp(options: AccountsOptions, credentials: Credentials): Promi
   if (!name.ok) return { ok: false, code: 'body_invalid', why: `username: ${name.why}` }
   const fault = passwordFault(credentials.password, name.username)
   if (fault !== undefined) return { ok: false, code: 'password_rejected', why: fault }
-  return limited(options.throttle, credentials, () => addUser(options, name, credentials))
+  const { username, addressPrefix } = credentials
+  const stranger = { username, addressPrefix, deviceId: undefined }
+  return limited(options.throttle, stranger, () => addUser(options, name, credentials))
 }
 
 async function addUser(
-  { users, hasher, nowMs }: AccountsOptions,
+  { users, hasher, devices, nowMs }: AccountsOptions,
   name: { readonly username: string; readonly normalised: string },
   { password, email, addressPrefix }: Credentials,
 ): Promise<SignUpVerdict> {
   // Hashed before the name is looked up, so that the time does not tell more than the answer does (P30).
-  const passwordHash = await hasher.hash(normalisePassword(password))
+  const passwordHash = await hasher.hash(normalisePassword(password), { share: addressPrefix })
   const atMs = nowMs()
   const user: User = {
     id: randomBytes(16).toString('base64url'),
@@ -157,45 +142,86 @@ async function addUser(
     disabledAt: null,
   }
   const event = { atMs, event: 'user.created', userId: user.id, addressPrefix }
-  if ((await users.insert(user, event)) === 'inserted') return { ok: true, user }
+  if ((await users.insert(user, event)) === 'inserted') {
+    return { ok: true, user, deviceSecret: devices.issue(ownerOf(user)) }
+  }
   return { ok: false, code: 'username_taken', why: 'the user name is taken: choose another one' }
+}
+
+async function signIn(options: AccountsOptions, credentials: Credentials): Promise<SignInVerdict> {
+  const { devices, throttle } = options
+  const { username, password, addressPrefix, deviceSecret } = credentials
+  const owner = deviceSecret === undefined ? undefined : await claimedOwner(options, username)
+  const deviceId = owner && devices.recognise(deviceSecret ?? '', owner)
+  const who = { username, addressPrefix, deviceId }
+  return limited(throttle, who, async () => {
+    const user = await authenticate(options, who, password)
+    if (user === undefined) return wrongCredentials
+    const proven = options.authenticate === undefined ? ownerOf(user) : externalOwner(username)
+    return { ok: true, user, deviceSecret: devices.issue(proven, deviceId) }
+  })
+}
+
+/** Whose a device would have to be that types this name. Of a name without an account there are no devices. */
+async function claimedOwner(
+  { users, authenticate: external }: AccountsOptions,
+  username: string,
+): Promise<DeviceOwner | undefined> {
+  if (external !== undefined) return externalOwner(username)
+  const user = await users.findByName(normaliseUsername(username))
+  return user && ownerOf(user)
+}
+
+function ownerOf({ id, credentialVersion }: Pick<User, 'id' | 'credentialVersion'>): DeviceOwner {
+  return { account: id, credentialVersion }
+}
+
+/** Another directory tells an id only to whoever knows the password, and no version of it. */
+function externalOwner(username: string): DeviceOwner {
+  return { account: `external:${normaliseUsername(username)}`, credentialVersion: 0 }
 }
 
 async function authenticate(
   options: AccountsOptions,
-  { username, password }: Credentials,
+  who: Attempting,
+  password: string,
 ): Promise<User | undefined> {
+  const { username } = who
   if (options.authenticate !== undefined) return authenticateExternally(options, { username, password })
   const { users } = options
-  const normalised = normaliseUsername(username)
-  const user = await users.findByName(normalised)
-  const isRight = await verifyPassword(options, { user, normalised }, password)
+  const user = await users.findByName(normaliseUsername(username))
+  const isRight = await verifyPassword(options, { user, ...who }, password)
   if (!isRight || user === undefined || user.disabledAt !== null) return undefined
-  await renewHash(options, user, password)
+  await renewHash(options, { user, ...who }, password)
   return user
 }
 
 /** One hash, whatever the case: unknown name, no password, overlong password, disabled user. */
 function verifyPassword(
   { hasher, decoys }: AccountsOptions,
-  { user, normalised }: { readonly user: User | undefined; readonly normalised: string },
+  { user, ...who }: Attempting & { readonly user: User | undefined },
   typed: string,
 ): Promise<boolean> {
   const phc = user?.passwordHash ?? null
   // Drawn in either case: whether it was must not show in the time.
-  const drawn = decoys.pick(normalised)
+  const drawn = decoys.pick(normaliseUsername(who.username))
   const decoy = phc ?? drawn
-  if (isOverlongPassword(typed)) return hasher.verifyNothing('', decoy)
+  const turn = turnOf(who)
+  if (isOverlongPassword(typed)) return hasher.verifyNothing('', decoy, turn)
   const password = normalisePassword(typed)
-  return phc === null ? hasher.verifyNothing(password, decoy) : hasher.verify(phc, password)
+  return phc === null ? hasher.verifyNothing(password, decoy, turn) : hasher.verify(phc, password, turn)
 }
 
 /** Puts a hash of today's parameters in the place of an older one, unless the password was changed meanwhile (P2). */
-async function renewHash({ users, hasher }: AccountsOptions, user: User, password: string): Promise<void> {
+async function renewHash(
+  { users, hasher }: AccountsOptions,
+  { user, ...who }: Attempting & { readonly user: User },
+  password: string,
+): Promise<void> {
   const verifiedHash = user.passwordHash
   if (verifiedHash === null || !hasher.isOutdated(verifiedHash)) return
   try {
-    const passwordHash = await hasher.hash(normalisePassword(password))
+    const passwordHash = await hasher.hash(normalisePassword(password), turnOf(who))
     await users.replaceHash({ userId: user.id, verifiedHash, passwordHash })
   } catch (error) {
     // The old hash is still good: the next login tries again.
@@ -228,21 +254,23 @@ async function authenticateExternally(
 
 async function prepareNewPassword(
   options: AccountsOptions,
-  user: User,
-  { currentPassword, newPassword }: PasswordChangeInput,
+  { user, ...who }: Attempting & { readonly user: User },
+  { password: current, newPassword: password }: PasswordChangeInput,
 ): Promise<NewPasswordVerdict> {
-  const who = { user, normalised: user.usernameNormalised }
-  if (!(await verifyPassword(options, who, currentPassword))) return wrongCredentials
-  const hashed = await hashNewPassword(options, newPassword, user.username)
-  return hashed.ok ? { ...hashed, user } : hashed
+  if (!(await verifyPassword(options, { user, ...who }, current))) return wrongCredentials
+  const { username, id, credentialVersion } = user
+  const hashed = await hashNewPassword(options, { password, username }, turnOf(who))
+  if (!hashed.ok) return hashed
+  const next = ownerOf({ id, credentialVersion: credentialVersion + 1 })
+  return { ...hashed, deviceSecret: options.devices.issue(next) }
 }
 
 async function hashNewPassword(
   { hasher }: AccountsOptions,
-  password: string,
-  username: string,
+  { password, username }: { readonly password: string; readonly username: string },
+  turn: HashTurn,
 ): Promise<HashedPassword> {
   const fault = passwordFault(password, username)
   if (fault !== undefined) return { ok: false, code: 'password_rejected', why: fault }
-  return { ok: true, passwordHash: await hasher.hash(normalisePassword(password)) }
+  return { ok: true, passwordHash: await hasher.hash(normalisePassword(password), turn) }
 }

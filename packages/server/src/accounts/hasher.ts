@@ -1,11 +1,11 @@
 /**
- * Passwords in a bounded pool: hashed with Argon2id (RFC 9106), verified with what is stored. Each hash takes a core for milliseconds and 19 MiB: as many run at once as
- * there are cores, some wait a short while, and the rest is told to come back. What has waited too long is dropped
- * before it is hashed, because nobody is waiting for it any more.
+ * Passwords in a bounded pool: hashed with Argon2id (RFC 9106), verified with what is stored. Each hash takes a core for
+ * milliseconds and 19 MiB.
  */
 import { randomBytes } from 'node:crypto'
-import { availableParallelism } from 'node:os'
 import { hash } from '@node-rs/argon2'
+import type { HashPoolOptions, HashTurn } from './hash-pool.ts'
+import { createHashPool } from './hash-pool.ts'
 import { parseStoredHash } from './stored-hash.ts'
 
 export interface HashParameters {
@@ -22,38 +22,27 @@ const argon2id = 2
 
 export interface Hasher {
   /** A PHC string with a new salt. @throws {HasherBusy} */
-  hash(password: string): Promise<string>
+  hash(password: string, turn?: HashTurn): Promise<string>
   /** Whether the password is the one of this PHC string. @throws {HasherBusy} */
-  verify(phc: string, password: string): Promise<boolean>
+  verify(phc: string, password: string, turn?: HashTurn): Promise<boolean>
   /**
    * The same work as `verify` for an account that does not exist.
    *
    * @param decoy A hash of the kind that the account would have. Default our own.
    * @throws {HasherBusy}
    */
-  verifyNothing(password: string, decoy?: string): Promise<false>
+  verifyNothing(password: string, decoy?: string, turn?: HashTurn): Promise<false>
   /** Whether a hash was made by another algorithm or with other parameters than those in force. */
   isOutdated(phc: string): boolean
 }
 
-/** Too many passwords are being hashed. Nothing was done. */
-export class HasherBusy extends Error {
-  override readonly name = 'HasherBusy'
-}
-
-export interface HasherOptions {
+export interface HasherOptions extends HashPoolOptions {
   readonly parameters?: HashParameters
-  /** Hashes at once. Default the number of cores. */
-  readonly concurrency?: number
-  /** How many may wait. Default 128. */
-  readonly queueLimit?: number
-  /** How long one may wait, in milliseconds. Default 4000. */
-  readonly queueMs?: number
 }
 
 export function createHasher(options: HasherOptions = {}): Hasher {
   const { parameters = defaultHashParameters } = options
-  const run = createPool(options)
+  const run = createHashPool(options)
   const argon2Options = {
     algorithm: argon2id,
     memoryCost: parameters.memoryKib,
@@ -64,13 +53,13 @@ export function createHasher(options: HasherOptions = {}): Hasher {
   // A hash that no password has: comparing with it costs what comparing with a real one costs.
   const nobody = `$argon2id$v=19$m=${parameters.memoryKib},t=${parameters.passes},p=${parameters.lanes}$${unpadded(16)}$${unpadded(32)}`
   return {
-    hash: (password) => run(() => hash(password, argon2Options)),
-    verify: (phc, password) => run(() => verify(phc, password)),
-    verifyNothing: (password, decoy = nobody) =>
+    hash: (password, turn) => run(() => hash(password, argon2Options), turn),
+    verify: (phc, password, turn) => run(() => verify(phc, password), turn),
+    verifyNothing: (password, decoy = nobody, turn) =>
       run(async () => {
         await verify(decoy, password)
         return false as const
-      }),
+      }, turn),
     isOutdated: (phc) => {
       const parsed = parseStoredHash(phc)
       return !parsed.ok || parsed.hash.kind !== kind
@@ -87,49 +76,4 @@ async function verify(phc: string, password: string): Promise<boolean> {
 /** Random bytes in the unpadded base64 of PHC strings. */
 function unpadded(bytes: number): string {
   return randomBytes(bytes).toString('base64').replace(/=+$/, '')
-}
-
-type Run = <Result>(work: () => Promise<Result>) => Promise<Result>
-
-function createPool({
-  concurrency = availableParallelism(),
-  queueLimit = 128,
-  queueMs = 4000,
-}: HasherOptions): Run {
-  const waiting: { readonly since: number; readonly start: () => void; readonly drop: () => void }[] = []
-  let running = 0
-
-  const startNext = (): void => {
-    for (;;) {
-      const next = waiting.shift()
-      if (next === undefined) return
-      if (performance.now() - next.since > queueMs) next.drop()
-      else return next.start()
-    }
-  }
-  const turn = (): Promise<void> => {
-    if (running < concurrency) {
-      // Counted here and not after the promise: calls of one tick must see each other.
-      running += 1
-      return Promise.resolve()
-    }
-    if (waiting.length >= queueLimit) return Promise.reject(new HasherBusy('the queue of passwords is full'))
-    return new Promise((start, reject) => {
-      const drop = (): void => reject(new HasherBusy('the password waited too long for its turn'))
-      const take = (): void => {
-        running += 1
-        start()
-      }
-      waiting.push({ since: performance.now(), start: take, drop })
-    })
-  }
-  return async (work) => {
-    await turn()
-    try {
-      return await work()
-    } finally {
-      running -= 1
-      startNext()
-    }
-  }
 }

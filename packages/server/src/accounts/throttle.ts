@@ -1,7 +1,7 @@
 /**
  * Limits guesses at passwords: per name and address, per name, per address, and over all. Charged before anything is
  * hashed and refunded when the password was right, so that an honest person is never counted. Kept in the store, so
- * that a restart forgives nothing.
+ * that a restart forgives nothing. A device that signed in before pays for itself alone (P15).
  */
 import { createHmac } from 'node:crypto'
 import type { Bucket, ThrottleStore } from '../store/store.ts'
@@ -18,8 +18,12 @@ export type ThrottleVerdict =
   | { readonly ok: false; readonly retryAfterSeconds: number }
 
 export interface Throttle {
-  /** Charges one attempt at the password of a name, which may or may not exist, from an address prefix. */
-  charge(username: string, addressPrefix: string): Promise<ThrottleVerdict>
+  /**
+   * Charges one attempt at the password of a name, which may or may not exist, from an address prefix.
+   *
+   * @param deviceId What a known device of this account is called: no other count then stands against it.
+   */
+  charge(username: string, addressPrefix: string, deviceId?: string): Promise<ThrottleVerdict>
   /** Charges a message to whoever has this name, which may or may not exist. It is never refunded. */
   chargeMessage(username: string, addressPrefix: string): Promise<ThrottleVerdict>
 }
@@ -29,12 +33,20 @@ interface Limit {
   readonly refillMs: number
 }
 
-/** No wait that a limit causes is longer than its own refill: an account is never locked for long. */
+/**
+ * No wait that a limit causes is longer than its own refill: no account is kept from its owner for more than 15 minutes
+ * after the last guess. What can be guessed of one account from everywhere is a hundred at once (NIST SP 800-63B-4
+ * §3.2.2), then four an hour; from one place it is fewer than that, so that one place alone never closes an account to
+ * the others.
+ */
 const limits = {
   nameAndAddress: { capacity: 10, refillMs: 30_000 },
-  name: { capacity: 50, refillMs: 30_000 },
+  nameAndAddressLong: { capacity: 30, refillMs: 900_000 },
+  name: { capacity: 100, refillMs: 900_000 },
   address: { capacity: 300, refillMs: 1000 },
-  all: { capacity: 3000, refillMs: 50 },
+  all: { capacity: 1000, refillMs: 50 },
+  device: { capacity: 10, refillMs: 30_000 },
+  deviceLong: { capacity: 100, refillMs: 900_000 },
   message: { capacity: 3, refillMs: 1_200_000 },
 } satisfies Record<string, Limit>
 
@@ -56,10 +68,12 @@ export function createThrottle({ store, key, nowMs }: ThrottleOptions): Throttle
     return { ok: true, attempt: { refund: () => store.refund(buckets, nowMs()) } }
   }
   return {
-    charge: (username, addressPrefix) => {
+    charge: (username, addressPrefix, deviceId) => {
+      if (deviceId !== undefined) return charge([bucket('device', deviceId), bucket('deviceLong', deviceId)])
       const name = normaliseUsername(username)
       return charge([
         bucket('nameAndAddress', name, addressPrefix),
+        bucket('nameAndAddressLong', name, addressPrefix),
         bucket('name', name),
         bucket('address', addressPrefix),
         bucket('all'),

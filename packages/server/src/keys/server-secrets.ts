@@ -20,6 +20,8 @@ export interface ServerSecret {
   readonly bundleKey: KeyObject
   /** Marks access tokens that this server made, where API servers hold the signing secret too (P1). */
   readonly sealKey: KeyObject
+  /** Makes the MAC of what a known device is recognised by (P15). */
+  readonly deviceKey: KeyObject
 }
 
 export interface ServerSecrets {
@@ -43,6 +45,7 @@ function deriveSecret(secret: string): ServerSecret {
     refreshKey: createSecretKey(derive(secret, 'refresh')),
     bundleKey: createSecretKey(derive(secret, 'bundle')),
     sealKey: createSecretKey(derive(secret, 'seal')),
+    deviceKey: createSecretKey(derive(secret, 'device')),
   }
 }
 

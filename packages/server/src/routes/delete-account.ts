@@ -23,7 +23,9 @@ export const deleteAccount: Endpoint = async (desk, { request, addressPrefix }) 
   const user = await store.users.findById(entry.visitor.userId)
   if (user === undefined) return problemAnswer(tokenProblem('revoked', 'the account does not exist any more'))
 
-  const verdict = await accounts.confirm(user, { password: body.value.current_password, addressPrefix })
+  const { sessionId } = entry.visitor
+  const password = body.value.current_password
+  const verdict = await accounts.confirm(user, { password, sessionId, addressPrefix })
   if (!verdict.ok) return refuseCredentials(verdict)
   const ended = await store.users.remove(user.id, user.credentialVersion, ending('user_deleted'))
   // Changed by somebody else since the password was verified (P2).

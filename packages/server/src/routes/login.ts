@@ -8,12 +8,19 @@ import { credentialsBody, deviceOf, refuseCredentials } from './credentials.ts'
 import type { Endpoint } from './desk.ts'
 import { askedTransport, tokenSetAnswer } from './transport.ts'
 
-/** `scope` beside `account` is asked for by name, and never had by default (P10). */
+/**
+ * `scope` beside `account` is asked for by name, and never had by default (P10). `device_secret` is what an earlier log-in
+ * of this device was answered with (P15).
+ */
 export const loginBody: z.ZodObject<{
   username: z.ZodString
   password: z.ZodString
   scope: z.ZodOptional<z.ZodString>
-}> = credentialsBody.extend({ scope: z.string().max(1024).optional() })
+  device_secret: z.ZodOptional<z.ZodString>
+}> = credentialsBody.extend({
+  scope: z.string().max(1024).optional(),
+  device_secret: z.string().optional(),
+})
 
 export const login: Endpoint = async ({ config, accounts, tokens }, exchange) => {
   const asked = askedTransport(exchange, config)
@@ -21,7 +28,9 @@ export const login: Endpoint = async ({ config, accounts, tokens }, exchange) =>
   const body = await readJson(exchange.request, loginBody)
   if (!body.ok) return problemAnswer(body.problem)
 
-  const verdict = await accounts.signIn({ ...body.value, addressPrefix: exchange.addressPrefix })
+  const { username, password, device_secret: deviceSecret } = body.value
+  const { addressPrefix } = exchange
+  const verdict = await accounts.signIn({ username, password, deviceSecret, addressPrefix })
   if (!verdict.ok) return refuseCredentials(verdict)
   const scope = grantedScope(verdict.user, body.value.scope)
   if (scope === undefined) {
@@ -32,7 +41,7 @@ export const login: Endpoint = async ({ config, accounts, tokens }, exchange) =>
   const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, { transport, scope }))
   return tokenSet === undefined
     ? refuseCredentials({ code: 'credentials_invalid' })
-    : tokenSetAnswer(200, tokenSet, transport)
+    : tokenSetAnswer(200, { ...tokenSet, device_secret: verdict.deviceSecret }, transport)
 }
 
 function grantedScope({ scope: held }: User, asked = ''): string | undefined {

@@ -37,10 +37,15 @@ export const resetPassword: Endpoint = async (desk, exchange) => {
   const id = oneTimeTokenId(body.value.token)
   const owner = await store.oneTimeTokens.find(id, 'password_reset', Math.floor(nowMs() / 1000))
   if (owner === undefined) return wrongToken(desk, exchange)
-  const hashed = await accounts.hashNewPassword(body.value.new_password, owner.username)
+  const { addressPrefix } = exchange
+  const { username } = owner
+  const hashed = await accounts.hashNewPassword({
+    password: body.value.new_password,
+    username,
+    addressPrefix,
+  })
   if (!hashed.ok) return refuseCredentials(hashed)
 
-  const { addressPrefix } = exchange
   const event = { atMs: nowMs(), event: 'password.reset', userId: owner.userId, addressPrefix }
   const { passwordHash } = hashed
   const use = { id, passwordHash, ending: ending('password_reset'), event }

@@ -40,19 +40,21 @@ export const changePassword: Endpoint = async (desk, exchange) => {
   if (user === undefined) return problemAnswer(tokenProblem('revoked', 'the account does not exist any more'))
 
   const verdict = await desk.accounts.prepareNewPassword(user, {
-    currentPassword: body.value.current_password,
+    password: body.value.current_password,
     newPassword: body.value.new_password,
+    sessionId: entry.visitor.sessionId,
     addressPrefix: exchange.addressPrefix,
   })
   if (!verdict.ok) return refuseCredentials(verdict)
-  const { passwordHash } = verdict
-  return writePassword(desk, exchange, { user, passwordHash, renewed, visitor: entry.visitor })
+  const { passwordHash, deviceSecret } = verdict
+  return writePassword(desk, exchange, { user, passwordHash, deviceSecret, renewed, visitor: entry.visitor })
 }
 
 interface Change {
   readonly user: User
   readonly visitor: Visitor
   readonly passwordHash: string
+  readonly deviceSecret: string
   /** The session that another one like it takes the place of (P32). */
   readonly renewed: Pick<Session, 'transport' | 'scope'> | undefined
 }
@@ -60,7 +62,7 @@ interface Change {
 async function writePassword(
   { store, tokens, revocations, ending, nowMs }: Desk,
   exchange: Exchange,
-  { user, visitor, passwordHash, renewed: old }: Change,
+  { user, visitor, passwordHash, deviceSecret, renewed: old }: Change,
 ) {
   const next = { id: user.id, credentialVersion: user.credentialVersion + 1 }
   const renewed = old && tokens.prepare(next, deviceOf(exchange, old))
@@ -83,5 +85,6 @@ async function writePassword(
   if (ended === undefined) return refuseCredentials({ code: 'credentials_invalid' })
   revocations.add(ended)
   if (renewed === undefined) return noContent
-  return tokenSetAnswer(200, await tokens.issue(renewed, user.roles), renewed.transport)
+  const tokenSet = await tokens.issue(renewed, user.roles)
+  return tokenSetAnswer(200, { ...tokenSet, device_secret: deviceSecret }, renewed.transport)
 }

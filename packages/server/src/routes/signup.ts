@@ -36,5 +36,5 @@ export const signup: Endpoint = async ({ config, accounts, messages, tokens }, e
   const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, asked))
   return tokenSet === undefined
     ? refuseCredentials({ code: 'credentials_invalid' })
-    : tokenSetAnswer(201, tokenSet, asked.transport)
+    : tokenSetAnswer(201, { ...tokenSet, device_secret: verdict.deviceSecret }, asked.transport)
 }

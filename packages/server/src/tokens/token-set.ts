@@ -13,6 +13,8 @@ export interface TokenSet {
   readonly refresh_expires_in: number
   readonly scope: string
   readonly session_id: string
+  /** After a password was proven: what this device is known by at its next log-in (P15). No key to anything. */
+  readonly device_secret?: string
 }
 
 export interface TokenSetParts {

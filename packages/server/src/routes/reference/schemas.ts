@@ -45,6 +45,7 @@ export const answerSchemas: Readonly<Record<AnswerName, z.ZodType>> = {
     refresh_expires_in: z.number().int().optional(),
     scope: text.optional(),
     session_id: text.optional(),
+    device_secret: text.optional().meta({ description: 'To be shown at the next log-in of this device.' }),
   }),
   Problem: z.object({
     type: text,
