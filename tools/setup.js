@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { nodeEntries } from './bundle.js'
 import { npmCommand, runQuietly } from './run-command.js'
 import { withLock } from './lock.js'
 
@@ -111,7 +112,9 @@ function consoleFolder(folder) {
 /** A digest of names, sizes and times of everything that the build reads. @param {string} folder */
 export function sourceDigest(folder) {
   const inputs = [
-    ...['package-lock.json', 'tsconfig.base.json', 'tsconfig.json'].map((name) => join(folder, name)),
+    ...['package-lock.json', 'tsconfig.base.json', 'tsconfig.json', 'tools/bundle.js'].map((name) =>
+      join(folder, name),
+    ),
     ...packageFolders(folder).flatMap((path) => [
       join(path, 'package.json'),
       join(path, 'tsconfig.json'),
@@ -128,7 +131,10 @@ export function sourceDigest(folder) {
 
 /** @param {string} folder */
 export function buildNeeded(folder) {
-  const outputs = packageFolders(folder).map((path) => join(path, 'dist/.tsbuildinfo'))
+  const outputs = packageFolders(folder).flatMap((path) => [
+    join(path, 'dist/.tsbuildinfo'),
+    ...nodeEntries(path).map(({ output }) => join(path, output)),
+  ])
   const page = consoleFolder(folder)
   if (page) outputs.push(join(page, 'dist/index.html'))
   if (!outputs.every(existsSync)) return true
@@ -141,7 +147,10 @@ export function buildNeeded(folder) {
  */
 function pruneOutputs(packageFolder) {
   const output = join(packageFolder, 'dist')
+  const bundled = nodeEntries(packageFolder).map((entry) => join(packageFolder, dirname(entry.output)))
   for (const path of filesBelow(output)) {
+    // `bundle.js` clears its own.
+    if (bundled.some((place) => path.startsWith(join(place, sep)))) continue
     const source = path.replace(/(\.d)?\.(js|ts)(\.map)?$/, '.ts')
     if (source === path && !path.endsWith('.ts')) continue
     if (!existsSync(join(packageFolder, 'src', relative(output, source)))) rmSync(path)
@@ -176,7 +185,11 @@ async function compile(folder, force) {
   await step(`${names.length} packages compiled`, async () => {
     const compiler = join(folder, 'node_modules/typescript/bin/tsc')
     const flags = force ? ['--force'] : []
-    await runQuietly(process.execPath, [compiler, '-b', ...flags, ...names], folder)
+    const bundler = join(root, 'tools/bundle.js')
+    await Promise.all([
+      runQuietly(process.execPath, [compiler, '-b', ...flags, ...names], folder),
+      runQuietly(process.execPath, [bundler, folder], folder),
+    ])
     packages.forEach(pruneOutputs)
   })
   const page = consoleFolder(folder)

@@ -5,8 +5,8 @@ import { createServer } from 'node:http'
 import { createVerifier as createFastVerifier } from 'fast-jwt'
 import { jwtVerify } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
-import { createGuard } from '../../packages/guard/dist/index.js'
-import { createVerifier, secret as makeSecret } from '../../packages/jose/dist/index.js'
+import { createGuard } from '@tessera/guard'
+import { createVerifier, secret as makeSecret } from '@tessera/jose'
 import { expected } from '../tokens.js'
 
 /** @typedef {import('node:http').IncomingMessage} Request */

@@ -46,14 +46,34 @@ function rootFraction(prime: bigint, degree: bigint): bigint {
   return BigInt.asUintN(64, integerRoot(prime << (64n * degree), degree))
 }
 
-const roundConstants = firstPrimes(80).map((prime) => rootFraction(prime, 3n))
-const squareRoots = firstPrimes(16).map((prime) => rootFraction(prime, 2n))
-
 const high = (word: bigint): number => Number(word >> 32n) | 0
 const low = (word: bigint): number => Number(BigInt.asUintN(32, word)) | 0
 
-const roundHigh = Int32Array.from(roundConstants, high)
-const roundLow = Int32Array.from(roundConstants, low)
+/** 64-bit words, each as two 32-bit halves. */
+interface Words64 {
+  readonly high: Int32Array
+  readonly low: Int32Array
+}
+
+function halves(words: readonly bigint[]): Words64 {
+  return { high: Int32Array.from(words, high), low: Int32Array.from(words, low) }
+}
+
+interface Constants {
+  readonly rounds: Words64
+  readonly initial: Words64
+}
+
+let known: Constants | undefined
+
+/** Computed for the first digest: some milliseconds that a program with `node:crypto` never needs. */
+function constants(): Constants {
+  known ??= {
+    rounds: halves(firstPrimes(80).map((prime) => rootFraction(prime, 3n))),
+    initial: halves(firstPrimes(16).map((prime) => rootFraction(prime, 2n))),
+  }
+  return known
+}
 
 /** The message with its padding (FIPS 180-4 §5.1): a one bit, zeros, and the length in bits. */
 function pad(data: Uint8Array, block: number): DataView {
@@ -68,7 +88,7 @@ function pad(data: Uint8Array, block: number): DataView {
 
 function sha256(data: Uint8Array): Uint8Array {
   const view = pad(data, 64)
-  const state = Int32Array.from(squareRoots.slice(0, 8), high)
+  const state = constants().initial.high.slice(0, 8)
   const words = new Int32Array(64)
   for (let at = 0; at < view.byteLength; at += 64) compress256(state, words, view, at)
   const digest = new DataView(new ArrayBuffer(32))
@@ -80,6 +100,7 @@ const rotate = (word: number, by: number): number => (word >>> by) | (word << (3
 
 /** FIPS 180-4 §6.2.2: one block. The round constants are the upper halves of those of SHA-512. */
 function compress256(state: Int32Array, words: Int32Array, view: DataView, at: number): void {
+  const roundHigh = constants().rounds.high
   for (let t = 0; t < 16; t += 1) words[t] = view.getInt32(at + t * 4)
   for (let t = 16; t < 64; t += 1) {
     const w15 = words[t - 15]!
@@ -119,8 +140,9 @@ function compress256(state: Int32Array, words: Int32Array, view: DataView, at: n
 function sha512(data: Uint8Array, bytes: number): Uint8Array {
   const view = pad(data, 128)
   // SHA-384 starts from the ninth to sixteenth primes (FIPS 180-4 §5.3.4) and gives its first 48 octets.
-  const initial = bytes === 48 ? squareRoots.slice(8) : squareRoots.slice(0, 8)
-  const state = { high: Int32Array.from(initial, high), low: Int32Array.from(initial, low) }
+  const from = bytes === 48 ? 8 : 0
+  const { initial } = constants()
+  const state = { high: initial.high.slice(from, from + 8), low: initial.low.slice(from, from + 8) }
   const words = { high: new Int32Array(80), low: new Int32Array(80) }
   for (let at = 0; at < view.byteLength; at += 128) compress512(state, words, view, at)
   const digest = new DataView(new ArrayBuffer(64))
@@ -129,11 +151,6 @@ function sha512(data: Uint8Array, bytes: number): Uint8Array {
     digest.setInt32(index * 8 + 4, state.low[index]!)
   }
   return new Uint8Array(digest.buffer, 0, bytes)
-}
-
-interface Words64 {
-  readonly high: Int32Array
-  readonly low: Int32Array
 }
 
 // Halves of a 64-bit rotation or shift to the right; `by` below 32. A rotation by more swaps the halves first.
@@ -146,6 +163,7 @@ const carry = (sum: number): number => Math.floor(sum / 0x1_0000_0000)
 /** FIPS 180-4 §6.4.2: one block, each 64-bit word as two 32-bit halves. */
 function compress512(state: Words64, words: Words64, view: DataView, at: number): void {
   expandSchedule(words, view, at)
+  const { high: roundHigh, low: roundLow } = constants().rounds
   const h = Int32Array.from(state.high)
   const l = Int32Array.from(state.low)
   for (let t = 0; t < 80; t += 1) {
