@@ -102,7 +102,7 @@ function prune(folder, written) {
 }
 
 /** The packages of a checkout that have such entries. @param {string} root */
-export function bundledPackages(root) {
+function bundledPackages(root) {
   const packages = join(root, 'packages')
   return readdirSync(packages)
     .sort()

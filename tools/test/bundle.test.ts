@@ -41,17 +41,17 @@ describe('the files of jose for Node', () => {
     for (const conditions of Object.values(exports)) {
       expect(Object.keys(conditions)).toEqual(['types', '@tessera/source', 'module', 'node', 'default'])
       expect(conditions['module']).toBe(conditions['default'])
-      expect(existsSync(join(jose, conditions['@tessera/source']!))).toBe(true)
+      expect(existsSync(join(jose, conditions['@tessera/source'] ?? ''))).toBe(true)
     }
   })
 
   test.each(entries)('have the exports of $source', async ({ source, output: file }) => {
-    const [built, own] = await Promise.all(
+    const [built = {}, own = {}] = await Promise.all(
       [join(output, basename(file)), join(jose, source)].map(
         (path) => import(/* @vite-ignore */ pathToFileURL(path).href) as Promise<object>,
       ),
     )
-    expect(Object.keys(built!).toSorted()).toEqual(Object.keys(own!).toSorted())
+    expect(Object.keys(built).toSorted()).toEqual(Object.keys(own).toSorted())
   })
 
   test('are loaded once each, whichever entries a program imports: an error of one is an error of all', () => {
@@ -73,7 +73,7 @@ describe('the files of jose for Node', () => {
     const code = `import { decode, secret } from './index.js'
       try { decode('x', secret('HS256', 'a secret of thirty-two octets or more')) } catch (error) { console.log(error.stack) }`
     const paths = [...run(code, ['--enable-source-maps']).matchAll(/\((\/.*?\.ts):\d+:\d+\)/g)].map(
-      ([, at]) => at!,
+      ([, at = '']) => at,
     )
     expect(paths).toContain(join(jose, 'src/jwt/decode.ts'))
     expect(paths.filter((path) => !existsSync(path))).toEqual([])
@@ -82,12 +82,12 @@ describe('the files of jose for Node', () => {
   test('hold nothing of an earlier build, and come out the same from the same sources', async () => {
     const again = mkdtempSync(join(folder, 'run-'))
     await bundlePackage(jose, again)
-    const [first, second] = [output, again].map((place) =>
+    const [first = [], second = []] = [output, again].map((place) =>
       filesOf(place).filter((name) => name !== 'program.js'),
     )
     expect(first).not.toContain('left-over.js')
     expect(first).toEqual(second)
-    for (const name of second!)
+    for (const name of second)
       expect(readFileSync(join(output, name))).toEqual(readFileSync(join(again, name)))
   })
 
