@@ -12,5 +12,6 @@ export default defineConfig({
     exclude: ['**/node_modules/**'],
     // Most of them wait: for an outage to pass, for a process to start.
     maxWorkers: 4,
+    maxConcurrency: 16,
   },
 })

@@ -2,7 +2,7 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface IssuerKey {
@@ -45,7 +45,7 @@ export function unsigned(header: unknown, claims: unknown): string {
 }
 
 /** What the issuer's JWK Set endpoint does at the moment. */
-export type Mood = 'up' | 'down' | 'empty' | 'garbage'
+export type Mood = 'up' | 'down' | 'hangs up' | 'slow' | 'drips' | 'redirects' | 'empty' | 'garbage' | 'huge'
 
 export interface Issuer {
   readonly url: string
@@ -56,19 +56,39 @@ export interface Issuer {
   close(): Promise<void>
 }
 
+type Misbehave = (response: ServerResponse, asked: { readonly text: string; readonly url: string }) => void
+
+const answers: Readonly<Record<Exclude<Mood, 'up'>, Misbehave>> = {
+  down: (response) => void response.writeHead(500).end(),
+  'hangs up': (response) => void response.destroy(),
+  slow: () => undefined,
+  drips: (response, { text }) => {
+    let sent = 0
+    const timer = setInterval(() => void response.write(text[sent++ % text.length]), 20)
+    response.on('close', () => clearInterval(timer))
+  },
+  redirects: (response, { url }) => void response.writeHead(302, { location: `${url}?elsewhere` }).end(),
+  // The metadata stays good: it is the set that lost its keys.
+  empty: (response, { url, text }) => void response.end(url === '/jwks' ? '{"keys":[]}' : text),
+  garbage: (response) => void response.end('<html>'),
+  huge: (response, { text }) => void response.end(`${text.slice(0, -1)},"x":"${'x'.repeat(10_000_000)}"}`),
+}
+
 /** Starts an issuer on loopback: RFC 8414 metadata and a JWK Set. */
 export async function startIssuer(keys: IssuerKey[]): Promise<Issuer> {
+  const document = (isSet: boolean): object =>
+    isSet
+      ? { keys: issuer.keys.map(({ jwk }) => jwk) }
+      : { issuer: issuer.url, jwks_uri: `${issuer.url}/jwks`, response_types_supported: [] }
+
   const server: Server = createServer((request, response) => {
-    const isSet = request.url === '/jwks'
+    const isSet = request.url?.startsWith('/jwks') === true
     if (isSet) issuer.fetches += 1
-    if (issuer.mood === 'down') {
-      response.writeHead(500).end()
-      return
-    }
-    const metadata = { issuer: issuer.url, jwks_uri: `${issuer.url}/jwks`, response_types_supported: [] }
-    const set = { keys: issuer.mood === 'empty' ? [] : issuer.keys.map(({ jwk }) => jwk) }
     response.setHeader('content-type', 'application/json')
-    response.end(issuer.mood === 'garbage' ? '<html>' : JSON.stringify(isSet ? set : metadata))
+    const text = JSON.stringify(document(isSet))
+    // What a redirect leads to is as good as ever: nobody may look.
+    if (issuer.mood === 'up' || request.url?.endsWith('?elsewhere') === true) response.end(text)
+    else answers[issuer.mood](response, { text, url: request.url ?? '' })
   })
   const url = `http://127.0.0.1:${await listen(server)}`
   const issuer: Issuer = { url, keys, mood: 'up', fetches: 0, close: () => closeServer(server) }

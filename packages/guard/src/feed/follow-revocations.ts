@@ -36,6 +36,8 @@ export interface RevocationFollower extends RevocationSource {
 /** Attempts after a failure wait this long, doubled each time, up to a third of the bound. */
 const firstPauseMs = 250
 const requestMs = 10_000
+/** A stream that broke, with a restart of the server for example, is tried again after this time of polling. */
+const retryStreamSeconds = 300
 
 /**
  * Begins to follow.
@@ -55,7 +57,13 @@ export function followWith(options: FollowRevocationsOptions, wait: Pause): Revo
   const stopping = new AbortController()
   let transport = settings.transport
   let cursor: string | undefined
+  /** When the newest document was signed that told all, and how that reads on the monotonic clock. */
+  let newest = -Infinity
   let knownAt = -Infinity
+  /** Whether the last stream was ended because nothing came any more. */
+  let fellSilent = false
+  /** When the stream was given up for polling, on the monotonic clock. */
+  let pollingSince = 0
   let tellReady: () => void = () => undefined
   const ready = new Promise<void>((resolve) => (tellReady = resolve))
 
@@ -63,9 +71,11 @@ export function followWith(options: FollowRevocationsOptions, wait: Pause): Revo
     const document = await reader.read(text, cursor)
     for (const entry of document.entries) set.add(entry)
     cursor = document.next
-    if (!document.more) {
-      // The age of the news counts from the issuer's own time, and then on a clock that nobody can set.
-      knownAt = monotonic() - Math.max(0, now() - document.issuedAt)
+    if (!document.more && document.issuedAt > newest) {
+      // The age of the news counts from the issuer's own time, and then on a clock that nobody can set: the same document
+      // once more is no news, whatever the wall clock says by now.
+      newest = document.issuedAt
+      knownAt = monotonic() - Math.max(0, now() - newest)
       tellReady()
     }
     return document
@@ -82,7 +92,6 @@ export function followWith(options: FollowRevocationsOptions, wait: Pause): Revo
         throw new Error(`revocation feed: expected status 200, got ${response.status}`)
       document = await take(await response.text())
     } while (document.more)
-    await wait((boundSeconds * 1000) / 3, stopping.signal)
   }
 
   /** Ends when the stream does. A proxy that keeps events back looks like a stream without any. */
@@ -99,9 +108,19 @@ export function followWith(options: FollowRevocationsOptions, wait: Pause): Revo
         silence.heard()
       }
     } finally {
+      fellSilent = silence.signal.aborted
       silence.close()
     }
   }
+
+  const toggle = (): void => {
+    transport = transport === 'stream' ? 'poll' : 'stream'
+    pollingSince = monotonic()
+  }
+  const hasPolledLong = (): boolean =>
+    transport === 'poll' && monotonic() - pollingSince >= retryStreamSeconds
+
+  const longestPauseMs = (boundSeconds * 1000) / 3
 
   const follow = async (): Promise<void> => {
     let failures = 0
@@ -113,14 +132,13 @@ export function followWith(options: FollowRevocationsOptions, wait: Pause): Revo
         if (stopping.signal.aborted) return
         report(onError, error)
       }
-      failures = knownAt > before ? 0 : failures + 1
-      // A stream that brought nothing: polling may, through the same proxy.
-      if (failures > 0 && settings.transport === 'stream')
-        transport = transport === 'stream' ? 'poll' : 'stream'
-      if (failures > 0) {
-        const most = (boundSeconds * 1000) / 3
-        await wait(Math.min(most, firstPauseMs * 2 ** Math.min(failures, 8)), stopping.signal)
-      }
+      failures = knownAt > before && !fellSilent ? 0 : failures + 1
+      fellSilent = false
+      const pauseMs = failures > 0 ? firstPauseMs * 2 ** Math.min(failures, 8) : longestPauseMs
+      const isOver = transport === 'poll' || failures > 0
+      // A stream that brings nothing, or nothing more: polling may, through the same proxy.
+      if (settings.transport === 'stream' && (failures > 0 || hasPolledLong())) toggle()
+      if (isOver) await wait(Math.min(longestPauseMs, pauseMs), stopping.signal)
     }
   }
   void follow()

@@ -127,6 +127,51 @@ describe('a follower', () => {
     expect(follower.isCurrent()).toBe(false)
   })
 
+  test('P12: the same document again is no news, though the wall clock was set back or the issuer is ahead', async () => {
+    for (const [iatLead, stepBack] of [
+      [0, 3600],
+      [50, 0],
+    ] as const) {
+      const wall = { now: 1_000_000 }
+      const world = scripted({
+        options: { now: () => wall.now },
+        answer:
+          (make, { now }) =>
+          async (since) =>
+            new Response(await make(since, { iat: now + iatLead })),
+      })
+      const { clock, follower, again, state, document } = world
+      await follower.ready
+      const frozen = await document('e.0', { iat: clock.now + iatLead })
+      state.answer = () => new Response(frozen)
+      wall.now -= stepBack
+      for (let times = 0; times < 4; times += 1) {
+        await again()
+        clock.now += 10
+        wall.now += 10
+      }
+      expect(follower.status()).toMatchObject({ lagSeconds: 40, current: false })
+    }
+  })
+
+  test('goes back to the stream after minutes of polling', async () => {
+    const { clock, honest, state, follower, again } = scripted({
+      options: { transport: 'stream' },
+      answer: () => () => new Response('', { status: 502 }),
+    })
+    for (let turns = 0; turns < 50; turns += 1) await turn()
+    state.answer = (since) =>
+      follower.status().transport === 'stream' ? new Response(new ReadableStream()) : honest(since)
+    await again()
+    await follower.ready
+    for (let times = 0; times < 6; times += 1) {
+      expect(follower.status().transport).toBe('poll')
+      clock.now += 50
+      await again()
+    }
+    expect(follower.status()).toMatchObject({ transport: 'stream', current: true })
+  })
+
   const betweens: readonly (readonly [
     string,
     (world: ReturnType<typeof scripted>) => Promise<Answer>,
