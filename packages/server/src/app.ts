@@ -46,6 +46,7 @@ import { issueTicket, redeemTicket } from './routes/ticket.ts'
 import { token } from './routes/token.ts'
 import { jwkSetEndpoint, metadataEndpoint } from './routes/well-known.ts'
 import { addressPrefix } from './sessions/address-prefix.ts'
+import { NoUsableSecret } from './keys/server-secrets.ts'
 import { SessionGroupBusy } from './sessions/session-group.ts'
 import { StoreError } from './store/store-error.ts'
 
@@ -162,12 +163,22 @@ export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
   return async (request, info) => app.fetch(withKnownMethod(request), { info })
 }
 
-function gaugesOf({ revocations, feed }: Desk): readonly Gauge[] {
+function gaugesOf({ revocations, feed, registry }: Desk): readonly Gauge[] {
   return [
     {
       name: 'tessera_revocations_current',
       help: 'Whether every revocation that a live token could meet is known (1) or not (0).',
       read: () => (revocations.source.isCurrent() && !feed.isClosed ? 1 : 0),
+    },
+    {
+      name: 'tessera_server_secrets_missing',
+      help: 'Server secrets in use that this process lacks: it answers 503 where they are needed.',
+      read: () => registry.missing.length,
+    },
+    {
+      name: 'tessera_server_secret_waiting',
+      help: 'Whether a new server secret waits for processes that lack it (1) or not (0).',
+      read: () => (registry.isWaiting ? 1 : 0),
     },
   ]
 }
@@ -246,6 +257,9 @@ function refusalOf(error: unknown): ProblemAnswer {
   }
   if (error instanceof SessionGroupBusy) {
     return waitProblem('overloaded', 'too many sessions are being refreshed: try again shortly', 2)
+  }
+  if (error instanceof NoUsableSecret) {
+    return waitProblem('unavailable', 'the server secrets are being changed: try again shortly', 5)
   }
   const detail =
     error instanceof StoreError

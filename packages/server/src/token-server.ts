@@ -18,8 +18,10 @@ import type { CheckedConfig } from './config/check-config.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ServerConfig } from './config/server-config.ts'
 import { problemAnswer, waitProblem } from './http/answer.ts'
+import type { SecretRegistry } from './keys/secret-registry.ts'
+import { beatMs, joinSecretRegistry } from './keys/secret-registry.ts'
 import type { ServerSecrets } from './keys/server-secrets.ts'
-import { deriveServerSecrets, registerSecrets } from './keys/server-secrets.ts'
+import { deriveServerSecrets } from './keys/server-secrets.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 import { loadSigningKeys } from './keys/signing-keys.ts'
 import { createAdminDoor } from './routes/admin-door.ts'
@@ -157,12 +159,13 @@ async function open(config: CheckedConfig, internals: Internals): Promise<Runnin
 
 interface Clocks {
   readonly nowMs: () => number
+  readonly monotonicMs: () => number
   readonly clock: ClockWatch
 }
 
 function clocksOf({ nowMs, monotonicMs = nowMs ?? (() => performance.now()) }: Internals): Clocks {
   const wallMs = nowMs ?? Date.now
-  return { nowMs: wallMs, clock: createClockWatch({ nowMs: wallMs, monotonicMs }) }
+  return { nowMs: wallMs, monotonicMs, clock: createClockWatch({ nowMs: wallMs, monotonicMs }) }
 }
 
 function openDefaultStore({ database }: CheckedConfig): Promise<Store> {
@@ -172,7 +175,7 @@ function openDefaultStore({ database }: CheckedConfig): Promise<Store> {
 interface Parts extends Clocks {
   readonly store: Store
   readonly secrets: ServerSecrets
-  readonly droppedKids: ReadonlySet<string>
+  readonly registry: SecretRegistry
   readonly keys: SigningKeys
   readonly feedKeys: SigningKeys
   readonly feed: RevocationFeed
@@ -187,7 +190,7 @@ async function load(config: CheckedConfig, store: Store, clocks: Clocks): Promis
   const { nowMs } = clocks
   const { issuer, algorithm, jwtSecret, accessTokenSeconds } = config
   const secrets = deriveServerSecrets(config.secrets)
-  const droppedKids = await registerSecrets(store.secrets, config.secrets, nowMs())
+  const registry = await joinSecretRegistry({ store: store.secrets, secrets, ...clocks, log: config.log })
   const keepSeconds = (await store.longestAccessTokenSeconds(accessTokenSeconds)) + keepMarginSeconds
   const shared = {
     store: store.signingKeys,
@@ -214,12 +217,12 @@ async function load(config: CheckedConfig, store: Store, clocks: Clocks): Promis
   await decoys.follow()
   const messages = createMessages({ store, send: config.sendMessage, nowMs, log: config.log })
   const memory = { feed, revocations, group, decoys, messages }
-  return { store, secrets, droppedKids, keys, feedKeys, ...memory, keepSeconds, ...clocks }
+  return { store, secrets, registry, keys, feedKeys, ...memory, keepSeconds, ...clocks }
 }
 
 function createDesk(config: CheckedConfig, parts: Parts, internals: Internals): Desk {
   const { hasher = createHasher({ sharesFairly: config.throttle === 'on' }) } = internals
-  const { store, secrets, droppedKids, keys, revocations, group, keepSeconds, nowMs, clock } = parts
+  const { store, secrets, registry, keys, revocations, group, keepSeconds, nowMs, clock } = parts
   const { issuer, audience, log } = config
   const accessTokens = createAccessTokens({
     issuer,
@@ -237,7 +240,7 @@ function createDesk(config: CheckedConfig, parts: Parts, internals: Internals): 
     sessions: store.sessions,
     group,
     secrets,
-    droppedKids,
+    ensureSecrets: registry.ensureCurrent,
     accessTokens,
     epoch: store.epoch,
     recoveredUntil: store.recoveredUntil,
@@ -275,6 +278,7 @@ function createDesk(config: CheckedConfig, parts: Parts, internals: Internals): 
     ownTokens: createOwnAccessTokens({ issuer, keys, accessTokens, revocations, store, nowMs }),
     tokens,
     refreshCounts,
+    registry,
     door: createDoor(doors),
     adminDoor: createAdminDoor(doors),
     admin: createAdministrations({ ...parts, issuer, audience, hasher, verifierSeconds }),
@@ -310,7 +314,7 @@ function createAccountsOf(
 /** What goes on beside the requests. Neither keeps the process alive. */
 function startChores(
   { log }: CheckedConfig,
-  { store, keys, feedKeys, revocations, decoys, nowMs, clock }: Parts,
+  { store, registry, keys, feedKeys, revocations, decoys, nowMs, clock }: Parts,
 ): () => void {
   const every = (ms: number, name: string, chore: () => Promise<void>): NodeJS.Timeout =>
     setInterval(() => {
@@ -327,6 +331,7 @@ function startChores(
     await keys.follow()
     await feedKeys.follow()
   })
+  const heart = every(beatMs, 'telling which secrets are held', registry.beat)
   const sampler = every(sampleMs, 'looking at the kinds of hashes', () => decoys.follow())
   const cleaner = every(cleanUpMs, 'clean-up', async () => {
     if (clock.hasJumped())
@@ -337,15 +342,20 @@ function startChores(
   return () => {
     clearInterval(follower)
     clearInterval(keeper)
+    clearInterval(heart)
     clearInterval(sampler)
     clearInterval(cleaner)
   }
 }
 
-async function close({ feed, group, messages, store }: Parts, stopChores: () => void): Promise<void> {
+async function close(
+  { feed, group, messages, registry, store }: Parts,
+  stopChores: () => void,
+): Promise<void> {
   stopChores()
   feed.close()
   await messages.settled()
   await group.drain()
+  await registry.leave()
   await store.close()
 }

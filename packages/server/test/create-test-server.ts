@@ -98,7 +98,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
       monotonicMs: () => elapsedMs,
       hasher: options.hasher ?? createHasher({ parameters: cheapHash }),
       openStore: async () => {
-        inner = await openStore(options.path)
+        inner = await openStore(options.path, () => clockMs)
         store = options.wrapStore?.(inner) ?? inner
         return store
       },
@@ -158,8 +158,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
 }
 
 /** On PostgreSQL where `npm run test:postgres` runs the tests, unless a test is about a file. */
-function openStore(path: string | undefined): Promise<Store> {
-  if (path === undefined && testDatabase !== undefined) return openTestStore()
+function openStore(path: string | undefined, clockMs: () => number): Promise<Store> {
+  if (path === undefined && testDatabase !== undefined) return openTestStore(clockMs)
   return openSqliteStore({ path: path ?? ':memory:' })
 }
 

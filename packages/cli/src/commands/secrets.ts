@@ -10,7 +10,8 @@ interface JsonOption {
 
 const help = `
 Secrets themselves are in TESSERA_SECRETS and never shown: a kid stands for each. To replace one, put a new one in front of it,
-and take the old one out when nothing depends on it. After a leak put a new one in front and drop the old one.`
+process by process: it waits, and nothing is made with it, until every running process has it. When nothing depends on the old
+one, drop it and take it out. After a leak put a new one in front and drop the old one at once.`
 
 export const addSecrets: AddCommand = (program, context) => {
   const secrets = program
@@ -36,9 +37,9 @@ export const addSecrets: AddCommand = (program, context) => {
 
 async function list({ json = false }: JsonOption, { io, style }: CommandContext): Promise<void> {
   const uses = await administer(io, ({ secrets }) => secrets.list(), { evenIfSecretMissing: true })
-  const rows = uses.map(({ kid, state, sessions, keys, createdAt }) => ({
+  const rows = uses.map(({ kid, state, turn, sessions, keys, createdAt }) => ({
     kid,
-    state,
+    state: state === 'live' && turn === 0 ? 'waiting' : state,
     sessions,
     keys,
     created_at: createdAt,

@@ -148,7 +148,7 @@ async function apply(
   { now, plan, entry }: Step,
 ): Promise<string | undefined> {
   const make = () =>
-    makeKeyRow({ issuer, algorithm: algorithm as AsymmetricAlgorithm, purpose, secret: secrets.newest, now })
+    makeKeyRow({ issuer, algorithm: algorithm as AsymmetricAlgorithm, purpose, secret: secrets.current, now })
   const made = await Promise.all(plan(await store.list(issuer)).missing.map(make))
   let next: string | undefined
   await store.change(issuer, (rows) => {

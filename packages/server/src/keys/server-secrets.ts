@@ -4,8 +4,8 @@
  */
 import { createSecretKey, hkdfSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { StartError } from '../start-error.ts'
-import type { SecretStore } from '../store/store.ts'
+import { currentSecret } from '../store/secret-turn.ts'
+import type { SecretRow } from '../store/store.ts'
 
 /** What is derived from one secret. */
 export interface ServerSecret {
@@ -25,12 +25,27 @@ export interface ServerSecret {
 }
 
 export interface ServerSecrets {
-  /** What new refresh tokens and sealed keys are made with. */
+  /** The first of the configured ones. */
   readonly newest: ServerSecret
+  /**
+   * What new refresh tokens, seals and sealed keys are made with: the one that every live process holds (P6).
+   *
+   * @throws {NoUsableSecret}
+   */
+  readonly current: ServerSecret
   readonly all: readonly ServerSecret[]
   get(kid: string): ServerSecret | undefined
+  /** Whether a secret was dropped on purpose: its refresh tokens are dead, and not merely unknown. */
+  isDropped(kid: string): boolean
+  /** Takes in what the registry says. Until then the newest one is the current one. */
+  follow(registered: readonly SecretRow[]): void
   /** Names stand in the throttle's buckets under this key. */
   readonly throttleKey: Buffer
+}
+
+/** Every secret that this process holds was dropped, or is unknown to others: it can make nothing. */
+export class NoUsableSecret extends Error {
+  override readonly name = 'NoUsableSecret'
 }
 
 function derive(secret: string, label: string, bytes = 32): Buffer {
@@ -54,43 +69,22 @@ export function deriveServerSecrets(texts: readonly [string, ...string[]]): Serv
   const newest = deriveSecret(texts[0])
   const all = [newest, ...texts.slice(1).map(deriveSecret)]
   const byKid = new Map(all.map((secret) => [secret.kid, secret]))
-  return { newest, all, get: (kid) => byKid.get(kid), throttleKey: derive(texts[0], 'throttle') }
-}
-
-/**
- * Compares the configured secrets with the registered ones and registers the new ones (P6).
- *
- * @returns the kids that were dropped on purpose: their refresh tokens are dead, and not merely unknown
- * @throws {StartError} `secret_missing` when one is registered and not configured, or was dropped and is configured:
- *   serving on would end sessions that nobody decided to end, or revive what somebody did
- */
-export async function registerSecrets(
-  store: SecretStore,
-  texts: readonly string[],
-  nowMs: number,
-): Promise<ReadonlySet<string>> {
-  const configured = texts.map(deriveSecret)
-  const registered = new Map((await store.list()).map((row) => [row.kid, row]))
-  for (const row of registered.values()) {
-    const held = configured.find(({ kid }) => kid === row.kid)
-    if (row.state === 'live' && held?.checkValue !== row.checkValue) {
-      throw new StartError(
-        'secret_missing',
-        `TESSERA_SECRETS: the secret ${row.kid}, which sessions and keys of this database depend on, is missing: add it behind the newest one`,
-      )
-    }
-    if (row.state === 'dropped' && held !== undefined) {
-      throw new StartError(
-        'secret_missing',
-        `TESSERA_SECRETS: the secret ${row.kid} was dropped: take it out`,
-      )
-    }
+  let current: ServerSecret | undefined = newest
+  let dropped: ReadonlySet<string> = new Set()
+  return {
+    newest,
+    all,
+    get current() {
+      if (current === undefined) throw new NoUsableSecret('expected a server secret that is in use, got none')
+      return current
+    },
+    get: (kid) => byKid.get(kid),
+    isDropped: (kid) => dropped.has(kid),
+    follow: (registered) => {
+      const inUse = currentSecret(registered)
+      if (registered.length > 0) current = inUse && byKid.get(inUse.kid)
+      dropped = new Set(registered.filter(({ state }) => state === 'dropped').map(({ kid }) => kid))
+    },
+    throttleKey: derive(texts[0], 'throttle'),
   }
-  const createdAt = Math.floor(nowMs / 1000)
-  await store.register(
-    configured
-      .filter(({ kid }) => !registered.has(kid))
-      .map(({ kid, checkValue }) => ({ kid, checkValue, state: 'live', createdAt })),
-  )
-  return new Set([...registered.values()].filter(({ state }) => state === 'dropped').map(({ kid }) => kid))
 }

@@ -130,7 +130,7 @@ async function advance(
         issuer,
         algorithm: rules.algorithm as AsymmetricAlgorithm,
         purpose: rules.purpose,
-        secret: secrets.newest,
+        secret: secrets.current,
         now,
       }),
     ),

@@ -71,16 +71,16 @@ export async function openKeyRow(row: SigningKeyRow, secrets: ServerSecrets): Pr
 }
 
 /**
- * The row with its key sealed under the newest secret (P25); undefined where that is so already, or it cannot be opened.
+ * The row with its key sealed under the secret in use (P25); undefined where that is so already, or it cannot be opened.
  */
 export function resealKeyRow(row: SigningKeyRow, secrets: ServerSecrets): SigningKeyRow | undefined {
   const { sealedKey, kekKid } = row
-  const { newest } = secrets
+  const { current } = secrets
   const secret = secrets.get(kekKid)
-  if (sealedKey === null || kekKid === newest.kid || secret === undefined) return undefined
+  if (sealedKey === null || kekKid === current.kid || secret === undefined) return undefined
   const plain = openKey(sealedKey, secret.keyEncryptionKey, row)
   if (plain === undefined) return undefined
-  return { ...row, sealedKey: sealKey(plain, newest.keyEncryptionKey, row), kekKid: newest.kid }
+  return { ...row, sealedKey: sealKey(plain, current.keyEncryptionKey, row), kekKid: current.kid }
 }
 
 function altered(kid: string): StartError {

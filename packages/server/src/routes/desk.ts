@@ -5,6 +5,7 @@ import type { Throttle } from '../accounts/throttle.ts'
 import type { ClientAuthentication } from '../clients/authenticate-client.ts'
 import type { CheckedConfig } from '../config/check-config.ts'
 import type { Answer } from '../http/answer.ts'
+import type { SecretRegistry } from '../keys/secret-registry.ts'
 import type { LiveRevocations } from '../sessions/live-revocations.ts'
 import type { Ending, EndReason, Store } from '../store/store.ts'
 import type { AccessTokens } from '../tokens/access-token.ts'
@@ -26,6 +27,7 @@ export interface Desk {
   readonly ownTokens: OwnAccessTokens
   readonly tokens: SessionTokens
   readonly refreshCounts: RefreshCounts
+  readonly registry: SecretRegistry
   readonly door: Door
   readonly adminDoor: AdminDoor
   readonly admin: Administrations

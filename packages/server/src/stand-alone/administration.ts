@@ -8,7 +8,8 @@ import type { DataAdministration } from '../data/data-administration.ts'
 import { createDataAdministration } from '../data/data-administration.ts'
 import type { SecretAdministration } from '../keys/secret-administration.ts'
 import { createSecretAdministration } from '../keys/secret-administration.ts'
-import { deriveServerSecrets, registerSecrets } from '../keys/server-secrets.ts'
+import { refuseSecrets } from '../keys/registered-secrets.ts'
+import { deriveServerSecrets } from '../keys/server-secrets.ts'
 import type { Administrations } from '../routes/administrations.ts'
 import { createAdministrations } from '../routes/administrations.ts'
 import { isStartError } from '../start-error.ts'
@@ -48,10 +49,12 @@ export async function openAdministration(options: AdministrationOptions = {}): P
     const config = checkConfig({ ...server, issuer: given ?? `http://127.0.0.1:${port}` })
     const store = await openStore(config.database, { evenIfMoved, evenIfOlder })
     try {
-      if (!evenIfSecretMissing) await registerSecrets(store.secrets, config.secrets, nowMs())
+      const secrets = deriveServerSecrets(config.secrets)
+      const registered = await store.secrets.list()
+      if (!evenIfSecretMissing) refuseSecrets(registered, secrets)
+      secrets.follow(registered)
       const longest = await store.longestAccessTokenSeconds(config.accessTokenSeconds)
       const { issuer, audience, algorithm } = config
-      const secrets = deriveServerSecrets(config.secrets)
       const shared = { store, keepSeconds: longest + keepMarginSeconds, nowMs }
       const parts = createAdministrations({
         ...shared,

@@ -11,14 +11,23 @@ import type { Session } from './store.ts'
 import type { Tables } from './tables.ts'
 
 export function createPostgresEngine(pool: Pool, options: DialectOptions = {}): SqlEngine {
+  const { clockMs } = options
   return {
     dialect: createPgDialect(pool, options),
     locksRows: true,
+    readClock: (db) => (clockMs === undefined ? readClock(db) : Promise.resolve(clockMs())),
     createSessionRows,
     excludeWriters: async (transaction) =>
       void (await sql`select pg_advisory_xact_lock(${moveLock})`.execute(transaction)),
     readRevocations,
   }
+}
+
+/** Not `now()`, which stands still in a transaction that waits for a lock. */
+async function readClock(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ at: number }>`
+    select (extract(epoch from clock_timestamp()) * 1000)::bigint as at`.execute(db)
+  return Number(rows[0]?.at)
 }
 
 function createSessionRows(db: Kysely<Tables>): SessionRows {

@@ -1,19 +1,23 @@
 /** The registry of server secrets in SQL (P6). */
 import type { Kysely, Transaction } from 'kysely'
+import { beat } from './beat.ts'
 import { endSessionsOfSecret, insertAuditEvents } from './end-sessions.ts'
 import type { Ending } from './ending.ts'
-import type { SecretRow, SecretStore } from './store.ts'
+import { listSecrets } from './list-secrets.ts'
+import type { SqlEngine } from './sql-engine.ts'
+import type { SecretStore } from './store.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
 
-export function createSecretStore(db: Kysely<Tables>, epoch: string): SecretStore {
+export function createSecretStore(db: Kysely<Tables>, engine: SqlEngine, epoch: string): SecretStore {
   return {
-    list: () => list(db),
-    register: (secrets) => register(db, secrets),
+    list: () => listSecrets(db),
+    beat: (process) => beat(db, engine, process),
+    leave: async (processId) => void (await db.deleteFrom('processes').where('id', '=', processId).execute()),
     listUses: async (now) => {
       const uses = await Promise.all([countSessions(db, now), countKeys(db)])
       const [sessions, keys] = uses.map((rows) => new Map(rows.map(({ kid, count }) => [kid, Number(count)])))
-      return (await list(db)).map((row) => ({
+      return (await listSecrets(db)).map((row) => ({
         ...row,
         sessions: sessions?.get(row.kid) ?? 0,
         keys: keys?.get(row.kid) ?? 0,
@@ -21,31 +25,6 @@ export function createSecretStore(db: Kysely<Tables>, epoch: string): SecretStor
     },
     drop: (kid, ending) => transact(db, (transaction) => drop(transaction, { kid, ending, epoch })),
   }
-}
-
-async function list(db: Kysely<Tables>): Promise<readonly SecretRow[]> {
-  const rows = await db.selectFrom('secrets').selectAll().orderBy('created_at').orderBy('kid').execute()
-  return rows.map(({ kid, check_value, state, created_at }) => ({
-    kid,
-    checkValue: check_value,
-    state,
-    createdAt: created_at,
-  }))
-}
-
-async function register(db: Kysely<Tables>, secrets: readonly SecretRow[]): Promise<void> {
-  if (secrets.length === 0) return
-  const rows = secrets.map(({ kid, checkValue, state, createdAt }) => ({
-    kid,
-    check_value: checkValue,
-    state,
-    created_at: createdAt,
-  }))
-  await db
-    .insertInto('secrets')
-    .values(rows)
-    .onConflict((conflict) => conflict.column('kid').doNothing())
-    .execute()
 }
 
 function countSessions(db: Kysely<Tables>, now: number) {

@@ -22,6 +22,8 @@ export interface SessionRows {
 export interface DialectOptions {
   /** Writes into a store that was handed over, too: for whoever hands over, and takes back (P9). Default not. */
   readonly evenIfMoved?: boolean
+  /** In the place of PostgreSQL's own clock, for tests. */
+  readonly clockMs?: () => number
 }
 
 /** What a store that was handed over says of a transaction that would write. */
@@ -31,6 +33,8 @@ export interface SqlEngine {
   readonly dialect: Dialect
   /** Whether rows are locked one by one. SQLite has one write lock, which a transaction of ours takes as it begins. */
   readonly locksRows: boolean
+  /** The database's clock in milliseconds, where it has one of its own; SQLite's is this machine's: the one given. */
+  readClock(db: Kysely<Tables>, wallMs: number): Promise<number>
   createSessionRows(db: Kysely<Tables>): SessionRows
   /** Waits for those who write, and keeps others from beginning until the transaction ends. */
   excludeWriters(transaction: Transaction<Tables>): Promise<void>

@@ -31,7 +31,7 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
     users: createUserStore(db, engine, epoch),
     sessions: createSessionStore(db, engine, epoch),
     signingKeys: createSigningKeyStore(db, engine, epoch),
-    secrets: createSecretStore(db, epoch),
+    secrets: createSecretStore(db, engine, epoch),
     throttle: createThrottleStore(db, engine),
     revocations: {
       read: async ({ after, now, limit }) => {

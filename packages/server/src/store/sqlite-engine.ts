@@ -15,6 +15,7 @@ export function createSqliteEngine(database: Libsql.Database, options: DialectOp
   return {
     dialect: createLibsqlDialect(database, options),
     locksRows: false,
+    readClock: async (_db, wallMs) => wallMs,
     createSessionRows,
     // A transaction takes the one write lock as it begins.
     excludeWriters: async () => undefined,

@@ -87,6 +87,13 @@ export interface SecretsTable {
   state: 'live' | 'dropped'
   created_at: number
   dropped_at: number | null
+  turn: Generated<number>
+}
+
+export interface ProcessesTable {
+  id: string
+  kids: string
+  seen_at_ms: number
 }
 
 export interface ThrottleBucketsTable {
@@ -147,6 +154,7 @@ export interface Tables {
   revocations: RevocationsTable
   signing_keys: SigningKeysTable
   secrets: SecretsTable
+  processes: ProcessesTable
   throttle_buckets: ThrottleBucketsTable
   audit: AuditTable
   clients: ClientsTable

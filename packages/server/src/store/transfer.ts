@@ -124,13 +124,20 @@ async function takeIn(
     await insertRows(
       transaction,
       table,
-      table === 'revocations' ? rows.map((row) => ({ ...row, epoch })) : rows,
+      rows.map((row) => adopted(table, row, epoch)),
     )
     counts[table] = (counts[table] ?? 0) + rows.length
   }
   const event = { atMs: nowMs, event: 'data.taken_in', detail: { bundle: bundleId, ...counts } }
   await insertAuditEvents(transaction, [event])
   return { status: 'imported', counts }
+}
+
+/** A row as it stands here. What was in use there is depended on, and what is in use here stays so. */
+function adopted(table: TransferTable, row: TransferRow, epoch: string): TransferRow {
+  if (table === 'revocations') return { ...row, epoch }
+  if (table === 'secrets') return { ...row, turn: row['turn'] === 0 ? 0 : 1 }
+  return row
 }
 
 async function isKnown(transaction: Transaction<Tables>, bundleId: string): Promise<boolean> {
@@ -159,7 +166,10 @@ async function insertRows(
   const values = rows.map((row) => sql`(${sql.join(names.map((name) => row[name] ?? null))})`)
   const columns = sql.join(names.map((name) => sql.ref(name)))
   // A secret that both stores know is one secret.
-  const unless = table === 'secrets' ? sql`on conflict (kid) do nothing` : sql``
+  const unless =
+    table === 'secrets'
+      ? sql`on conflict (kid) do update set turn = case when secrets.turn > 0 then secrets.turn else excluded.turn end`
+      : sql``
   await sql`insert into ${sql.table(table)} (${columns}) values ${sql.join(values)} ${unless}`.execute(
     transaction,
   )

@@ -58,7 +58,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const isShared = keys.signingKey.type === 'secret'
   const sign = async (parts: TokenParts): Promise<AccessToken> => {
     const claims = await claimsOf(options, parts)
-    const sealed = isShared ? { ...claims, seal: seal(claims, secrets.newest.sealKey) } : claims
+    const sealed = isShared ? { ...claims, seal: seal(claims, secrets.current.sealKey) } : claims
     const token = await signJwt(sealed, keys.signingKey, { typ: 'at+jwt' })
     return { token, expiresInSeconds: parts.exp - parts.iat }
   }
@@ -125,7 +125,7 @@ async function privateClaims(hook: ClaimsHook | undefined, context: ClaimsContex
   return claims
 }
 
-function seal(claims: ClaimsSet, key: ServerSecrets['newest']['sealKey']): string {
+function seal(claims: ClaimsSet, key: ServerSecrets['current']['sealKey']): string {
   const { jti, sub, aud, iat, exp } = claims
   const input = JSON.stringify([jti, claims['sid'], sub, aud, claims['scope'], claims['roles'], iat, exp])
   return createHmac('sha256', key).update(input).digest('base64url')

@@ -37,7 +37,7 @@ export function beginSession(
     scope,
     transport,
     macNonce: randomId(),
-    macKid: rules.secrets.newest.kid,
+    macKid: rules.secrets.current.kid,
     macFromGeneration: 0,
     generation: 0,
     rotatedAtMs: atMs,

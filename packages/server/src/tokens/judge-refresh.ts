@@ -38,8 +38,8 @@ export interface RefreshAttempt {
 export interface RefreshRules extends ClockReading {
   readonly graceMs: number
   readonly idleSeconds: number
-  /** The secret that a rotation makes the successor with. */
-  readonly newestKid: string
+  /** The secret that a rotation makes the successor with: every live process holds it (P6). */
+  readonly currentKid: string
   /** How long an entry in the revocation feed is kept, in seconds. */
   readonly keepSeconds: number
   readonly storeEpoch: string
@@ -115,7 +115,7 @@ function narrowScope(granted: string, asked: string | undefined): string | undef
 type Rules = RefreshRules & { readonly scope: string; readonly rotatedAtMs?: number }
 
 function rotate(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
-  const { nowMs, newestKid, idleSeconds, scope, storeEpoch } = rules
+  const { nowMs, currentKid, idleSeconds, scope, storeEpoch } = rules
   const generation = session.generation + 1
   const now = Math.floor(nowMs / 1000)
   const rotated: SessionWithUser = {
@@ -130,7 +130,7 @@ function rotate(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules)
     clashedInARow: session.clashed ? session.clashedInARow + 1 : 0,
     lastUsedAt: now,
     idleExpiresAt: now + idleSeconds,
-    ...(session.macKid !== newestKid && { macKid: newestKid, macFromGeneration: generation }),
+    ...(session.macKid !== currentKid && { macKid: currentKid, macFromGeneration: generation }),
   }
   return { outcome: { status: 'rotated', session: rotated, scope }, change: { session: rotated } }
 }

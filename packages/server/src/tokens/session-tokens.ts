@@ -91,7 +91,8 @@ export interface SessionTokensOptions extends SessionRules, TokenSetParts {
   readonly sessions: SessionStore
   readonly group: SessionGroup
   readonly secrets: ServerSecrets
-  readonly droppedKids: ReadonlySet<string>
+  /** Waits until this process knows which secret is in use (P6). */
+  readonly ensureSecrets: () => Promise<void> | undefined
   readonly graceSeconds: number
   /** How long an entry in the revocation feed is kept, in seconds. */
   readonly keepSeconds: number
@@ -107,6 +108,7 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
   const { sessions, group, secrets, keepSeconds, nowMs } = options
   return {
     begin: async (user, device) => {
+      await options.ensureSecrets()
       const session = beginSession(options, { user, ...device })
       const isBegun = await sessions.insert(session, sessionBegunEvent(session, nowMs()))
       if (!isBegun) return undefined
@@ -163,6 +165,7 @@ async function refresh(options: SessionTokensOptions, request: RefreshRequest): 
     refreshCounts.note('malformed')
     return refused('malformed', 'expected a refresh token of this server, got another text')
   }
+  await options.ensureSecrets()
   const refusal = refuseSecret(options, token.kid)
   if (refusal !== undefined) return refusal
   const target = refreshTarget(request, options)
@@ -191,10 +194,10 @@ async function refresh(options: SessionTokensOptions, request: RefreshRequest): 
 
 /** A secret that was dropped on purpose ends its tokens; one that is merely not held is a fault of ours (P6). */
 function refuseSecret(
-  { secrets, droppedKids, refreshCounts, log }: SessionTokensOptions,
+  { secrets, refreshCounts, log }: SessionTokensOptions,
   kid: string,
 ): RefreshResult | undefined {
-  if (droppedKids.has(kid)) {
+  if (secrets.isDropped(kid)) {
     refreshCounts.note('ended')
     return refused('revoked', 'the session has ended')
   }
@@ -220,7 +223,7 @@ function rulesOf(options: SessionTokensOptions) {
     ...clock.read(),
     graceMs: graceSeconds * 1000,
     idleSeconds,
-    newestKid: secrets.newest.kid,
+    currentKid: secrets.current.kid,
     keepSeconds,
     storeEpoch: epoch,
     recoveredUntil,

@@ -41,7 +41,7 @@ export async function createRefreshEngine(nowMs: () => number, path = ':memory:'
     sessions: store.sessions,
     group: createSessionGroup(store.sessions, createLiveRevocations(store.revocations, nowMs)),
     secrets: deriveServerSecrets([engineSecret]),
-    droppedKids: new Set(),
+    ensureSecrets: () => undefined,
     accessTokens: { issue: async () => unsigned, issueToClient: async () => unsigned, isOurs: () => true },
     issuer: 'https://auth.example.test',
     audience: 'https://auth.example.test',

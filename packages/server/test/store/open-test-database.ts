@@ -28,8 +28,13 @@ export async function execute(url: string, statements: string): Promise<void> {
   }
 }
 
-export async function openTestStore(): Promise<Store> {
+/** @param clockMs In the place of the database's own clock: one that a test moves. */
+export async function openTestStore(clockMs?: () => number): Promise<Store> {
   const { url, drop } = await createSchema()
-  const store = await openPostgresStore({ url, connections: 4 })
+  const store = await openPostgresStore({
+    url,
+    connections: 4,
+    ...(clockMs !== undefined && { clockMs }),
+  })
   return { ...store, close: () => store.close().then(drop) }
 }

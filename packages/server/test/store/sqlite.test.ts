@@ -13,6 +13,7 @@ import { createSqlStore } from '../../src/store/sql-store.ts'
 import { createSqliteEngine } from '../../src/store/sqlite-engine.ts'
 import { testAccountContract } from './account-contract.ts'
 import { testClientContract } from './client-contract.ts'
+import { beatOf, testSecretContract } from './secret-contract.ts'
 import { testStoreContract } from './store-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-sqlite-'))
@@ -25,6 +26,7 @@ describe('SQLite in memory', () => {
   testStoreContract(() => openSqliteStore({ path: ':memory:' }))
   testClientContract(() => openSqliteStore({ path: ':memory:' }))
   testAccountContract(() => openSqliteStore({ path: ':memory:' }))
+  testSecretContract(() => openSqliteStore({ path: ':memory:' }))
 })
 describe('SQLite in a file', () => {
   testStoreContract(() => openSqliteStore({ path: newPath() }))
@@ -121,7 +123,7 @@ test('whoever waits for the lock of another process waits two seconds, and write
   const waiting = store.audit.append(note)
   other.exec('ROLLBACK')
   await waiting
-  await store.secrets.register([{ kid: 'a', checkValue: 'b', state: 'live', createdAt: 1 }])
+  await store.secrets.beat(beatOf('a', 'kid'))
   expect(await store.secrets.list()).toHaveLength(1)
   other.close()
   await store.close()

@@ -447,14 +447,6 @@ export function testStoreContract(open: () => Promise<Store>): void {
       expect(await store.signingKeys.list('i')).toEqual([called])
     })
 
-    test('a secret is registered once, and its check value stays', async () => {
-      const row = { kid: 'kidkidki', checkValue: 'check', state: 'live', createdAt: now } as const
-      await store.secrets.register([row])
-      await store.secrets.register([{ ...row, checkValue: 'another' }])
-      await store.secrets.register([])
-      expect(await store.secrets.list()).toEqual([row])
-    })
-
     test('P23: the longest life of access tokens that was ever in force is kept', async () => {
       expect(await store.longestAccessTokenSeconds(600)).toBe(600)
       expect(await store.longestAccessTokenSeconds(60)).toBe(600)

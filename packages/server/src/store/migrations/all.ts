@@ -3,6 +3,7 @@ import { initial } from './0001-initial.ts'
 import { clients } from './0002-clients.ts'
 import { accounts } from './0003-accounts.ts'
 import { tickets } from './0004-tickets.ts'
+import { processes } from './0005-processes.ts'
 
 export interface Migration {
   readonly name: string
@@ -11,4 +12,4 @@ export interface Migration {
   readonly postgres: string
 }
 
-export const migrations: readonly Migration[] = [initial, clients, accounts, tickets]
+export const migrations: readonly Migration[] = [initial, clients, accounts, tickets, processes]
