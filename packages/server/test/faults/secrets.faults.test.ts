@@ -8,9 +8,10 @@ import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { deriveServerSecrets } from '../../src/keys/server-secrets.ts'
+import { password } from '../create-test-server.ts'
 import { postgres, sqlite } from './databases.ts'
 import type { FaultDatabase } from './databases.ts'
-import { refreshRequest, signIn } from './refresh-client.ts'
+import { refreshRequest } from './refresh-client.ts'
 import { send } from './requests.ts'
 import type { ServerProcess } from './server-process.ts'
 import { createServerProcess } from './server-process.ts'
@@ -83,6 +84,17 @@ interface Load {
   stop(): Promise<readonly string[]>
 }
 
+/** One user at several devices: their refresh tokens. */
+async function signIn(url: string): Promise<readonly string[]> {
+  const credentials = { method: 'POST', json: { username: 'ada', password } } as const
+  const tokens: string[] = []
+  while (tokens.length < clients) {
+    const answer = await send(`${url}/${tokens.length === 0 ? 'signup' : 'login'}`, credentials)
+    tokens.push(String(answer?.body['refresh_token']))
+  }
+  return tokens
+}
+
 /** Clients that refresh and show what they got, at any process, as ours do: what is not answered is sent again with its key. */
 async function startLoad(urls: readonly string[]): Promise<Load> {
   const statuses = new Map<number, number>()
@@ -108,8 +120,7 @@ async function startLoad(urls: readonly string[]): Promise<Load> {
     }
     return token
   }
-  const signedIn = await signIn(urls[0] ?? '', clients)
-  const running = signedIn.map(({ refreshToken }) => run(refreshToken))
+  const running = (await signIn(urls[0] ?? '')).map(run)
   return {
     statuses,
     faults,
@@ -138,7 +149,7 @@ describe.each([sqlite, postgres])('P6, P25: on $name, under load, at three proce
       const load = await startLoad(installation.urls)
       for (const secrets of steps) await installation.roll(...secrets)
       await expect
-        .poll(() => installation.secrets('list'), { timeout: 60_000, interval: 1000 })
+        .poll(() => installation.secrets('list'), { timeout: 30_000, interval: 1000 })
         .toMatchObject({
           secrets: expect.arrayContaining([
             expect.objectContaining({ kid: kidOf(older), sessions: 0, keys: 0 }),
