@@ -2,13 +2,6 @@
  * Reads the access token of a request: RFC 6750 §2.1 within RFC 9110 §11.6.2. Only the `Authorization` header counts;
  * a token in the query or in a form body is ignored, as the OAuth 2.1 draft demands.
  */
-import { JoseError } from '@tessera/jose'
-
-/** The headers of a request: `Headers`, a list of name and value, or a record such as Node's `req.headers`. */
-export type RequestHeaders =
-  | Headers
-  | Iterable<readonly [name: string, value: string]>
-  | Readonly<Record<string, string | readonly string[] | undefined>>
 
 export type BearerResult =
   | { readonly ok: true; readonly token: string }
@@ -120,37 +113,4 @@ function splitAtCommas(value: string): readonly string[] {
   }
   parts.push(value.slice(start))
   return parts
-}
-
-/**
- * The values of `Authorization` in any of the forms of headers, one per occurrence where the form tells them apart.
- *
- * @throws {JoseError} `option_invalid` for something that is no headers
- */
-export function authorizationValues(headers: RequestHeaders): readonly string[] {
-  if (typeof headers !== 'object' || headers === null) {
-    throw new JoseError(
-      'option_invalid',
-      `headers: expected Headers, a list of pairs or a record, got ${headers === null ? 'null' : typeof headers}`,
-    )
-  }
-  if (isFetchHeaders(headers)) {
-    const value = headers.get('authorization')
-    return value === null ? [] : [value]
-  }
-  const entries =
-    Symbol.iterator in headers ? (headers as Iterable<readonly [string, string]>) : Object.entries(headers)
-  const values: string[] = []
-  for (const [name, value] of entries) {
-    // The length first: it spares the lower-case copy of nearly every other name.
-    if (name.length !== 13 || name.toLowerCase() !== 'authorization' || value === undefined) continue
-    if (typeof value === 'string') values.push(value)
-    else values.push(...value)
-  }
-  return values
-}
-
-function isFetchHeaders(headers: RequestHeaders): headers is Headers {
-  const { get, append } = headers as { get?: unknown; append?: unknown }
-  return typeof get === 'function' && typeof append === 'function'
 }

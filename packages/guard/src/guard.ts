@@ -2,13 +2,14 @@
  * The door: verifies the access token of a request and says what to answer when it is not let in. Knows no framework;
  * the adapters beside it translate. Order: header → token (shape … claims, in `@tessera/jose`) → revocation → scope.
  */
-import { authorizationValues, readBearer } from './bearer.ts'
-import type { RequestHeaders } from './bearer.ts'
+import { readBearer } from './bearer.ts'
 import { readGuardOptions } from './options.ts'
 import type { GuardOptions, SeveralIssuersOptions } from './options.ts'
 import type { ProblemAnswer } from './problem.ts'
 import { createRefusals } from './refusals.ts'
 import type { Refusals } from './refusals.ts'
+import { headerValues } from './request-headers.ts'
+import type { GuardRequest } from './request-headers.ts'
 import { checkRequirement, joinRequirements, scopesOf, unmetPart } from './scope.ts'
 import type { CheckedRequirement, Requirement } from './scope.ts'
 import { createTokenCheck } from './token-check.ts'
@@ -22,13 +23,6 @@ export interface Auth {
   readonly token: string
   /** The scopes in the token's `scope` claim. */
   readonly scopes: readonly string[]
-}
-
-/** A request as the guard sees it. */
-export interface GuardRequest {
-  readonly method: string
-  readonly url: string
-  readonly headers: RequestHeaders
 }
 
 export type GuardResult =
@@ -77,7 +71,7 @@ async function authenticate(
   request: GuardRequest,
 ): Promise<GuardResult> {
   const { refusals } = parts
-  const bearer = readBearer(authorizationValues(request.headers))
+  const bearer = readBearer(headerValues(request.headers, 'authorization'))
   if (!bearer.ok) {
     if (bearer.code === 'token_missing') return { ok: false, ...refusals.tokenMissing(bearer.detail) }
     if (bearer.code === 'request_invalid') return { ok: false, ...refusals.requestInvalid(bearer.detail) }

@@ -1,5 +1,5 @@
 /** What the Express and Fastify adapters need of Node's `IncomingMessage`. */
-import type { RequestHeaders } from './bearer.ts'
+import type { RequestHeaders } from './request-headers.ts'
 
 export interface NodeRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { authorizationValues, readBearer } from '../src/bearer.ts'
+import { readBearer } from '../src/bearer.ts'
 
 const token = 'aaa.bbb-_~+/.ccc=='
 
@@ -96,49 +96,5 @@ describe('readBearer (RFC 6750 §2.1, RFC 9110 §11.2)', () => {
     expect(readBearer(['aaa.bbb.ccc'])).toMatchObject({
       detail: expect.stringContaining('is the scheme "Bearer" missing'),
     })
-  })
-})
-
-describe('authorizationValues', () => {
-  test('finds the header in any case, in each form of headers', () => {
-    const pairs: [string, string][] = [
-      ['Host', 'a'],
-      ['AUTHORIZATION', 'x'],
-    ]
-    expect(authorizationValues(pairs)).toEqual(['x'])
-    expect(authorizationValues(new Map(pairs))).toEqual(['x'])
-    expect(authorizationValues(new Headers(pairs))).toEqual(['x'])
-    expect(authorizationValues({ host: 'a', Authorization: 'x' })).toEqual(['x'])
-  })
-
-  test('gives every occurrence where the form tells them apart', () => {
-    expect(
-      authorizationValues([
-        ['authorization', 'x'],
-        ['Authorization', 'y'],
-      ]),
-    ).toEqual(['x', 'y'])
-    expect(authorizationValues({ authorization: ['x', 'y'] })).toEqual(['x', 'y'])
-    expect(authorizationValues({ authorization: 'x', Authorization: 'y' })).toEqual(['x', 'y'])
-    expect(
-      authorizationValues(
-        new Headers([
-          ['authorization', 'x'],
-          ['authorization', 'y'],
-        ]),
-      ),
-    ).toEqual(['x, y'])
-  })
-
-  test('gives nothing where there is no such header', () => {
-    expect(authorizationValues({})).toEqual([])
-    expect(authorizationValues({ authorization: undefined, 'proxy-authorization': 'x' })).toEqual([])
-    expect(authorizationValues(new Headers())).toEqual([])
-  })
-
-  test.each([undefined, null, 'authorization: x', 5])('refuses %s, which is no headers', (headers) => {
-    expect(() => authorizationValues(headers as never)).toThrow(
-      expect.objectContaining({ code: 'option_invalid' }),
-    )
   })
 })

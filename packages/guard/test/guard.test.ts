@@ -2,7 +2,7 @@ import { createLocalJwkSet, JoseError, secret } from '@tessera/jose'
 import type { KeySet } from '@tessera/jose'
 import { describe, expect, test } from 'vitest'
 import { createGuard, guardFrom } from '../src/guard.ts'
-import type { GuardRequest } from '../src/guard.ts'
+import type { GuardRequest } from '../src/request-headers.ts'
 import type { GuardOptions } from '../src/options.ts'
 import { makeKey, signWith, signWithSecret } from './issuer.ts'
 
