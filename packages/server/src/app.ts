@@ -1,20 +1,20 @@
 /** The route table of the server, and what every answer of it has in common. */
 import { problem } from '@tessera/guard'
 import type { ProblemAnswer } from '@tessera/guard'
-import { Hono } from 'hono'
-import type { Context } from 'hono'
 import { HasherBusy } from './accounts/hash-pool.ts'
 import type { CheckedConfig } from './config/check-config.ts'
 import type { Answer } from './http/answer.ts'
 import { asOAuthAnswer, problemAnswer, waitProblem } from './http/answer.ts'
 import { clientAddress, isLocalRequest } from './http/client-address.ts'
 import { createCors } from './http/cors.ts'
-import type { Finish } from './http/finish.ts'
+import type { Finish, FinishedAnswer, FinishRequest } from './http/finish.ts'
 import { createFinish } from './http/finish.ts'
+import type { Incoming } from './http/incoming.ts'
 import type { Gauge, LabelledCounter, Metrics } from './http/metrics.ts'
 import { createMetrics } from './http/metrics.ts'
+import { createRoutesByPath } from './http/routes-by-path.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
-import type { Desk, Endpoint } from './routes/desk.ts'
+import type { Desk, Endpoint, Exchange, PublicEndpoint } from './routes/desk.ts'
 import { addClient, listClients, revokeClient } from './routes/admin/clients.ts'
 import { listAudit, listKeys, revokeKey, rotateKeys } from './routes/admin/keys-and-audit.ts'
 import {
@@ -36,7 +36,7 @@ import { metricsEndpoint } from './routes/metrics.ts'
 import { me } from './routes/me.ts'
 import { forgotPassword, resetPassword, verifyEmail } from './routes/one-time.ts'
 import { changePassword } from './routes/password.ts'
-import { feedKeysEndpoint, revocationsEndpoint } from './routes/revocations.ts'
+import { revocationsEndpoint } from './routes/revocations.ts'
 import { docsEndpoint, openApiEndpoint } from './routes/reference/endpoints.ts'
 import { oauthPaths } from './routes/reference/token-operations.ts'
 import { revoke } from './routes/revoke.ts'
@@ -50,7 +50,7 @@ import { NoUsableSecret } from './keys/server-secrets.ts'
 import { SessionGroupBusy } from './sessions/session-group.ts'
 import { StoreError } from './store/store-error.ts'
 
-type Methods = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Endpoint>>>
+type Methods = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Endpoint | PublicEndpoint>>>
 
 interface TableParts {
   readonly config: CheckedConfig
@@ -84,7 +84,7 @@ export function routeTable({
     '/sessions/revoke-others': { POST: endOtherSessions },
     '/sessions/:id': { DELETE: endSession },
     '/revocations': { GET: revocationsEndpoint() },
-    '/revocations/jwks.json': { GET: feedKeysEndpoint(feedKeys) },
+    '/revocations/jwks.json': { GET: jwkSetEndpoint(feedKeys) },
     '/.well-known/jwks.json': { GET: jwkSetEndpoint(keys) },
     [metadataPath]: { GET: metadataEndpoint(config) },
     '/ticket': { POST: issueTicket },
@@ -114,14 +114,11 @@ export interface RequestInfo {
   readonly remoteAddress?: string
 }
 
-interface Bindings {
-  readonly info: RequestInfo
-}
-
-export type App = (request: Request, info: RequestInfo) => Promise<Response>
+/** Answers one request; at once where nothing has to be waited for. Never rejects. */
+export type App = (request: Incoming, info: RequestInfo) => FinishedAnswer | Promise<FinishedAnswer>
 
 /** What answers where the table has no route: the console, in the stand-alone server. */
-export type Fallback = (request: Request, path: string) => Answer | undefined
+export type Fallback = (request: Incoming, path: string) => Answer | undefined
 
 export interface AppOptions {
   readonly desk: Desk
@@ -135,32 +132,59 @@ export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
   const cors = createCors(config.origins)
   const metrics = createMetrics(gaugesOf(desk), [refreshCounter(desk)])
   const finish = createFinish({ cors, log: config.log, issuer: config.issuer, metrics })
-  const app = new Hono<{ Bindings: Bindings }>({ getPath: (request) => pathOf(request, config.basePath) })
-
-  for (const [path, methods] of Object.entries(routeTable({ config, keys, feedKeys, metrics }))) {
-    const allowed = allowedMethods(methods)
-    app.all(path, (context) =>
-      respond(context, finish, path, async () => {
-        const { method } = context.req.raw
-        const endpoint = methods[(method === 'HEAD' ? 'GET' : method) as keyof Methods]
-        if (endpoint === undefined) {
-          return cors.preflight(context.req.raw, allowed) ?? shape(path, wrongMethod(allowed))
-        }
-        const exchange = exchangeOf(context, config)
-        // No id holds it, and PostgreSQL takes no text that does.
-        if (Object.values(exchange.path).some((part) => part.includes('\0'))) {
-          return shape(path, problem('not_found', 'there is no such path'))
-        }
-        return endpoint(desk, exchange)
-      }),
-    )
+  const table = Object.entries(routeTable({ config, keys, feedKeys, metrics }))
+  const find = createRoutesByPath(
+    Object.fromEntries(table.map(([pattern, methods]) => [pattern, routeOf(pattern, methods)])),
+  )
+  return (request, info) => {
+    const startedMs = performance.now()
+    const path = pathOf(request.url, config.basePath)
+    const found = find(path)
+    if (found === undefined) {
+      const about = { request, route: undefined, startedMs }
+      return answerBy(finish, about, () => fallback?.(request, path) ?? nothing)
+    }
+    const { route, params } = found
+    return answerBy(finish, { request, route: route.pattern, startedMs }, () => {
+      const endpoint = route.endpoints.get(request.method)
+      if (endpoint === undefined) return cors.preflight(request, route.allowed) ?? route.wrongMethod
+      if (typeof endpoint === 'object') return endpoint.document(request)
+      // No id holds it, and PostgreSQL takes no text that does.
+      const hasNul = Object.values(params).some((part) => part.includes('\0'))
+      return hasNul ? nothing : endpoint(desk, exchangeOf(request, { path: params, info, config }))
+    })
   }
-  app.notFound((context) => {
-    const path = pathOf(context.req.raw, config.basePath)
-    const nothing = problemAnswer(problem('not_found', 'there is no such path'))
-    return respond(context, finish, undefined, async () => fallback?.(context.req.raw, path) ?? nothing)
+}
+
+const nothing: Answer = problemAnswer(problem('not_found', 'there is no such path'))
+
+interface Route {
+  readonly pattern: string
+  readonly endpoints: ReadonlyMap<string, Endpoint | PublicEndpoint>
+  readonly allowed: readonly string[]
+  readonly wrongMethod: Answer
+}
+
+function routeOf(pattern: string, methods: Methods): Route {
+  const endpoints = new Map(Object.entries(methods))
+  const get = methods.GET
+  if (typeof get === 'object') endpoints.set('HEAD', get)
+  if (typeof get === 'function') {
+    endpoints.set('HEAD', async (desk, exchange) => withoutStream(await get(desk, exchange)))
+  }
+  const allowed = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  const allow = allowed.join(', ')
+  const refusal = problem('method_not_allowed', `expected ${allow}, got another method`, {
+    headers: { allow },
   })
-  return async (request, info) => app.fetch(withKnownMethod(request), { info })
+  return { pattern, endpoints, allowed, wrongMethod: shape(pattern, refusal) }
+}
+
+/** The answer to HEAD: whoever sends it leaves the body out, and a stream has no end to wait for. */
+function withoutStream(answer: Answer): Answer {
+  if (!(answer.body instanceof ReadableStream)) return answer
+  void answer.body.cancel()
+  return { ...answer, body: null }
 }
 
 function gaugesOf({ revocations, feed, registry }: Desk): readonly Gauge[] {
@@ -192,61 +216,53 @@ function refreshCounter({ refreshCounts }: Desk): LabelledCounter {
   }
 }
 
-const knownMethods: ReadonlySet<string> = new Set([
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
-  'OPTIONS',
-  'TRACE',
-])
-
-/** The router looks methods up as members of objects: one of the client's own making stands for one that no route has. */
-function withKnownMethod(request: Request): Request {
-  if (knownMethods.has(request.method)) return request
-  return new Request(request.url, { method: 'PATCH', headers: request.headers })
-}
-
 /** The path below the issuer's own, which a proxy in front may have taken off or not. RFC 8414 §3.1 puts it last. */
-function pathOf({ url }: Request, basePath: string): string {
+function pathOf(url: string, basePath: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3)
-  const end = url.slice(start).search(/[?#]/)
-  const path = start < 0 ? '/' : end < 0 ? url.slice(start) : url.slice(start, start + end)
+  const end = start < 0 ? -1 : url.slice(start).search(/[?#]/)
+  const path = start < 0 ? '/' : url.slice(start, end < 0 ? undefined : start + end)
   if (basePath === '') return path
   if (path === `${metadataPath}${basePath}`) return metadataPath
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path
 }
 
-function allowedMethods(methods: Methods): readonly string[] {
-  return Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+interface ExchangeParts {
+  readonly path: Exchange['path']
+  readonly info: RequestInfo
+  readonly config: CheckedConfig
 }
 
-function wrongMethod(allowed: readonly string[]): ProblemAnswer {
-  const allow = allowed.join(', ')
-  return problem('method_not_allowed', `expected ${allow}, got another method`, { headers: { allow } })
+/** Where a request came from is found out for whoever asks. */
+function exchangeOf(request: Incoming, { path, info, config }: ExchangeParts): Exchange {
+  const { trustProxy } = config
+  const { remoteAddress } = info
+  return {
+    request,
+    path,
+    get addressPrefix() {
+      return addressPrefix(clientAddress(request.headers, remoteAddress, trustProxy))
+    },
+    get isLocal() {
+      // Where proxies are expected, what comes from here is theirs.
+      return trustProxy === 0 && isLocalRequest(request.headers, remoteAddress)
+    },
+  }
 }
 
-function exchangeOf(context: Context<{ Bindings: Bindings }>, { trustProxy }: CheckedConfig) {
-  const request = context.req.raw
-  const address = clientAddress(request.headers, context.env.info.remoteAddress, trustProxy)
-  // Where proxies are expected, what comes from here is theirs.
-  const isLocal = trustProxy === 0 && isLocalRequest(request.headers, context.env.info.remoteAddress)
-  return { request, path: context.req.param(), addressPrefix: addressPrefix(address), isLocal }
-}
-
-async function respond(
-  context: Context<{ Bindings: Bindings }>,
+function answerBy(
   finish: Finish,
-  route: string | undefined,
-  act: () => Promise<Answer>,
-): Promise<Response> {
-  const exchange = finish.begin(context.req.raw, route)
+  about: FinishRequest,
+  act: () => Answer | Promise<Answer>,
+): FinishedAnswer | Promise<FinishedAnswer> {
+  const refuse = (error: unknown): FinishedAnswer =>
+    finish(shape(about.route, refusalOf(error)), { ...about, error })
   try {
-    return exchange.answer(await act())
+    const answer = act()
+    return answer instanceof Promise
+      ? answer.then((settled) => finish(settled, about), refuse)
+      : finish(answer, about)
   } catch (error) {
-    return exchange.answer(shape(route, refusalOf(error)), error)
+    return refuse(error)
   }
 }
 

@@ -17,7 +17,11 @@ import { createAssertions } from './clients/client-assertion.ts'
 import type { CheckedConfig } from './config/check-config.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ServerConfig } from './config/server-config.ts'
-import { problemAnswer, waitProblem } from './http/answer.ts'
+import { waitProblem } from './http/answer.ts'
+import type { FinishedAnswer } from './http/finish.ts'
+import { unfinished } from './http/finish.ts'
+import type { Incoming } from './http/incoming.ts'
+import { fromWebRequest, toWebResponse } from './http/web.ts'
 import type { SecretRegistry } from './keys/secret-registry.ts'
 import { beatMs, joinSecretRegistry } from './keys/secret-registry.ts'
 import type { ServerSecrets } from './keys/server-secrets.ts'
@@ -89,6 +93,8 @@ export function createTokenServer(config: ServerConfig): TokenServer {
 
 /** What the stand-alone server asks of a token server beside that. */
 export interface StreamingTokenServer extends TokenServer {
+  /** What `handle` does, without a `Request` and a `Response`; at once where nothing has to be waited for. */
+  answer: App
   /** Ends what never ends by itself, so that whoever waits for the last answer is not kept waiting. */
   endStreams(): void
 }
@@ -102,22 +108,28 @@ export function createTokenServerWith(config: ServerConfig, internals: Internals
   // Whoever awaits `ready` is told; whoever does not gets 503 answers, and a line in the log for each.
   let fault: unknown
   const settled = ready.catch((error: unknown) => void (fault = error))
+  const answerLater = async (request: Incoming, info: RequestInfo): Promise<FinishedAnswer> => {
+    await settled
+    if (running !== undefined) return running.app(request, info)
+    const err = fault instanceof Error ? fault.message : 'closed'
+    checked.log.error({ err }, 'the token server is not running')
+    return notRunning
+  }
+  const answer = (request: Incoming, info: RequestInfo): FinishedAnswer | Promise<FinishedAnswer> => {
+    const answered = running === undefined ? answerLater(request, info) : running.app(request, info)
+    if (!(answered instanceof Promise)) return answered
+    inFlight += 1
+    return answered.finally(() => {
+      inFlight -= 1
+      if (inFlight === 0) onIdle?.()
+    })
+  }
   return {
     ready,
+    answer,
     handle: async (request, info = {}) => {
-      inFlight += 1
-      try {
-        if (running === undefined) await settled
-        if (running !== undefined) return await running.app(request, info)
-        checked.log.error(
-          { err: fault instanceof Error ? fault.message : 'closed' },
-          'the token server is not running',
-        )
-        return unavailable()
-      } finally {
-        inFlight -= 1
-        if (inFlight === 0) onIdle?.()
-      }
+      const answered = toWebResponse(await answer(fromWebRequest(request), info))
+      return request.method === 'HEAD' ? new Response(null, answered) : answered
     },
     endStreams: () => running?.endStreams(),
     close: async () => {
@@ -130,10 +142,7 @@ export function createTokenServerWith(config: ServerConfig, internals: Internals
   }
 }
 
-function unavailable(): Response {
-  const { status, headers, body } = problemAnswer(waitProblem('unavailable', 'the server is not running', 30))
-  return new Response(body, { status, headers: { ...headers } })
-}
+const notRunning: FinishedAnswer = unfinished(waitProblem('unavailable', 'the server is not running', 30))
 
 interface Running {
   readonly app: App

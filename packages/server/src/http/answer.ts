@@ -19,20 +19,6 @@ export function jsonAnswer(status: number, value: unknown): Answer {
   return { status, headers: { ...jsonType, 'cache-control': 'no-store' }, body: JSON.stringify(value) }
 }
 
-/** JSON text made ahead, which caches may keep. */
-export function cachedJsonAnswer(text: string, maxAgeSeconds: number): Answer {
-  return {
-    status: 200,
-    headers: {
-      ...jsonType,
-      'cache-control': `public, max-age=${maxAgeSeconds}`,
-      // Public documents: any page may read them (RFC 9700 §2.6).
-      'access-control-allow-origin': '*',
-    },
-    body: text,
-  }
-}
-
 /** Tokens (RFC 6749 §5.1). */
 export function tokenAnswer(status: number, tokens: unknown): Answer {
   const { headers, body } = jsonAnswer(status, tokens)

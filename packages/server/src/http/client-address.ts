@@ -1,11 +1,12 @@
 /** Where a request came from. */
+import type { IncomingHeaders } from './incoming.ts'
 
 /**
  * The address of the client: the peer of the connection, or, behind `trustedProxies` proxies that each append to
  * `X-Forwarded-For`, the entry that the outermost of them wrote. Entries before it are the client's own claims.
  */
 export function clientAddress(
-  headers: Headers,
+  headers: IncomingHeaders,
   remoteAddress: string | undefined,
   trustedProxies: number,
 ): string | undefined {
@@ -19,7 +20,7 @@ export function clientAddress(
 }
 
 /** Whether a request came from this machine itself. Behind a proxy every request comes from there, and says so. */
-export function isLocalRequest(headers: Headers, remoteAddress: string | undefined): boolean {
+export function isLocalRequest(headers: IncomingHeaders, remoteAddress: string | undefined): boolean {
   if (['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'].some((name) => headers.has(name))) return false
   return remoteAddress !== undefined && /^(?:::ffff:)?127\.|^::1$/.test(remoteAddress)
 }

@@ -1,11 +1,12 @@
 /** Which pages may call the server: exact origins only (Fetch §3.3). */
 import type { Answer } from './answer.ts'
+import type { Incoming } from './incoming.ts'
 
 export interface Cors {
   /** Headers of every answer to a request with this `Origin`. */
   headersFor(origin: string | null): Readonly<Record<string, string>>
   /** The answer to a preflight, or undefined when the request is none or its origin is not listed. */
-  preflight(request: Request, methods: readonly string[]): Answer | undefined
+  preflight(request: Incoming, methods: readonly string[]): Answer | undefined
 }
 
 const exposed = 'WWW-Authenticate, Retry-After, Date'

@@ -1,19 +1,31 @@
 /** What every answer carries, and the one line that the log gets of each request. */
 import { randomBytes } from 'node:crypto'
+import type { ProblemAnswer } from '@tessera/guard'
 import type { Log } from '../config/server-config.ts'
 import type { Answer } from './answer.ts'
 import type { Cors } from './cors.ts'
+import type { Incoming } from './incoming.ts'
 import type { Metrics } from './metrics.ts'
 
-export interface Finish {
-  /** @param route The pattern that matched: the log shows it in the place of the path. */
-  begin(request: Request, route: string | undefined): FinishExchange
+/** An answer as it goes out. */
+export interface FinishedAnswer {
+  readonly status: number
+  /** Names and values in turn, as `node:http` takes them: merging objects costs more than the rest of a short answer. */
+  readonly headers: readonly string[]
+  readonly body: Answer['body']
 }
 
-export interface FinishExchange {
-  /** @param error Why the server could not do its work; for the log alone. */
-  answer(answer: Answer, error?: unknown): Response
+export interface FinishRequest {
+  readonly request: Incoming
+  /** The pattern that matched: the log shows it in the place of the path. */
+  readonly route: string | undefined
+  /** When the request came, on the clock of `performance.now`. */
+  readonly startedMs: number
+  /** Why the server could not do its work; for the log alone. */
+  readonly error?: unknown
 }
+
+export type Finish = (answer: Answer, about: FinishRequest) => FinishedAnswer
 
 export interface FinishOptions {
   readonly cors: Cors
@@ -34,33 +46,36 @@ export function createFinish({ cors, log, issuer, metrics }: FinishOptions): Fin
   const always: Readonly<Record<string, string>> = issuer.startsWith('https:')
     ? { ...security, 'strict-transport-security': 'max-age=31536000' }
     : security
-  return {
-    begin: (request, route) => {
-      const startedMs = performance.now()
-      const id = nextId()
-      return {
-        answer: ({ status, headers, body }, error) => {
-          const seconds = (performance.now() - startedMs) / 1000
-          metrics.observe({ method: request.method, route, status, seconds })
-          const line = {
-            requestId: id,
-            method: request.method,
-            path: route ?? loggedPath(request.url),
-            status,
-            ms: Math.round(seconds * 10_000) / 10,
-          }
-          if (error === undefined) log.info(line, 'request')
-          else log.error({ ...line, err: describe(error) }, 'request failed')
-          const origin = request.headers.get('origin')
-          return new Response(body, {
-            status,
-            // Ours last: the guard exposes headers of its own, and fewer.
-            headers: { ...always, ...headers, ...cors.headersFor(origin), 'x-request-id': id },
-          })
-        },
-      }
-    },
+  return ({ status, headers, body }, { request, route, startedMs, error }) => {
+    const { method } = request
+    const requestId = nextId()
+    const seconds = (performance.now() - startedMs) / 1000
+    metrics.observe({ method, route, status, seconds })
+    const ms = Math.round(seconds * 10_000) / 10
+    const line = { requestId, method, path: route ?? loggedPath(request.url), status, ms }
+    if (error === undefined) log.info(line, 'request')
+    else log.error({ ...line, err: describe(error) }, 'request failed')
+    // Ours last: the guard exposes headers of its own, and fewer.
+    const merged = mergeHeaders(always, headers, cors.headersFor(request.headers.get('origin')))
+    merged.push('x-request-id', requestId)
+    return { status, headers: merged, body }
   }
+}
+
+/** A refusal of what never came to be a request of the server. */
+export function unfinished({ status, headers, body }: ProblemAnswer): FinishedAnswer {
+  return { status, headers: Object.entries(headers).flat(), body: JSON.stringify(body) }
+}
+
+type Headers = Answer['headers']
+
+/** Of one name the last one stays. */
+function mergeHeaders(first: Headers, second: Headers, third: Headers): string[] {
+  const merged: string[] = []
+  for (const name in first) if (!(name in second)) merged.push(name, first[name]!)
+  for (const name in second) if (!(name in third)) merged.push(name, second[name]!)
+  for (const name in third) merged.push(name, third[name]!)
+  return merged
 }
 
 /** Unique in this process and not to be guessed across restarts: a random beginning, then a count. */

@@ -15,10 +15,13 @@ export interface Metrics {
 /** Upper bounds of the buckets, in seconds: from a refresh without a disk to a login in a long queue. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const
 
-interface Durations {
-  /** Requests of at most each bound, and of any duration last. */
-  readonly upTo: number[]
-  sum: number
+/** What one route did. */
+interface RouteFigures {
+  /** Answers by `method status`. */
+  readonly answers: Map<string, number>
+  /** Requests of at most each bound and above the one before it; the longest of all last. */
+  readonly byDuration: number[]
+  seconds: number
 }
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'])
@@ -31,22 +34,23 @@ export function createMetrics(
   gauges: readonly Gauge[] = [],
   counters: readonly LabelledCounter[] = [],
 ): Metrics {
-  const answers = new Map<string, number>()
-  const durations = new Map<string, Durations>()
+  const routes = new Map<string, RouteFigures>()
   const startedAt = Date.now() / 1000
   return {
     observe: ({ method, route = 'other', status, seconds }) => {
-      const known = methods.has(method) ? method : 'other'
-      const labels = `method="${known}",route="${route}",status="${status}"`
-      answers.set(labels, (answers.get(labels) ?? 0) + 1)
-      note(durations, `route="${route}"`, seconds)
+      const figures = routes.get(route) ?? addRoute(routes, route)
+      const kind = `${methods.has(method) ? method : 'other'} ${status}`
+      figures.answers.set(kind, (figures.answers.get(kind) ?? 0) + 1)
+      figures.seconds += seconds
+      const place = bounds.findIndex((bound) => seconds <= bound)
+      figures.byDuration[place < 0 ? bounds.length : place]! += 1
     },
     text: () =>
       [
         ...family('tessera_http_requests_total', 'counter', 'Requests that were answered.'),
-        ...[...answers].map(([labels, count]) => `tessera_http_requests_total{${labels}} ${count}`),
+        ...[...routes].flatMap(([route, { answers }]) => answerCounts(route, answers)),
         ...family('tessera_http_request_seconds', 'histogram', 'How long an answer took.'),
-        ...[...durations].flatMap(([labels, duration]) => histogram(labels, duration)),
+        ...[...routes].flatMap(([route, figures]) => histogram(`route="${route}"`, figures)),
         ...family('process_start_time_seconds', 'gauge', 'When the process began, as seconds since 1970.'),
         `process_start_time_seconds ${startedAt.toFixed(3)}`,
         ...family('process_resident_memory_bytes', 'gauge', 'Memory of the process.'),
@@ -76,27 +80,32 @@ export interface LabelledCounter {
   read(): Iterable<readonly [string, number]>
 }
 
-function note(durations: Map<string, Durations>, labels: string, seconds: number): void {
-  const known = durations.get(labels)
-  const duration = known ?? { upTo: Array<number>(bounds.length + 1).fill(0), sum: 0 }
-  if (known === undefined) durations.set(labels, duration)
-  duration.sum += seconds
-  bounds.forEach((bound, index) => {
-    if (seconds <= bound) duration.upTo[index] = (duration.upTo[index] ?? 0) + 1
-  })
-  duration.upTo[bounds.length] = (duration.upTo[bounds.length] ?? 0) + 1
+function addRoute(routes: Map<string, RouteFigures>, route: string): RouteFigures {
+  const byDuration = Array<number>(bounds.length + 1).fill(0)
+  const figures: RouteFigures = { answers: new Map(), byDuration, seconds: 0 }
+  routes.set(route, figures)
+  return figures
 }
 
 function family(name: string, type: string, help: string): readonly string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`]
 }
 
-function histogram(labels: string, { upTo, sum }: Durations): readonly string[] {
+function answerCounts(route: string, answers: ReadonlyMap<string, number>): readonly string[] {
+  return [...answers].map(([kind, count]) => {
+    const [method, status] = kind.split(' ')
+    return `tessera_http_requests_total{method="${method}",route="${route}",status="${status}"} ${count}`
+  })
+}
+
+function histogram(labels: string, { byDuration, seconds }: RouteFigures): readonly string[] {
   const name = 'tessera_http_request_seconds'
+  let count = 0
+  const upTo = byDuration.map((more) => (count += more))
   return [
     ...bounds.map((bound, index) => `${name}_bucket{${labels},le="${bound}"} ${upTo[index]}`),
-    `${name}_bucket{${labels},le="+Inf"} ${upTo[bounds.length]}`,
-    `${name}_sum{${labels}} ${sum.toFixed(6)}`,
-    `${name}_count{${labels}} ${upTo[bounds.length]}`,
+    `${name}_bucket{${labels},le="+Inf"} ${count}`,
+    `${name}_sum{${labels}} ${seconds.toFixed(6)}`,
+    `${name}_count{${labels}} ${count}`,
   ]
 }

@@ -4,6 +4,7 @@ import { problem } from '@tessera/guard'
 import type { z } from 'zod'
 import type { Form } from './form.ts'
 import { parseForm } from './form.ts'
+import type { Incoming } from './incoming.ts'
 
 /** Or the answer to give at once. */
 export type Read<Value> =
@@ -25,7 +26,7 @@ function invalid(detail: string): Read<never> {
 
 /** Reads a JSON object of a shape. Members that the shape does not name are ignored. */
 export async function readJson<Shape extends z.ZodType>(
-  request: Request,
+  request: Incoming,
   shape: Shape,
 ): Promise<Read<z.output<Shape>>> {
   const type = mediaType(request)
@@ -35,7 +36,7 @@ export async function readJson<Shape extends z.ZodType>(
 }
 
 /** Reads a form (application/x-www-form-urlencoded). */
-export async function readForm(request: Request): Promise<Read<Form>> {
+export async function readForm(request: Incoming): Promise<Read<Form>> {
   const type = mediaType(request)
   if (type !== 'application/x-www-form-urlencoded') return wrongType('application/x-www-form-urlencoded')
   const text = await readText(request)
@@ -43,7 +44,7 @@ export async function readForm(request: Request): Promise<Read<Form>> {
 }
 
 /** Reads one optional text from a JSON object or a form; undefined when there is no body, or it does not hold it. */
-export async function readOptionalText(request: Request, member: string): Promise<Read<string | undefined>> {
+export async function readOptionalText(request: Incoming, member: string): Promise<Read<string | undefined>> {
   const type = mediaType(request)
   const text = await readText(request)
   if (!text.ok) return text
@@ -115,7 +116,7 @@ function kindOf(value: unknown): string {
 }
 
 /** The media type in lower case, without parameters; a charset other than UTF-8 makes it another type. */
-function mediaType(request: Request): string {
+function mediaType(request: Incoming): string {
   const header = request.headers.get('content-type') ?? ''
   const [type = '', ...parameters] = header.toLowerCase().split(';')
   const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='))
@@ -130,42 +131,19 @@ function wrongType(expected: string): Read<never> {
   }
 }
 
-async function readText(request: Request): Promise<Read<string>> {
-  const bytes = await readBytes(request)
-  if (!bytes.ok) return bytes
-  try {
-    return { ok: true, value: utf8.decode(bytes.value) }
-  } catch {
-    return invalid('body: expected UTF-8 text, got other bytes')
-  }
-}
-
-async function readBytes(request: Request): Promise<Read<ArrayBuffer | Uint8Array>> {
+async function readText(request: Incoming): Promise<Read<string>> {
   const length = request.headers.get('content-length')
   if (length !== null && Number(length) > largestBodyBytes) return tooLarge()
+  let bytes: Uint8Array | 'too_large'
   try {
-    // Node's parser holds a client to the length it announced; without one, every chunk is counted.
-    if (length === null) return await readChunks(request)
-    const bytes = await request.arrayBuffer()
-    return bytes.byteLength > largestBodyBytes ? tooLarge() : { ok: true, value: bytes }
+    bytes = await request.readBody(largestBodyBytes)
   } catch {
     return invalid('body: expected a whole body, got one that broke off')
   }
-}
-
-async function readChunks(request: Request): Promise<Read<Uint8Array>> {
-  if (request.body === null) return { ok: true, value: new Uint8Array() }
-  const reader = request.body.getReader()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return { ok: true, value: Buffer.concat(chunks) }
-    size += value.byteLength
-    if (size > largestBodyBytes) {
-      void reader.cancel().catch(() => undefined)
-      return tooLarge()
-    }
-    chunks.push(value)
+  if (bytes === 'too_large') return tooLarge()
+  try {
+    return { ok: true, value: utf8.decode(bytes) }
+  } catch {
+    return invalid('body: expected UTF-8 text, got other bytes')
   }
 }

@@ -72,7 +72,8 @@ function sharedSecret(key: SecretKey): SigningKeys {
 
 /** What this process has read. */
 interface Loaded {
-  readonly rows: readonly SigningKeyRow[]
+  /** As NumericDate. */
+  readonly nextChangeAt: number
   /** Tells one reading from the next. */
   readonly text: string
   readonly signingKey: PrivateKey
@@ -100,7 +101,7 @@ async function storedKeys(options: SigningKeysOptions, algorithm: AsymmetricAlgo
       return loaded.jwkSet
     },
     maxAgeSeconds: () => {
-      const left = Math.floor(nextChangeAt(loaded.rows, rules) - seconds())
+      const left = Math.floor(loaded.nextChangeAt - seconds())
       return Math.min(longestMaxAgeSeconds, Math.max(shortestMaxAgeSeconds, left))
     },
     follow: async () => {
@@ -164,9 +165,10 @@ function keyEvent({ kid, algorithm, state }: SigningKeyRow, now: number): AuditE
 
 async function load(
   { secrets }: SigningKeysOptions,
-  { algorithm, purpose }: KeyRules,
+  rules: KeyRules,
   rows: readonly SigningKeyRow[],
 ): Promise<Loaded> {
+  const { algorithm, purpose } = rules
   const published = rows.filter((row) => row.purpose === purpose && row.state !== 'gone')
   const opened: readonly OpenedKey[] = await Promise.all(published.map((row) => openKeyRow(row, secrets)))
   const active = opened.find(({ row }) => row.state === 'active' && row.algorithm === algorithm)
@@ -174,7 +176,7 @@ async function load(
     throw new StartError('database_unusable', 'the database holds no active signing key')
   const keys: readonly Jwk[] = opened.map(({ publicJwk }) => publicJwk)
   return {
-    rows,
+    nextChangeAt: nextChangeAt(rows, rules),
     text: textOf(rows, purpose),
     signingKey: active.key,
     keySet: createLocalJwkSet({ keys }),

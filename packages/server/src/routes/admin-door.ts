@@ -5,6 +5,7 @@
 import { challenge, problem } from '@tessera/guard'
 import type { AccessClaims, ProblemAnswer } from '@tessera/guard'
 import { adminAudience, adminLoginSeconds } from '../tokens/admin-target.ts'
+import type { Incoming } from '../http/incoming.ts'
 import { createOwnGuard } from './own-guard.ts'
 import type { DoorOptions } from './own-guard.ts'
 
@@ -13,7 +14,7 @@ export type AdminDoorResult =
   | { readonly ok: false; readonly problem: ProblemAnswer }
 
 export interface AdminDoor {
-  admit(request: Request): Promise<AdminDoorResult>
+  admit(request: Incoming): Promise<AdminDoorResult>
 }
 
 export function createAdminDoor(options: DoorOptions): AdminDoor {

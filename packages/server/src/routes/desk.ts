@@ -5,6 +5,7 @@ import type { Throttle } from '../accounts/throttle.ts'
 import type { ClientAuthentication } from '../clients/authenticate-client.ts'
 import type { CheckedConfig } from '../config/check-config.ts'
 import type { Answer } from '../http/answer.ts'
+import type { Incoming } from '../http/incoming.ts'
 import type { SecretRegistry } from '../keys/secret-registry.ts'
 import type { LiveRevocations } from '../sessions/live-revocations.ts'
 import type { Ending, EndReason, Store } from '../store/store.ts'
@@ -41,7 +42,7 @@ export interface Desk {
 
 /** One request with what was found out about it. */
 export interface Exchange {
-  readonly request: Request
+  readonly request: Incoming
   /** The named parts of the path. */
   readonly path: Readonly<Record<string, string>>
   readonly addressPrefix: string
@@ -49,4 +50,10 @@ export interface Exchange {
   readonly isLocal: boolean
 }
 
-export type Endpoint = (desk: Desk, exchange: Exchange) => Promise<Answer>
+/** Answers at once where nothing has to be waited for. */
+export type Endpoint = (desk: Desk, exchange: Exchange) => Answer | Promise<Answer>
+
+/** What is the same for everybody: a public document is answered from the request alone. */
+export interface PublicEndpoint {
+  document(request: Incoming): Answer
+}

@@ -1,5 +1,6 @@
 /** Who may speak for which session at the server's own endpoints. */
 import type { ProblemAnswer } from '@tessera/guard'
+import type { Incoming } from '../http/incoming.ts'
 import { createOwnGuard } from './own-guard.ts'
 import type { DoorOptions } from './own-guard.ts'
 
@@ -18,7 +19,7 @@ export type DoorResult =
 
 export interface Door {
   /** Verifies the bearer token of a request; the token must have the scope `account`. */
-  admit(request: Request): Promise<DoorResult>
+  admit(request: Incoming): Promise<DoorResult>
 }
 
 export function createDoor(options: DoorOptions): Door {

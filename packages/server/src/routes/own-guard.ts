@@ -1,6 +1,7 @@
 /** The guard of the server's own endpoints: what both doors ask of every token. */
 import { createGuard, tokenProblem } from '@tessera/guard'
 import type { Auth, GuardOptions, ProblemAnswer, RevocationSource } from '@tessera/guard'
+import type { Incoming } from '../http/incoming.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { AccessTokens } from '../tokens/access-token.ts'
 
@@ -26,7 +27,7 @@ export type OwnGuardResult =
   | { readonly ok: true; readonly auth: OwnAuth }
   | { readonly ok: false; readonly problem: ProblemAnswer }
 
-export type OwnGuard = (request: Request) => Promise<OwnGuardResult>
+export type OwnGuard = (request: Incoming) => Promise<OwnGuardResult>
 
 /** @param asks The audience, and the scopes without which nobody comes in */
 export function createOwnGuard(
@@ -43,7 +44,8 @@ export function createOwnGuard(
     onError,
   })
   return async ({ method, url, headers }) => {
-    const result = await guard.authenticate({ method, url, headers })
+    const authorization = headers.get('authorization') ?? undefined
+    const result = await guard.authenticate({ method, url, headers: { authorization } })
     if (!result.ok) return { ok: false, problem: result }
     const { claims } = result.auth
     const { sub, sid, scope } = claims as { sub?: unknown; sid?: unknown; scope?: unknown }

@@ -2,7 +2,6 @@
 import { problem } from '@tessera/guard'
 import type { Answer } from '../http/answer.ts'
 import { problemAnswer, waitProblem } from '../http/answer.ts'
-import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { FeedPage, RevocationFeed } from '../tokens/revocation-feed.ts'
 import type { Endpoint, Exchange } from './desk.ts'
 
@@ -21,19 +20,6 @@ const headers = {
   'cache-control': 'no-store, no-transform',
   'access-control-allow-origin': '*',
 } as const
-
-/** `GET /revocations/jwks.json`: the keys of the feed, which sign nothing else. */
-export function feedKeysEndpoint(keys: SigningKeys): Endpoint {
-  return async () => ({
-    status: 200,
-    headers: {
-      'content-type': 'application/json',
-      'cache-control': `public, max-age=${keys.maxAgeSeconds()}`,
-      'access-control-allow-origin': '*',
-    },
-    body: keys.jwkSet,
-  })
-}
 
 export function revocationsEndpoint(): Endpoint {
   const streams = countStreams()

@@ -1,9 +1,9 @@
 /** What a verifier needs to know of the server: its keys (RFC 7517) and its metadata (RFC 8414). */
 import { assertionAlgorithms } from '../clients/client-assertion.ts'
 import type { CheckedConfig } from '../config/check-config.ts'
-import { cachedJsonAnswer } from '../http/answer.ts'
+import { createPublicDocument } from '../http/public-document.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
-import type { Endpoint } from './desk.ts'
+import type { PublicEndpoint } from './desk.ts'
 
 /** Metadata changes with a new version at most. */
 const metadataSeconds = 300
@@ -11,13 +11,14 @@ const metadataSeconds = 300
 /** How a client can prove itself (OpenID Connect Core §9). */
 const confidential = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
 
-/** `GET /.well-known/jwks.json`. */
-export function jwkSetEndpoint(keys: SigningKeys): Endpoint {
-  return async () => cachedJsonAnswer(keys.jwkSet, keys.maxAgeSeconds())
+/** `GET /.well-known/jwks.json`, and `GET /revocations/jwks.json`: the keys of the feed, which sign nothing else. */
+export function jwkSetEndpoint(keys: SigningKeys): PublicEndpoint {
+  const read = () => ({ text: keys.jwkSet, maxAgeSeconds: keys.maxAgeSeconds() })
+  return { document: createPublicDocument(read) }
 }
 
 /** `GET /.well-known/oauth-authorization-server`. */
-export function metadataEndpoint({ issuer }: CheckedConfig): Endpoint {
+export function metadataEndpoint({ issuer }: CheckedConfig): PublicEndpoint {
   const base = issuer.replace(/\/$/, '')
   const metadata = {
     issuer,
@@ -41,6 +42,6 @@ export function metadataEndpoint({ issuer }: CheckedConfig): Endpoint {
     signup_endpoint: `${base}/signup`,
     logout_endpoint: `${base}/logout`,
   }
-  const answer = cachedJsonAnswer(JSON.stringify(metadata), metadataSeconds)
-  return async () => answer
+  const document = { text: JSON.stringify(metadata), maxAgeSeconds: metadataSeconds }
+  return { document: createPublicDocument(() => document) }
 }

@@ -2,15 +2,16 @@
  * The console's built files, served from memory. What is not read at start does not exist, so no path leads anywhere
  * else.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { problem } from '@tessera/guard'
 import type { Answer } from '../http/answer.ts'
 import { problemAnswer } from '../http/answer.ts'
+import { entityTag, isKnown } from '../http/entity-tag.ts'
+import type { Incoming } from '../http/incoming.ts'
 
 /** Answers a request for a file, or undefined when there is none of that path. */
-export type ConsoleFiles = (request: Request, path: string) => Answer | undefined
+export type ConsoleFiles = (request: Incoming, path: string) => Answer | undefined
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -31,6 +32,7 @@ const types: Readonly<Record<string, string>> = {
 const hashed = /^\/assets\/.+-[\w-]{8,}\.\w+$/
 
 interface ConsoleFile {
+  readonly etag: string
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly headers: Readonly<Record<string, string>>
 }
@@ -50,9 +52,7 @@ export function readConsoleFiles(directory: string | undefined, issuer: string):
         problem('method_not_allowed', 'expected GET or HEAD, got another method', { headers }),
       )
     }
-    const known = request.headers.get('if-none-match')?.split(',') ?? []
-    const isKnown = known.some((tag) => tag.trim().replace(/^W\//, '') === file.headers['etag'])
-    return isKnown
+    return isKnown(request, file.etag)
       ? { status: 304, headers: file.headers, body: null }
       : { status: 200, headers: file.headers, body: file.bytes }
   }
@@ -67,13 +67,14 @@ function listFiles(directory: string): readonly string[] {
 function readFile(directory: string, name: string, policy: string): [string, ConsoleFile] {
   const bytes = new Uint8Array(readFileSync(join(directory, name)))
   const path = `/${relative(directory, join(directory, name)).split(sep).join('/')}`
+  const etag = entityTag(bytes)
   const headers = {
     'content-type': types[extname(name)] ?? 'application/octet-stream',
-    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
+    etag,
     'cache-control': hashed.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
     'content-security-policy': policy,
   }
-  return [path, { bytes, headers }]
+  return [path, { etag, bytes, headers }]
 }
 
 /** Scripts and styles from here alone, none inline; calls to this server only, under either of its names. */

@@ -2,16 +2,20 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { HttpBindings } from '@hono/node-server'
-import { getRequestListener } from '@hono/node-server'
 import { problem } from '@tessera/guard'
 import type { ServerConfig } from '../config/server-config.ts'
+import type { FinishedAnswer } from '../http/finish.ts'
+import { unfinished } from '../http/finish.ts'
 import { StartError } from '../start-error.ts'
-import type { StreamingTokenServer, TokenServer } from '../token-server.ts'
+import type { StreamingTokenServer } from '../token-server.ts'
 import { createTokenServerWith } from '../token-server.ts'
 import type { Connections } from './connections.ts'
 import { trackConnections } from './connections.ts'
 import { readConsoleFiles } from './console-files.ts'
+import { fromNodeRequest } from './node-request.ts'
+import { sendAnswer } from './send-answer.ts'
+
+type Listener = (message: IncomingMessage, response: ServerResponse) => void
 
 export interface StartServerOptions {
   /** Default 127.0.0.1. */
@@ -50,7 +54,7 @@ export async function startServer(
   config: StartServerConfig,
   { host = '127.0.0.1', port = 4480, consoleDirectory }: StartServerOptions = {},
 ): Promise<RunningServer> {
-  let answer: (request: IncomingMessage, response: ServerResponse) => void = notReady
+  let answer: Listener = notReady
   const server = createHttpServer((request, response) => answer(request, response))
   const connections = trackConnections(server)
   // The port comes first: the issuer may follow it, and a second start must not touch the database of the first.
@@ -74,12 +78,13 @@ function issuerForPolicy(issuer: string): string {
   return URL.canParse(issuer) ? issuer : 'http://127.0.0.1'
 }
 
-function notReady(_request: IncomingMessage, response: ServerResponse): void {
-  const { status, headers, body } = problem('unavailable', 'the server is starting')
-  response.writeHead(status, headers).end(JSON.stringify(body))
+const starting = unfinished(problem('unavailable', 'the server is starting'))
+
+function notReady(message: IncomingMessage, response: ServerResponse): void {
+  sendAnswer(message, response, starting)
 }
 
-function createHttpServer(listener: (request: IncomingMessage, response: ServerResponse) => void): Server {
+function createHttpServer(listener: Listener): Server {
   const server = createServer(
     {
       maxHeaderSize: largestHeaderBytes,
@@ -120,26 +125,22 @@ function parserProblem(code: string | undefined) {
   return problem('request_invalid', 'expected an HTTP request, got something else')
 }
 
-function listenerOf(tokenServer: TokenServer): (request: IncomingMessage, response: ServerResponse) => void {
-  const listener = getRequestListener(
-    (request, env) => {
-      const { remoteAddress } = (env as HttpBindings).incoming.socket
-      return tokenServer.handle(request, remoteAddress === undefined ? {} : { remoteAddress })
-    },
-    {
-      // A request without Host, or with one that is no host: the URL is ours either way, nothing is taken from it.
-      hostname: 'localhost',
-      errorHandler: () => {
-        const { status, headers, body } = problem(
-          'request_invalid',
-          'expected a request target, got something else',
-        )
-        return new Response(JSON.stringify(body), { status, headers })
-      },
-    },
-  )
-  return (request, response) => void listener(request, response)
+function listenerOf({ answer }: StreamingTokenServer): Listener {
+  return (message, response) => {
+    const { remoteAddress } = message.socket
+    const request = fromNodeRequest(message)
+    const answered =
+      request === undefined
+        ? badTarget
+        : answer(request, remoteAddress === undefined ? {} : { remoteAddress })
+    if (answered instanceof Promise) void answered.then((settled) => sendAnswer(message, response, settled))
+    else sendAnswer(message, response, answered)
+  }
 }
+
+const badTarget: FinishedAnswer = unfinished(
+  problem('request_invalid', 'expected a request target and a host, got something else'),
+)
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {

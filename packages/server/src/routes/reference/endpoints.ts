@@ -1,22 +1,23 @@
 /** `GET /openapi.json` and `GET /docs`: the reference of this very server, with nothing loaded from anywhere. */
 import { createHash } from 'node:crypto'
 import type { Answer } from '../../http/answer.ts'
-import { cachedJsonAnswer } from '../../http/answer.ts'
-import type { Endpoint } from '../desk.ts'
+import { createPublicDocument } from '../../http/public-document.ts'
+import type { Endpoint, PublicEndpoint } from '../desk.ts'
 import { openApiText } from './openapi.ts'
 import type { Operation } from './operation.ts'
 import { operations } from './operations.ts'
 
 const cacheSeconds = 300
 
-export function openApiEndpoint(issuer: string): Endpoint {
-  let answer: Answer | undefined
-  return async () => (answer ??= cachedJsonAnswer(openApiText(issuer), cacheSeconds))
+export function openApiEndpoint(issuer: string): PublicEndpoint {
+  let text: string | undefined
+  const read = () => ({ text: (text ??= openApiText(issuer)), maxAgeSeconds: cacheSeconds })
+  return { document: createPublicDocument(read) }
 }
 
 export function docsEndpoint(issuer: string): Endpoint {
   let answer: Answer | undefined
-  return async () => (answer ??= pageAnswer(issuer))
+  return () => (answer ??= pageAnswer(issuer))
 }
 
 const style = `

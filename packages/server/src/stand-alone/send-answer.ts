@@ -1,0 +1,58 @@
+/** Writes answers to connections of `node:http`. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FinishedAnswer } from '../http/finish.ts'
+
+/** How long a client may go on sending what nobody reads. */
+const drainPatienceMs = 500
+
+export function sendAnswer(
+  message: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: FinishedAnswer,
+): void {
+  if (body instanceof ReadableStream) {
+    response.writeHead(status, [...headers])
+    response.flushHeaders()
+    void sendStream(response, body.getReader())
+    return
+  }
+  const isEmpty = status === 204 || status === 304
+  const length = lengthOf(body)
+  response.writeHead(status, isEmpty ? [...headers] : [...headers, 'content-length', String(length)])
+  // A text of ASCII alone is the same octets in either encoding, and sooner written in this one.
+  if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
+  else response.end(body ?? undefined)
+  if (!message.complete) drain(message)
+}
+
+function lengthOf(body: string | Uint8Array | null): number {
+  if (body === null) return 0
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
+}
+
+/** Reads on to the end of a body that was refused: closed before, the client might never see why. */
+function drain(message: IncomingMessage): void {
+  const impatience = setTimeout(() => message.socket.destroy(), drainPatienceMs)
+  message.once('close', () => clearTimeout(impatience))
+  message.resume()
+}
+
+/** As fast as the client reads, and until it goes away. */
+async function sendStream(
+  response: ServerResponse,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<void> {
+  const gone = new Promise<void>((resolve) => response.once('close', resolve))
+  void gone.then(() => reader.cancel()).catch(() => undefined)
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      if (response.write(value)) continue
+      await Promise.race([gone, new Promise<void>((resolve) => response.once('drain', resolve))])
+    }
+    response.end()
+  } catch {
+    response.destroy()
+  }
+}
