@@ -32,10 +32,12 @@ import { createAdminDoor } from './routes/admin-door.ts'
 import { createAdministrations } from './routes/administrations.ts'
 import type { Desk } from './routes/desk.ts'
 import { createDoor } from './routes/door.ts'
+import { createCleanUp } from './sessions/clean-up.ts'
 import type { ClockWatch } from './sessions/clock-watch.ts'
 import { createClockWatch } from './sessions/clock-watch.ts'
 import type { LiveRevocations } from './sessions/live-revocations.ts'
 import { createLiveRevocations } from './sessions/live-revocations.ts'
+import { createRotationMemory } from './sessions/rotation-memory.ts'
 import type { SessionGroup } from './sessions/session-group.ts'
 import { createSessionGroup } from './sessions/session-group.ts'
 import { openStore } from './store/open-store.ts'
@@ -71,7 +73,6 @@ export interface Internals {
 const followMs = 500
 const sampleMs = 600_000
 const cleanUpMs = 60_000
-const cleanUpRows = 500
 
 /** A token outlives its entry in the feed by no clock tolerance of ours. */
 export const keepMarginSeconds = 60
@@ -259,6 +260,7 @@ function createDesk(config: CheckedConfig, parts: Parts, internals: Internals): 
     keepSeconds,
     nowMs,
     clock,
+    rotations: createRotationMemory(parts.monotonicMs),
     refreshCounts,
     log,
   })
@@ -322,7 +324,7 @@ function createAccountsOf(
 
 /** What goes on beside the requests. Neither keeps the process alive. */
 function startChores(
-  { log }: CheckedConfig,
+  { log, auditSeconds }: CheckedConfig,
   { store, registry, keys, feedKeys, revocations, decoys, nowMs, clock }: Parts,
 ): () => void {
   const every = (ms: number, name: string, chore: () => Promise<void>): NodeJS.Timeout =>
@@ -342,12 +344,7 @@ function startChores(
   })
   const heart = every(beatMs, 'telling which secrets are held', registry.beat)
   const sampler = every(sampleMs, 'looking at the kinds of hashes', () => decoys.follow())
-  const cleaner = every(cleanUpMs, 'clean-up', async () => {
-    if (clock.hasJumped())
-      throw new Error('the clock moved by more than a day: what has expired is not known')
-    // In small steps: each holds the one connection for a moment only, and requests come in between.
-    while (await store.removeExpired(nowMs(), cleanUpRows)) await new Promise((go) => setImmediate(go))
-  })
+  const cleaner = every(cleanUpMs, 'clean-up', createCleanUp({ store, clock, auditSeconds, nowMs }))
   return () => {
     clearInterval(follower)
     clearInterval(keeper)

@@ -41,6 +41,8 @@ export interface TestServerOptions {
   readonly hasher?: Hasher
   /** Default a store in memory. */
   readonly path?: string
+  /** In the place of the store that tests have otherwise. */
+  readonly openStore?: () => Promise<Store>
   /** Wraps the store, to watch it or to make it fail. */
   readonly wrapStore?: (store: Store) => Store
   /** Milliseconds since 1970 at the start. Default 2026-01-01. */
@@ -98,7 +100,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
       monotonicMs: () => elapsedMs,
       hasher: options.hasher ?? createHasher({ parameters: cheapHash }),
       openStore: async () => {
-        inner = await openStore(options.path, () => clockMs)
+        inner = await (options.openStore?.() ?? openStore(options.path, () => clockMs))
         store = options.wrapStore?.(inner) ?? inner
         return store
       },

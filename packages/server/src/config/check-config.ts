@@ -28,6 +28,7 @@ export interface CheckedConfig {
   readonly refreshAbsoluteSeconds: number
   readonly refreshGraceSeconds: number
   readonly keyRotationSeconds: number
+  readonly auditSeconds: number
   readonly origins: ReadonlySet<string>
   readonly signup: 'open' | 'closed'
   readonly throttle: 'on' | 'off'
@@ -50,6 +51,7 @@ const names = [
   'refreshAbsoluteSeconds',
   'refreshGraceSeconds',
   'keyRotationSeconds',
+  'auditSeconds',
   'origins',
   'signup',
   'throttle',
@@ -209,12 +211,14 @@ function checkLifetimes(config: ServerConfig) {
     7200,
     longest,
   )
+  const auditSeconds = wholeNumber('auditSeconds', config.auditSeconds ?? 90 * day, day, 100 * longest)
   return {
     accessTokenSeconds,
     refreshIdleSeconds,
     refreshAbsoluteSeconds,
     refreshGraceSeconds,
     keyRotationSeconds,
+    auditSeconds,
   }
 }
 

@@ -38,6 +38,7 @@ const tesseraNames = [
   'TESSERA_REFRESH_ABSOLUTE_SECONDS',
   'TESSERA_REFRESH_GRACE_SECONDS',
   'TESSERA_KEY_ROTATION_SECONDS',
+  'TESSERA_AUDIT_SECONDS',
   'TESSERA_SIGNUP',
   'TESSERA_TRUST_PROXY',
   'TESSERA_THROTTLE',
@@ -107,6 +108,7 @@ function numbers(read: (name: string) => string | undefined) {
   const refreshAbsoluteSeconds = number('TESSERA_REFRESH_ABSOLUTE_SECONDS')
   const refreshGraceSeconds = number('TESSERA_REFRESH_GRACE_SECONDS')
   const keyRotationSeconds = number('TESSERA_KEY_ROTATION_SECONDS')
+  const auditSeconds = number('TESSERA_AUDIT_SECONDS')
   const trustProxy = readTrustProxy(read('TESSERA_TRUST_PROXY'))
   return {
     ...(accessTokenSeconds !== undefined && { accessTokenSeconds }),
@@ -114,6 +116,7 @@ function numbers(read: (name: string) => string | undefined) {
     ...(refreshAbsoluteSeconds !== undefined && { refreshAbsoluteSeconds }),
     ...(refreshGraceSeconds !== undefined && { refreshGraceSeconds }),
     ...(keyRotationSeconds !== undefined && { keyRotationSeconds }),
+    ...(auditSeconds !== undefined && { auditSeconds }),
     ...(trustProxy !== undefined && { trustProxy }),
   }
 }

@@ -113,6 +113,8 @@ export interface ServerConfig {
   readonly refreshGraceSeconds?: number
   /** How long a signing key signs before the next one takes over. Default 30 days, at least two hours. */
   readonly keyRotationSeconds?: number
+  /** How long a line of the audit trail is kept. Default 90 days, at least one. */
+  readonly auditSeconds?: number
   /** Exact origins of pages that may call the server. Default none. */
   readonly origins?: readonly string[]
   /** Whether anybody may sign up. Default `open`. */

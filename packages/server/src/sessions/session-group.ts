@@ -30,8 +30,8 @@ export interface SessionDecision<Outcome> {
    * prove that it may speak for the session never takes part in a group (P5).
    */
   admit(session: SessionProof | undefined): Outcome | undefined
-  /** Judges inside the transaction. */
-  judge(session: SessionWithUser): Judgement<Outcome>
+  /** Judges inside the transaction. @param clockMs the database's clock, where it has one of its own */
+  judge(session: SessionWithUser, clockMs: number | undefined): Judgement<Outcome>
 }
 
 export interface SessionGroup {
@@ -143,8 +143,8 @@ async function commitTogether(
   group: readonly Waiting[],
 ): Promise<void> {
   let answers: readonly (() => void)[] = []
-  const entries: readonly Revocation[] = await sessions.change(idsOf(group), (found) => {
-    const judged = judgeInOrder(found, group)
+  const entries: readonly Revocation[] = await sessions.change(idsOf(group), (found, clockMs) => {
+    const judged = judgeInOrder(found, group, clockMs)
     answers = judged.map(({ answer }) => answer)
     return judged.flatMap(({ change }) => (change === undefined ? [] : [change]))
   })
@@ -161,6 +161,7 @@ interface Judged {
 function judgeInOrder(
   found: ReadonlyMap<string, SessionWithUser>,
   group: readonly Waiting[],
+  clockMs: number | undefined,
 ): readonly Judged[] {
   const current = new Map(found)
   return group.map(({ decision, resolve, reject }) => {
@@ -168,7 +169,7 @@ function judgeInOrder(
       const session = current.get(decision.sid)
       // Sessions are removed only long after they ended: one that was admitted a moment ago is still there.
       if (session === undefined) return { answer: () => resolve(decision.admit(undefined)) }
-      const { outcome, change } = decision.judge(session)
+      const { outcome, change } = decision.judge(session, clockMs)
       if (change?.session !== undefined) {
         current.set(decision.sid, { ...change.session, user: session.user })
       }

@@ -6,6 +6,13 @@ import type { AuditTable, Tables } from './tables.ts'
 
 export function createAuditStore(db: Kysely<Tables>): AuditStore {
   return {
+    removeBefore: async (beforeMs, limit) => {
+      // In the order of their ids, which is that of time: no index on the time is needed.
+      const oldest = db.selectFrom('audit').select(['id', 'at_ms']).orderBy('id').limit(limit).as('oldest')
+      const old = db.selectFrom(oldest).select('id').where('at_ms', '<', beforeMs)
+      const { numDeletedRows } = await db.deleteFrom('audit').where('id', 'in', old).executeTakeFirstOrThrow()
+      return numDeletedRows >= limit
+    },
     append: async (event) => void (await db.insertInto('audit').values(fromAuditEvent(event)).execute()),
 
     list: async ({ before, userId, limit }) => {

@@ -25,7 +25,7 @@ export function beat(
     const secrets = [...known, ...(await register(transaction, process, { known, atMs }))]
     await keepAlive(transaction, process, atMs)
     // A clock that was set forward makes live processes look dead: they speak up before anything comes of it.
-    const isAnyDead = await removeDead(transaction, atMs - process.lifeMs)
+    const isAnyDead = await removeDead(transaction, process, atMs)
     const isPatient = isAnyDead && currentSecret(secrets) !== undefined
     const kid = isPatient ? undefined : nextSecret(secrets, await listHeld(transaction))
     if (kid === undefined) return secrets
@@ -66,10 +66,15 @@ async function keepAlive(
     .execute()
 }
 
-async function removeDead(transaction: Transaction<Tables>, silentSinceMs: number): Promise<boolean> {
+async function removeDead(
+  transaction: Transaction<Tables>,
+  { processId, lifeMs }: ProcessBeat,
+  atMs: number,
+): Promise<boolean> {
   const { numDeletedRows } = await transaction
     .deleteFrom('processes')
-    .where('seen_at_ms', '<=', silentSinceMs)
+    .where('seen_at_ms', '<=', atMs - lifeMs)
+    .where('id', '<>', processId)
     .executeTakeFirstOrThrow()
   return numDeletedRows > 0n
 }

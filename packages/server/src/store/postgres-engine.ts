@@ -6,7 +6,7 @@ import { createPgDialect, moveLock } from './pg-dialect.ts'
 import type { Page, ReadRevocations } from './revocation-page.ts'
 import type { ChangedColumns, JoinedRow, ProofRow, RevocationRow, SessionRow } from './rows.ts'
 import { changedColumns, proofColumns, toRevocation, toSessionProof, toSessionWithUser } from './rows.ts'
-import type { DialectOptions, SessionRows, SqlEngine } from './sql-engine.ts'
+import type { DialectOptions, FoundSessions, SessionRows, SqlEngine } from './sql-engine.ts'
 import type { Session } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -16,7 +16,7 @@ export function createPostgresEngine(pool: Pool, options: DialectOptions = {}): 
     dialect: createPgDialect(pool, options),
     locksRows: true,
     readClock: (db) => (clockMs === undefined ? readClock(db) : Promise.resolve(clockMs())),
-    createSessionRows,
+    createSessionRows: (db) => createSessionRows(db, clockMs),
     excludeWriters: async (transaction) =>
       void (await sql`select pg_advisory_xact_lock(${moveLock})`.execute(transaction)),
     readRevocations,
@@ -30,7 +30,7 @@ async function readClock(db: Kysely<Tables>): Promise<number> {
   return Number(rows[0]?.at)
 }
 
-function createSessionRows(db: Kysely<Tables>): SessionRows {
+function createSessionRows(db: Kysely<Tables>, clockMs: (() => number) | undefined): SessionRows {
   return {
     findProofs: async (sids) => {
       const columns = sql.join(proofColumns.map((name) => sql.ref(name)))
@@ -38,7 +38,10 @@ function createSessionRows(db: Kysely<Tables>): SessionRows {
         select ${columns} from sessions where sid = any(${[...sids]}::text[])`.execute(db)
       return rows.map(toSessionProof)
     },
-    findForChange: async (transaction, sids) => joinUsers(transaction, await lockSessions(transaction, sids)),
+    findForChange: async (transaction, sids) => {
+      const found = await joinUsers(transaction, await lockSessions(transaction, sids))
+      return clockMs === undefined ? found : { ...found, clockMs: clockMs() }
+    },
     write: writeSessions,
   }
 }
@@ -54,19 +57,26 @@ async function lockSessions(
 }
 
 /** A statement of its own, after the locks: it sees what a change of password committed while they were waited for. */
-async function joinUsers(transaction: Transaction<Tables>, sessions: readonly SessionRow[]) {
-  if (sessions.length === 0) return []
+async function joinUsers(
+  transaction: Transaction<Tables>,
+  sessions: readonly SessionRow[],
+): Promise<FoundSessions> {
+  if (sessions.length === 0) return { sessions: [], clockMs: undefined }
   const ids = [...new Set(sessions.map((row) => row.user_id))]
   const { rows } = await sql<
-    Pick<JoinedRow, 'user_roles' | 'user_credential_version' | 'user_disabled_at'> & { id: string }
+    Pick<JoinedRow, 'user_roles' | 'user_credential_version' | 'user_disabled_at'> & {
+      id: string
+      clock_ms: number
+    }
   >`
-    select id, roles as user_roles, credential_version as user_credential_version, disabled_at as user_disabled_at
+    select (extract(epoch from clock_timestamp()) * 1000)::bigint as clock_ms, id, roles as user_roles, credential_version as user_credential_version, disabled_at as user_disabled_at
     from users where id = any(${ids}::text[])`.execute(transaction)
   const users = new Map(rows.map(({ id, ...user }) => [id, user]))
-  return sessions.flatMap((row) => {
+  const joined = sessions.flatMap((row) => {
     const user = users.get(row.user_id)
     return user === undefined ? [] : [toSessionWithUser({ ...row, ...user })]
   })
+  return { sessions: joined, clockMs: rows[0]?.clock_ms }
 }
 
 const changedTypes = {

@@ -22,7 +22,10 @@ export function createSessionStore(db: Kysely<Tables>, engine: SqlEngine, epoch:
     change: (sids, decide) =>
       transact(db, async (transaction) => {
         const found = await rows.findForChange(transaction, sids)
-        const changes = decide(new Map(found.map((session) => [session.sid, session])))
+        const changes = decide(
+          new Map(found.sessions.map((session) => [session.sid, session])),
+          found.clockMs,
+        )
         await rows.write(transaction, lastOfEach(changes))
         await insertAuditEvents(
           transaction,
@@ -61,6 +64,8 @@ export function createSessionStore(db: Kysely<Tables>, engine: SqlEngine, epoch:
       return rows.map(toSession)
     },
 
+    removeOver: (step) => removeOver(db, step),
+
     endOthers: (userId, keepSid, ending) =>
       transact(db, (transaction) => endSessionsOfUser(transaction, { epoch, userId, keepSid, ending })),
   }
@@ -84,6 +89,41 @@ export async function insertSession(
   if (user === undefined) return false
   await transaction.insertInto('sessions').values(fromSession(session)).execute()
   return true
+}
+
+async function removeOver(
+  db: Kysely<Tables>,
+  { overSince, after, limit }: Parameters<SessionStore['removeOver']>[0],
+): Promise<string | undefined> {
+  const page = await db
+    .selectFrom('sessions')
+    .select(['sid', 'ended_at', 'idle_expires_at', 'absolute_expires_at'])
+    .where('sid', '>', after)
+    .orderBy('sid')
+    .limit(limit)
+    .execute()
+  const over = page
+    .filter(
+      (row) => Math.min(row.ended_at ?? Infinity, row.idle_expires_at, row.absolute_expires_at) <= overSince,
+    )
+    .map(({ sid }) => sid)
+  // Most pages hold none, and cost no write.
+  if (over.length > 0) {
+    await transact(db, async (transaction) => {
+      await transaction
+        .deleteFrom('sessions')
+        .where('sid', 'in', over)
+        .where((eb) =>
+          eb.or([
+            eb('ended_at', '<=', overSince),
+            eb('idle_expires_at', '<=', overSince),
+            eb('absolute_expires_at', '<=', overSince),
+          ]),
+        )
+        .execute()
+    })
+  }
+  return page.length < limit ? undefined : page.at(-1)?.sid
 }
 
 /** A group may change one session several times: only its last state is written (P22). */

@@ -7,14 +7,17 @@ import type { Page, ReadRevocations } from './revocation-page.ts'
 import type { Session, SessionProof, SessionWithUser } from './store.ts'
 import type { Tables } from './tables.ts'
 
+export interface FoundSessions {
+  readonly sessions: readonly SessionWithUser[]
+  /** The database's clock, read after the rows were locked, in milliseconds; undefined: it has none of its own. */
+  readonly clockMs: number | undefined
+}
+
 /** Sessions as rows, read and written by the group. */
 export interface SessionRows {
   findProofs(sids: readonly string[]): Promise<readonly SessionProof[]>
   /** Reads sessions and their users; nobody else changes them until the transaction ends. */
-  findForChange(
-    transaction: Transaction<Tables>,
-    sids: readonly string[],
-  ): Promise<readonly SessionWithUser[]>
+  findForChange(transaction: Transaction<Tables>, sids: readonly string[]): Promise<FoundSessions>
   /** Writes what a change can touch of each session; every session at most once. */
   write(transaction: Transaction<Tables>, sessions: readonly Session[]): Promise<void>
 }

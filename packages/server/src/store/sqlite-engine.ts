@@ -34,7 +34,7 @@ function createSessionRows(db: Kysely<Tables>): SessionRows {
     },
     findForChange: async (transaction, sids) => {
       const { rows } = await transaction.executeQuery(readJoined({ sids: JSON.stringify(sids) }))
-      return rows.map(toSessionWithUser)
+      return { sessions: rows.map(toSessionWithUser), clockMs: undefined }
     },
     write: async (transaction, sessions) => {
       for (const session of sessions) await transaction.executeQuery(update(changedColumns(session)))

@@ -159,16 +159,29 @@ export interface SessionStore {
   findProofs(sids: readonly string[]): Promise<ReadonlyMap<string, SessionProof>>
   /**
    * Reads the sessions, lets `decide` judge them and writes what it decided, all in one transaction (P14). `decide` is
-   * called at the time of the transaction, again when the database wants it repeated, and must not wait for anything.
+   * called at the time of the transaction, again when the database wants it repeated, and must not wait for anything. It is
+   * told the database's time, in milliseconds, where the database has a clock of its own (P21).
    */
   change(
     sids: readonly string[],
-    decide: (sessions: ReadonlyMap<string, SessionWithUser>) => readonly SessionChange[],
+    decide: (
+      sessions: ReadonlyMap<string, SessionWithUser>,
+      clockMs: number | undefined,
+    ) => readonly SessionChange[],
   ): Promise<readonly Revocation[]>
   /** A session and what must be known of its user, ended ones too. */
   find(sid: string): Promise<SessionWithUser | undefined>
   /** The sessions of a user that are neither ended nor expired, latest used first. */
   listLive(userId: string, now: number): Promise<readonly Session[]>
+  /**
+   * Looks at up to `limit` sessions after one, in the order of their ids, and removes those that ended or expired at `overSince`
+   * or before. Returns the id to go on after; undefined: that was the last.
+   */
+  removeOver(step: {
+    readonly overSince: number
+    readonly after: string
+    readonly limit: number
+  }): Promise<string | undefined>
   /** Ends every live session of a user but one. */
   endOthers(userId: string, keepSid: string, ending: Ending): Promise<readonly Revocation[]>
 }
@@ -299,6 +312,8 @@ export interface ThrottleStore {
 }
 
 export interface AuditStore {
+  /** Removes lines of before a time, at most `limit`, oldest first. Returns whether there may be more. */
+  removeBefore(beforeMs: number, limit: number): Promise<boolean>
   append(event: AuditEvent): Promise<void>
   /** Lines, newest first, that came before one of them; of one user where `userId` is given. */
   list(page: {

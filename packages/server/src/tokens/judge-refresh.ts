@@ -36,6 +36,10 @@ export interface RefreshAttempt {
 }
 
 export interface RefreshRules extends ClockReading {
+  /** The database's clock, which stamps rotations: the wall clock, where the database has none of its own. */
+  readonly clockMs: number
+  /** How long ago the last rotation was, by a clock that nobody sets: where this process made it (P21). */
+  readonly ownAgeMs: number | undefined
   readonly graceMs: number
   readonly idleSeconds: number
   /** The secret that a rotation makes the successor with: every live process holds it (P6). */
@@ -115,14 +119,14 @@ function narrowScope(granted: string, asked: string | undefined): string | undef
 type Rules = RefreshRules & { readonly scope: string; readonly rotatedAtMs?: number }
 
 function rotate(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
-  const { nowMs, currentKid, idleSeconds, scope, storeEpoch } = rules
+  const { nowMs, clockMs, currentKid, idleSeconds, scope, storeEpoch } = rules
   const generation = session.generation + 1
   const now = Math.floor(nowMs / 1000)
   const rotated: SessionWithUser = {
     ...session,
     generation,
     epoch: storeEpoch,
-    rotatedAtMs: nowMs,
+    rotatedAtMs: clockMs,
     retryKeyHash: freshRetryKeyHash(session, attempt.retryKey),
     retryReplays: 0,
     retryReplayedAtMs: null,
@@ -145,20 +149,21 @@ function freshRetryKeyHash(session: Session, retryKey: string | undefined): stri
 
 /** The previous generation: the same successor again, or the end. Extends no lifetime. */
 function replay(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
-  const { nowMs, graceMs, isUncertain } = rules
-  const ageMs = nowMs - session.rotatedAtMs
+  const { clockMs, ownAgeMs, graceMs } = rules
+  const ageMs = ownAgeMs ?? clockMs - session.rotatedAtMs
+  const isUncertain = rules.isUncertain && ownAgeMs === undefined
   if (isUncertain || (ageMs >= 0 && ageMs <= graceMs)) return replayInside(session, attempt, rules)
   // A clock that was set back before this process looked: the window is counted from here (P21).
-  if (ageMs < 0) return replayInside(session, attempt, { ...rules, rotatedAtMs: nowMs })
+  if (ageMs < 0) return replayInside(session, attempt, { ...rules, rotatedAtMs: clockMs })
   if (!knowsRetryKey(session, attempt) || ageMs > retryLifeMs) return end(session, 'replayed', attempt, rules)
   if (session.retryReplays >= retryReplays) {
     return { outcome: { status: 'wait', retryAfterSeconds: 3600 } }
   }
-  const sinceMs = nowMs - (session.retryReplayedAtMs ?? -Infinity)
+  const sinceMs = clockMs - (session.retryReplayedAtMs ?? -Infinity)
   if (sinceMs >= 0 && sinceMs < retryIntervalMs) {
     return { outcome: { status: 'wait', retryAfterSeconds: Math.ceil((retryIntervalMs - sinceMs) / 1000) } }
   }
-  const counted = { ...session, retryReplays: session.retryReplays + 1, retryReplayedAtMs: nowMs }
+  const counted = { ...session, retryReplays: session.retryReplays + 1, retryReplayedAtMs: clockMs }
   return replayed(session, counted, rules)
 }
 

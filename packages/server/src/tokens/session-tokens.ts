@@ -6,6 +6,7 @@ import type { Log } from '../config/server-config.ts'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
 import { endSession, isLive } from '../sessions/end-session.ts'
 import type { ClockWatch } from '../sessions/clock-watch.ts'
+import type { RotationMemory } from '../sessions/rotation-memory.ts'
 import type { SessionGroup } from '../sessions/session-group.ts'
 import type {
   EndReason,
@@ -100,6 +101,7 @@ export interface SessionTokensOptions extends SessionRules, TokenSetParts {
   readonly clock: ClockWatch
   /** Until when a client may be ahead of its session, as NumericDate; 0: never (P7). */
   readonly recoveredUntil: number
+  readonly rotations: RotationMemory
   readonly refreshCounts: RefreshCounts
   readonly log: Log
 }
@@ -178,17 +180,18 @@ async function refresh(options: SessionTokensOptions, request: RefreshRequest): 
   const outcome = await group.decide<RefreshOutcome>({
     sid: token.sid,
     admit: (session) => admit(session, { token, secrets, clientId: request.clientId }),
-    judge: (session) => {
+    judge: (session, clockMs) => {
       if (session.transport !== request.transport) {
         return {
           outcome: refused('malformed', `expected the token of this session in its ${session.transport}`),
         }
       }
       if (target.kind === 'admin' && !isFreshLogin(session, options.nowMs() / 1000)) return staleLogin
-      return judgeRefresh(session, attempt, rulesOf(options))
+      return judgeRefresh(session, attempt, rulesOf(options, session, clockMs))
     },
   })
   refreshCounts.note(refreshStatus(outcome))
+  if (outcome.status === 'rotated') options.rotations.note(outcome.session)
   return answer(options, token, { attempt, outcome, target })
 }
 
@@ -217,10 +220,13 @@ const staleLogin = {
   },
 } as const
 
-function rulesOf(options: SessionTokensOptions) {
+function rulesOf(options: SessionTokensOptions, session: SessionWithUser, clockMs: number | undefined) {
   const { clock, graceSeconds, idleSeconds, secrets, keepSeconds, epoch, recoveredUntil } = options
+  const reading = clock.read()
   return {
-    ...clock.read(),
+    ...reading,
+    clockMs: clockMs ?? reading.nowMs,
+    ownAgeMs: options.rotations.ageMs(session),
     graceMs: graceSeconds * 1000,
     idleSeconds,
     currentKid: secrets.current.kid,

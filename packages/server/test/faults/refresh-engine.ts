@@ -1,9 +1,11 @@
 /** The server's own refresh, from the token's text to the committed row, without HTTP and without signing access tokens. */
 import { createLiveRevocations } from '../../src/sessions/live-revocations.ts'
 import { createClockWatch } from '../../src/sessions/clock-watch.ts'
+import { createRotationMemory } from '../../src/sessions/rotation-memory.ts'
 import { createSessionGroup } from '../../src/sessions/session-group.ts'
 import { deriveServerSecrets } from '../../src/keys/server-secrets.ts'
 import { openSqliteStore } from '../../src/store/open-sqlite.ts'
+import type { Store } from '../../src/store/store.ts'
 import type { AccessToken } from '../../src/tokens/access-token.ts'
 import { createRefreshCounts } from '../../src/tokens/refresh-counts.ts'
 import { createSessionTokens } from '../../src/tokens/session-tokens.ts'
@@ -12,7 +14,10 @@ import { user } from '../store/records.ts'
 export const engineSecret = 'a-server-secret-of-the-tests-of-this-folder'
 
 export interface RefreshEngine {
+  readonly store: Store
   begin(): Promise<string>
+  /** Ends the session of a refresh token. */
+  end(refreshToken: string): Promise<void>
   /** The successor, or why there is none. */
   refresh(refreshToken: string, retryKey: string | undefined): Promise<EngineAnswer>
   close(): Promise<void>
@@ -53,10 +58,13 @@ export async function createRefreshEngine(nowMs: () => number, path = ':memory:'
     keepSeconds: 660,
     nowMs,
     clock: createClockWatch({ nowMs, monotonicMs: nowMs }),
+    rotations: createRotationMemory(nowMs),
     refreshCounts: createRefreshCounts(),
     log,
   })
   return {
+    store,
+    end: (refreshToken) => tokens.endByRefreshToken(refreshToken),
     begin: async () => {
       const begun = await tokens.begin(ada, device)
       if (begun === undefined) throw new Error('expected a session')

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Session, SessionChange, Store } from '../../src/store/store.ts'
 import { StoreError } from '../../src/store/store-error.ts'
 import { createTestServer, password } from '../create-test-server.ts'
@@ -215,11 +218,21 @@ describe('replays', () => {
       const [first = '', second = ''] = await chainOf(server, 2)
       server.setClock(step)
       expect(await next(server, first)).toBe(second)
-      server.wait(61)
-      // Of a clock that was set back the first look opens the window once more, and once alone.
-      if (step < 0) await next(server, first)
-      server.wait(61)
+      server.wait(31)
       expect((await server.refresh(first)).body).toMatchObject({ code: 'replayed' })
+    })
+
+    test('by an hour back, at a process that did not rotate: its first look opens the window once more, and once alone', async () => {
+      const path = join(mkdtempSync(join(tmpdir(), 'tessera-clock-')), 'tessera.db')
+      onTestFinished(() => rmSync(dirname(path), { recursive: true, force: true }))
+      const server = await createTestServer({ path })
+      const [first = '', second = ''] = await chainOf(server, 2)
+      const other = await createTestServer({ path, startMs: server.nowMs() - hour * 1000 })
+      expect(await next(other, first)).toBe(second)
+      other.wait(29)
+      expect(await next(other, first)).toBe(second)
+      other.wait(2)
+      expect((await other.refresh(first)).body).toMatchObject({ code: 'replayed' })
     })
 
     test('by ten years and back: no session expires', async () => {
@@ -432,8 +445,8 @@ function watchChanges(store: Store, onChange: (made: readonly SessionChange[]) =
     sessions: {
       ...store.sessions,
       change: (sids, decide) =>
-        store.sessions.change(sids, (found) => {
-          const made = decide(found)
+        store.sessions.change(sids, (found, clockMs) => {
+          const made = decide(found, clockMs)
           onChange(made)
           return made
         }),
