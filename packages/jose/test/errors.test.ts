@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { isJoseError, JoseError, tokenErrorCodes } from '../src/errors.ts'
+import { isJoseError, JoseError, orThrow, Refusal, tokenErrorCodes } from '../src/errors.ts'
 
 test('the codes are those of the one vocabulary, each once', () => {
   expect([...tokenErrorCodes].sort()).toEqual(
@@ -53,5 +53,45 @@ describe('isJoseError', () => {
     [{ code: 'expired' }],
   ])('does not take other values for one: %#', (value) => {
     expect(isJoseError(value)).toBe(false)
+  })
+})
+
+describe('the stack of a thrown refusal', () => {
+  const settings = Error as { stackTraceLimit?: number }
+  /** V8 has the setting, and so has Bun, whose engine counts in its own way. */
+  const hasLimit = settings.stackTraceLimit !== undefined && !('Bun' in globalThis)
+  const deep = (levels: number): object => (levels === 0 ? orThrow<object>(refusal()) : deep(levels - 1))
+  const refusal = (): Refusal => new Refusal('malformed', 'token: expected text')
+
+  /** Frames of a refusal that is thrown below many others, and the limit that is left behind. */
+  function framesUnder(limit: number): [number, number | undefined] {
+    const before = settings.stackTraceLimit
+    settings.stackTraceLimit = limit
+    try {
+      deep(30)
+    } catch (error) {
+      return [(error as Error).stack!.split('\n    at ').length - 1, settings.stackTraceLimit]
+    } finally {
+      settings.stackTraceLimit = before!
+    }
+  }
+
+  test('has the nearest frames alone, and the limit of all others is as before', () => {
+    if (hasLimit) expect(framesUnder(10)).toEqual([6, 10])
+  })
+
+  test('has as many frames as somebody asked for', () => {
+    for (const limit of hasLimit ? [0, 3, 9, 11, 25] : []) expect(framesUnder(limit)).toEqual([limit, limit])
+  })
+
+  test('is no hindrance where Error is frozen', () => {
+    const frozen = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')
+    if (frozen === undefined) return
+    Object.defineProperty(Error, 'stackTraceLimit', { value: 10, writable: false, configurable: true })
+    try {
+      expect(() => orThrow<object>(refusal())).toThrow(JoseError)
+    } finally {
+      Object.defineProperty(Error, 'stackTraceLimit', frozen)
+    }
   })
 })

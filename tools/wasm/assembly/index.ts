@@ -1,8 +1,9 @@
 /** What the host calls. It has written ASCII text to TEXT, or octets to DATA, and the context of the key to CONTEXT. */
 import { decode, encode } from './base64url'
 import { authenticate } from './hmac'
-import { survey } from './json'
-import { DATA, HEADER, HEADER_LENGTH, MAC, TEXT } from './memory'
+import { COUNT_AT, survey } from './json'
+import { changes } from './likeness'
+import { DATA, HEADER, HEADER_LENGTH, MAC, TEXT, UNVERIFIED, VERIFIED } from './memory'
 
 export { prepareKey } from './hmac'
 
@@ -13,6 +14,9 @@ const BAD_PAYLOAD: i32 = -2
 /** It is not a token of the header in HEADER, or its segments are not what they should be: nothing was verified. */
 const ANOTHER: i32 = -3
 
+/** The payload is like the model; in place of its members, how many values differ. */
+const LIKE: i32 = 1 << 30
+
 /** Characters of a MAC, with the dot in front of it. */
 const MAC_CHARACTERS: i32 = 44
 const DOT: i32 = 0x2e
@@ -21,7 +25,7 @@ const DOT: i32 = 0x2e
  * Verifies the compact token in TEXT if its header is the one in HEADER. BAD_SIGNATURE is told only of a token in which
  * nothing else is wrong.
  *
- * @returns what `survey` tells of the payload, or a negative reason
+ * @returns what `look` tells of the payload, or a negative reason
  */
 export function openKnown(length: i32): i32 {
   const start = load<i32>(HEADER_LENGTH)
@@ -33,7 +37,7 @@ export function openKnown(length: i32): i32 {
   const octets = decode(TEXT + start, secondDot - start, DATA)
   if (octets < 0) return ANOTHER
   authenticate(secondDot)
-  return isMac(low, high) ? survey(octets) : BAD_SIGNATURE
+  return isMac(low, high) ? look(octets, VERIFIED) : BAD_SIGNATURE
 }
 
 /** Eight characters at a time, the last eight once more; no header has less. */
@@ -53,7 +57,7 @@ function isMac(low: v128, high: v128): bool {
 /**
  * Verifies the compact token in TEXT; its decoded payload goes to DATA.
  *
- * @returns what `survey` tells of the payload, or a negative reason
+ * @returns what `look` tells of the payload, or a negative reason
  */
 export function open(length: i32, firstDot: i32, secondDot: i32): i32 {
   const size = decode(TEXT + secondDot + 1, length - secondDot - 1, DATA)
@@ -61,13 +65,19 @@ export function open(length: i32, firstDot: i32, secondDot: i32): i32 {
   const low = v128.load(DATA)
   const high = v128.load(DATA, 16)
   authenticate(secondDot)
-  return isMac(low, high) ? read(firstDot + 1, secondDot) : BAD_SIGNATURE
+  return isMac(low, high) ? read(firstDot + 1, secondDot, 1) : BAD_SIGNATURE
 }
 
 /** Decodes a part of TEXT to DATA. @returns as `open` */
-export function read(from: i32, to: i32): i32 {
+export function read(from: i32, to: i32, isVerified: i32): i32 {
   const octets = decode(TEXT + from, to - from, DATA)
-  return octets < 0 ? BAD_PAYLOAD : survey(octets)
+  return octets < 0 ? BAD_PAYLOAD : look(octets, isVerified ? VERIFIED : UNVERIFIED)
+}
+
+/** What differs from the model, or what `survey` tells of a payload that is another. */
+function look(length: i32, model: usize): i32 {
+  const changed = changes(model, length)
+  return changed < 0 ? survey(length) : LIKE | (changed << COUNT_AT) | length
 }
 
 /**

@@ -11,7 +11,7 @@ export const BEYOND_ASCII: i32 = 1 << 28
 /** There are backslashes, so that quotes were not all told apart and the count means nothing. */
 export const ESCAPED: i32 = 1 << 29
 /** Where the count stands, of thirteen bits; below it, the length. */
-const COUNT_AT: i32 = 14
+export const COUNT_AT: i32 = 14
 const MOST: i32 = 8191
 
 /** Length, count and flags in one number. */

@@ -33,3 +33,17 @@ export const LONGEST_HEADER: i32 = 512
 export const TEXT: usize = 4096
 /** Octets that were decoded, or are to be encoded: as many as a token of that length can hold. */
 export const DATA: usize = 24576
+
+/**
+ * Two models of payloads (likeness.ts), 2048 octets each: one of those whose signature was good, one of those that nobody
+ * verified. Each has the length of its text, how many slots it has, the slots (where a value starts and ends in it, and
+ * whether it is text; 16 octets for each of 32 at most), and its text, 1024 octets at most.
+ */
+export const VERIFIED: usize = 40960
+export const UNVERIFIED: usize = 43008
+export const MODEL_SLOTS: usize = 16
+export const MODEL_TEXT: usize = 528
+/** What differs from a model: the number of its slot, where it starts and where it ends in DATA, 16 octets each. */
+export const CHANGES: usize = 45056
+/** The same as a number, where it is one. */
+export const NUMBERS: usize = 45568

@@ -37,47 +37,47 @@ export function compress(state: usize, block: usize, next: usize): void {
   // Maj needs a ⊕ b and b ⊕ c, and the second is the first of the round before.
   let ab: u32
   let bc = b ^ c
-  // Eight rounds at a time: the variables take turns instead of moving.
+  // Eight rounds at a time: the variables take turns instead of moving. What waits for the round before is added last.
   for (let at: usize = SCHEDULE; at < SCHEDULE + 256; at += 32) {
-    t = h + mix(e, f, g) + load<u32>(at)
+    t = h + load<u32>(at) + choose(e, f, g) + mix(e)
     d += t
     ab = a ^ b
-    h = t + spread(a) + (b ^ (ab & bc))
+    h = t + (spread(a) + (b ^ (ab & bc)))
     bc = ab
-    t = g + mix(d, e, f) + load<u32>(at, 4)
+    t = g + load<u32>(at, 4) + choose(d, e, f) + mix(d)
     c += t
     ab = h ^ a
-    g = t + spread(h) + (a ^ (ab & bc))
+    g = t + (spread(h) + (a ^ (ab & bc)))
     bc = ab
-    t = f + mix(c, d, e) + load<u32>(at, 8)
+    t = f + load<u32>(at, 8) + choose(c, d, e) + mix(c)
     b += t
     ab = g ^ h
-    f = t + spread(g) + (h ^ (ab & bc))
+    f = t + (spread(g) + (h ^ (ab & bc)))
     bc = ab
-    t = e + mix(b, c, d) + load<u32>(at, 12)
+    t = e + load<u32>(at, 12) + choose(b, c, d) + mix(b)
     a += t
     ab = f ^ g
-    e = t + spread(f) + (g ^ (ab & bc))
+    e = t + (spread(f) + (g ^ (ab & bc)))
     bc = ab
-    t = d + mix(a, b, c) + load<u32>(at, 16)
+    t = d + load<u32>(at, 16) + choose(a, b, c) + mix(a)
     h += t
     ab = e ^ f
-    d = t + spread(e) + (f ^ (ab & bc))
+    d = t + (spread(e) + (f ^ (ab & bc)))
     bc = ab
-    t = c + mix(h, a, b) + load<u32>(at, 20)
+    t = c + load<u32>(at, 20) + choose(h, a, b) + mix(h)
     g += t
     ab = d ^ e
-    c = t + spread(d) + (e ^ (ab & bc))
+    c = t + (spread(d) + (e ^ (ab & bc)))
     bc = ab
-    t = b + mix(g, h, a) + load<u32>(at, 24)
+    t = b + load<u32>(at, 24) + choose(g, h, a) + mix(g)
     f += t
     ab = c ^ d
-    b = t + spread(c) + (d ^ (ab & bc))
+    b = t + (spread(c) + (d ^ (ab & bc)))
     bc = ab
-    t = a + mix(f, g, h) + load<u32>(at, 28)
+    t = a + load<u32>(at, 28) + choose(f, g, h) + mix(f)
     e += t
     ab = b ^ c
-    a = t + spread(b) + (c ^ (ab & bc))
+    a = t + (spread(b) + (c ^ (ab & bc)))
     bc = ab
   }
   store<u32>(next, load<u32>(state) + a)
@@ -96,10 +96,16 @@ export function swapWords(words: v128): v128 {
   return v128.shuffle<u8>(words, words, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)
 }
 
-/** Σ1 + Ch. */
+/** Ch. */
 @inline
-function mix(e: u32, f: u32, g: u32): u32 {
-  return (rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25)) + (g ^ (e & (f ^ g)))
+function choose(e: u32, f: u32, g: u32): u32 {
+  return g ^ (e & (f ^ g))
+}
+
+/** Σ1. */
+@inline
+function mix(e: u32): u32 {
+  return rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25)
 }
 
 /** Σ0. */

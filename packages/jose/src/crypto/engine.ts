@@ -28,6 +28,8 @@ export interface TokenEngine {
   openKnown(key: KeyContext, header: string, token: string): JsonText | false | undefined
   /** A payload as it stands in a token; undefined when it is not canonical base64url. @throws {JoseError} as `openToken` */
   readPayload(encoded: string): JsonText | undefined
+  /** `readPayload` of a token that nobody verified: what is learned of it serves others of that kind alone. */
+  readUnverified(encoded: string): JsonText | undefined
   /** The compact token of an encoded header and the text of a payload. */
   signToken(key: KeyContext, header: string, payload: string): string
 }

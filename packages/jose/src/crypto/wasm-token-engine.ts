@@ -1,9 +1,11 @@
 /** The token engine in WebAssembly, made from tools/wasm by `npm run build:wasm`. Loaded by `token-engine.ts` alone. */
 import { textBufferOver } from '../encoding/ascii.ts'
 import { decodeBase64url } from '../encoding/base64url.ts'
+import type { JsonObject } from '../encoding/json.ts'
 import type { JsonText } from '../encoding/json-parser.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
 import { longestText, type KeyContext, type TokenEngine } from './engine.ts'
+import { createPayloadModel, type PayloadModel } from './payload-model.ts'
 import { wasmModule } from './wasm-module.ts'
 
 /** What tools/wasm/assembly/index.ts exports. */
@@ -12,7 +14,7 @@ interface Exports {
   prepareKey(): void
   openKnown(length: number): number
   open(length: number, firstDot: number, secondDot: number): number
-  read(from: number, to: number): number
+  read(from: number, to: number, isVerified: number): number
   sign(at: number, octets: number): number
 }
 
@@ -24,6 +26,8 @@ const place = {
   header: 2048,
   text: 4096,
   data: 24_576,
+  verified: 40_960,
+  unverified: 43_008,
 } as const
 const contextBytes = 164
 const headerBytes = 512
@@ -34,8 +38,8 @@ const longestData = (longestText / 4) * 3
 /** The reasons of tools/wasm/assembly/index.ts. */
 const badSignature = -1
 
-/** What `survey` of tools/wasm/assembly/json.ts puts into one number. */
-const flag = { flat: 1 << 27, beyondAscii: 1 << 28, escaped: 1 << 29 } as const
+/** What `survey` of tools/wasm/assembly/json.ts puts into one number, and what stands there of a payload like the model. */
+const flag = { flat: 1 << 27, beyondAscii: 1 << 28, escaped: 1 << 29, like: 1 << 30 } as const
 const lengthMask = 0x3fff
 const membersAt = 14
 const membersMask = 0x1fff
@@ -74,17 +78,22 @@ function engineOf({ memory, prepareKey, openKnown, open, read, sign }: Exports):
     currentHeader = encoded
   }
 
-  const payloadOf = (facts: number): JsonText | undefined => {
+  const verified = createPayloadModel(memory.buffer, place.verified)
+  const unverified = createPayloadModel(memory.buffer, place.unverified)
+
+  const payloadOf = (facts: number, model: PayloadModel): JsonText | undefined => {
     if (facts < 0) return undefined
     const length = facts & lengthMask
-    return {
-      text:
-        (facts & flag.beyondAscii) === 0
-          ? data.readAscii(length)
-          : decodeUtf8(data.bytes.subarray(0, length), 'payload'),
-      members: (facts & flag.escaped) === 0 ? (facts >> membersAt) & membersMask : -1,
-      isFlat: (facts & flag.flat) !== 0,
-    }
+    const members = (facts & flag.escaped) === 0 ? (facts >> membersAt) & membersMask : -1
+    const isAscii = (facts & flag.beyondAscii) === 0
+    const text = isAscii ? data.readAscii(length) : decodeUtf8(data.bytes.subarray(0, length), 'payload')
+    if ((facts & flag.like) !== 0)
+      return { text, members, isFlat: false, value: model.read(text, members), learn: undefined }
+    const learn =
+      isAscii && members >= 0 && model.wants()
+        ? (value: JsonObject): void => model.learn(text, value)
+        : undefined
+    return { text, members, isFlat: (facts & flag.flat) !== 0, value: undefined, learn }
   }
 
   return {
@@ -100,14 +109,17 @@ function engineOf({ memory, prepareKey, openKnown, open, read, sign }: Exports):
       select(key)
       selectHeader(encodedHeader)
       const facts = openKnown(token.length)
-      return facts === badSignature ? false : payloadOf(facts)
+      return facts === badSignature ? false : payloadOf(facts, verified)
     },
     openToken: (key, token, { firstDot, secondDot }) => {
       if (!text.writeAscii(token, 0)) return undefined
       select(key)
-      return payloadOf(open(token.length, firstDot, secondDot))
+      return payloadOf(open(token.length, firstDot, secondDot), verified)
     },
-    readPayload: (encoded) => (text.writeAscii(encoded, 0) ? payloadOf(read(0, encoded.length)) : undefined),
+    readPayload: (encoded) =>
+      text.writeAscii(encoded, 0) ? payloadOf(read(0, encoded.length, 1), verified) : undefined,
+    readUnverified: (encoded) =>
+      text.writeAscii(encoded, 0) ? payloadOf(read(0, encoded.length, 0), unverified) : undefined,
     signToken: (key, encodedHeader, payload) => {
       text.writeAscii(`${encodedHeader}.`, 0)
       select(key)

@@ -14,11 +14,15 @@ export interface JsonText {
   readonly members: number
   /** Whether it holds one object with no array or object in it. */
   readonly isFlat: boolean
+  /** The object that it holds, checked and frozen, where that is known without parsing it. */
+  readonly value: JsonObject | undefined
+  /** Wants to be told of the object, once it is known to be what `members` says. */
+  readonly learn: ((value: JsonObject) => void) | undefined
 }
 
 /** A text of which nothing is known yet. */
 export function jsonText(text: string): JsonText {
-  return { text, members: -1, isFlat: false }
+  return { text, members: -1, isFlat: false, value: undefined, learn: undefined }
 }
 
 /**
@@ -32,10 +36,14 @@ export function parseJsonObject(text: string, where: string): JsonObject {
 }
 
 /** `parseJsonObject` of a text of which something is known. @throws {JoseError} `malformed` */
-export function parseJsonText({ text, members, isFlat }: JsonText, where: string): JsonObject {
+export function parseJsonText(known: JsonText, where: string): JsonObject {
+  if (known.value !== undefined) return known.value
+  const { text, members, isFlat, learn } = known
   const value = parseObject(text, where)
   // What is dropped or named badly is told by the thorough way, so that both ways say the same of one text.
-  return members >= 0 && freezeMembers(value, isFlat) === members ? value : examine(value, text, where)
+  if (members < 0 || freezeMembers(value, isFlat) !== members) return examine(value, text, where)
+  learn?.(value)
+  return value
 }
 
 function parseObject(text: string, where: string): JsonObject {

@@ -25,7 +25,13 @@ export function parseJsonObject(text: string, where: string): JsonObject {
 
 export const parseJsonText = ({ text }: JsonText, where: string): JsonObject => parseJsonObject(text, where)
 
-export const jsonText = (text: string): JsonText => ({ text, members: -1, isFlat: false })
+export const jsonText = (text: string): JsonText => ({
+  text,
+  members: -1,
+  isFlat: false,
+  value: undefined,
+  learn: undefined,
+})
 
 function freeze(value: unknown, depth: number, where: string): void {
   if (!(value instanceof Object)) return
