@@ -56,7 +56,7 @@ function isFirstBlock(): bool {
 function hashFirstBlock(): void {
   for (let at: usize = 0; at < 64; at += 16) v128.store(FIRST + at, v128.load(TEXT + at))
   compress(INNER, TEXT, AFTER_FIRST)
-  store<u32>(HAS_FIRST, 1)
+  store<u32>(HAS_FIRST, 2)
 }
 
 /** The outer hash: the key's block, which is in OUTER already, and the 32 octets of the inner one. */

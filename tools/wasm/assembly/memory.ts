@@ -11,7 +11,7 @@ export const OUTER: usize = CONTEXT + 32
 /** The first block of the text that was hashed last, 64 octets, and the inner state behind it, 32. */
 export const FIRST: usize = CONTEXT + 64
 export const AFTER_FIRST: usize = CONTEXT + 128
-/** 1 when the two above are filled. */
+/** Not 0 when the two above are filled; 2 when they are since the host copied the context in. */
 export const HAS_FIRST: usize = CONTEXT + 160
 
 /** A key block (RFC 2104 §2: the key, filled up with zeros to 64 octets); wiped when it has been read. */

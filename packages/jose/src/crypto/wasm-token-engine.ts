@@ -30,6 +30,9 @@ const place = {
   unverified: 43_008,
 } as const
 const contextBytes = 164
+/** Where a context says whether it knows the beginning of a text, and since when. */
+const hasFirst = 160
+const [known, changed] = [1, 2]
 const headerBytes = 512
 const keyBytes = 64
 /** A token of the longest text holds no more octets. */
@@ -63,10 +66,17 @@ function engineOf({ memory, prepareKey, openKnown, open, read, sign }: Exports):
   let current: KeyContext | undefined
   let currentHeader = ''
 
-  /** Keys take turns; the one that leaves takes what it remembers of its last text along. */
+  /** The key that leaves takes what it remembers of its last text along, when that is another than the time before. */
+  const leave = (): void => {
+    if (context[hasFirst] !== changed) return
+    context[hasFirst] = known
+    current?.set(context)
+  }
+
+  /** Keys take turns. */
   const select = (key: KeyContext): void => {
     if (key === current) return
-    current?.set(context)
+    leave()
     context.set(key)
     current = key
   }
@@ -98,7 +108,7 @@ function engineOf({ memory, prepareKey, openKnown, open, read, sign }: Exports):
 
   return {
     prepareKey: (secret) => {
-      current?.set(context)
+      leave()
       current = undefined
       keyBlock.set(secret)
       prepareKey()

@@ -46,9 +46,9 @@ export function routeByDirectory(options: unknown, prepare: PreparePolicy): Veri
   const stranger = judgeOfStrangers(prepare)
   return (token) => {
     const issuer = peekIssuer(token)
-    if (issuer === undefined || !isPlainIssuer(issuer)) return stranger(token)
-    const found = known.get(issuer)
+    const found = issuer === undefined ? undefined : known.get(issuer)
     if (found !== undefined && settings.now() < found.askAgainAt) return found.verify(token)
+    if (issuer === undefined || !isPlainIssuer(issuer)) return stranger(token)
     // A token that no policy could save asks no question.
     return chain(stranger(token), (verdict) =>
       verdict instanceof Refusal && verdict.code !== 'key_not_found'

@@ -81,6 +81,39 @@ describe('P27: a list of policies', () => {
     expect(await outcomeLater(() => verifyLater(verifier, inHeader))).toBe('key_not_found')
   })
 
+  test('says the same wherever the issuer stands among the claims, and however many issuers there are', async () => {
+    const names = [
+      'https://a.example',
+      'https://b.example',
+      'https://a.example/x',
+      'https://é.example',
+      'a',
+      'a"b',
+    ]
+    const more = Array.from({ length: 40 }, (_, index) => `https://tenant-${index}.issuer.example/oauth2`)
+    const all = [...names, ...more]
+    const keyOf = (index: number): string => `${sharedSecret}${index}`
+    const many = createVerifier(
+      all.map((issuer, index) => ({ keys: secret('HS256', keyOf(index)), issuer, audience: 'api', now })),
+    )
+    const verdict = async (claims: string, index: number): Promise<string> => {
+      const key = new TextEncoder().encode(keyOf(index))
+      return outcomeLater(() => verifyLater(many, forge({ alg: 'HS256' }, claims, { key })))
+    }
+    for (const [index, issuer] of all.entries()) {
+      const [iss, rest] = [`"iss":${JSON.stringify(issuer)}`, `"aud":"api","exp":${now + 60}`]
+      const other = `"iss":${JSON.stringify(all[(index + 1) % all.length])}`
+      for (const good of [`{${iss},${rest}}`, `{${rest},${iss}}`, `{ ${iss} , ${rest}}`]) {
+        expect(await verdict(good, index)).toBe('accepted')
+        expect(await verdict(good, index + 1)).toBe('bad_signature')
+        expect(await verdict(good.replace('api', 'apo'), index)).toBe('claim_invalid')
+      }
+      // Named twice: the last one is who judges, as for every reader that takes the last.
+      expect(await verdict(`{${iss},${rest},${other}}`, (index + 1) % all.length)).toBe('malformed')
+      expect(await verdict(`{${iss},${rest},${other}}`, index)).toBe('bad_signature')
+    }
+  })
+
   test('a polluted Object.prototype names no issuer', () => {
     try {
       Object.defineProperty(Object.prototype, 'iss', { value: issuerA, configurable: true, writable: true })
