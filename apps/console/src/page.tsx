@@ -1,10 +1,11 @@
 /** The page: the story in six steps, in one column. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { JSX } from 'preact'
-import { languages, chooseLanguage, rememberedLanguage, rememberLanguage } from './language/choose.ts'
 import { LanguageContext } from './language/context.ts'
 import type { Messages } from './language/messages.ts'
+import { useLanguage } from './language/use-language.ts'
 import { createPlayground, type Playground, type View } from './playground.ts'
+import { Languages, type LanguagesProps } from './show/languages.tsx'
 import { Attach } from './steps/attach.tsx'
 import { Change } from './steps/change.tsx'
 import { LogIn } from './steps/log-in.tsx'
@@ -13,15 +14,10 @@ import { Look } from './steps/look.tsx'
 import { Time } from './steps/time.tsx'
 
 export function Page(): JSX.Element {
-  const [messages, choose] = useState(() => chooseLanguage(rememberedLanguage(), navigator.languages))
+  const [messages, select] = useLanguage()
   useEffect(() => {
-    document.documentElement.lang = messages.tag
     document.title = messages.page.title
   }, [messages])
-  const select = (chosen: Messages): void => {
-    rememberLanguage(chosen.tag)
-    choose(chosen)
-  }
   return (
     <LanguageContext.Provider value={messages}>
       <a class="skip" href="#log-in">
@@ -37,36 +33,21 @@ export function Page(): JSX.Element {
           {', '}
           <a href="/.well-known/oauth-authorization-server">{messages.page.metadata}</a>
         </p>
+        <p>
+          <a href="/admin">{messages.page.administration}</a>
+        </p>
       </footer>
     </LanguageContext.Provider>
   )
 }
 
-interface MastheadProps {
-  readonly messages: Messages
-  readonly select: (messages: Messages) => void
-}
-
-function Masthead({ messages, select }: MastheadProps): JSX.Element {
+function Masthead({ messages, select }: LanguagesProps): JSX.Element {
   const { page } = messages
   return (
     <header>
       <div class="masthead">
         <p class="name">Tessera</p>
-        <div class="languages" role="group" aria-label={page.language}>
-          {languages.map((language) => (
-            <button
-              key={language.tag}
-              type="button"
-              class="quiet"
-              lang={language.tag}
-              aria-pressed={language === messages}
-              onClick={() => select(language)}
-            >
-              {language.ownName}
-            </button>
-          ))}
-        </div>
+        <Languages messages={messages} select={select} />
       </div>
       <h1>{page.lead}</h1>
       <p class="guide">{page.guide}</p>

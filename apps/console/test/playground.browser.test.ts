@@ -1,11 +1,11 @@
 /** The story in a real browser: sign up, look, attach, change, let it expire, refresh, log out, and be refused. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { artifactPath, launchChromium } from '../../../tools/chromium.js'
 import { en } from '../src/language/en.ts'
 import { ko } from '../src/language/ko.ts'
 import type { Messages } from '../src/language/messages.ts'
+import { openPage, overflowOf, seriousFindings, type Opening } from './open-page.ts'
 import { servePlayground, type ServedPlayground } from './serve-playground.ts'
 
 let browser: Browser
@@ -21,34 +21,8 @@ afterAll(async () => {
   await served.stop()
 })
 
-interface Opening {
-  readonly locale?: string
-  readonly colorScheme?: 'light' | 'dark'
-  readonly width?: number
-  /** Default the server that all tests share, whose tokens live ten minutes. */
-  readonly url?: string
-}
-
-/** A page in a fresh browser profile; a fault on it, or a request to another host, fails the test. */
-async function open(opening: Opening = {}): Promise<Page> {
-  const { locale = 'en-US', colorScheme = 'light', width = 900, url = served.url } = opening
-  const context = await browser.newContext({ locale, colorScheme, viewport: { width, height: 1000 } })
-  const page = await context.newPage()
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(error.message))
-  page.on('request', (request) => {
-    if (!request.url().startsWith(url)) faults.push(`a request to ${new URL(request.url()).host}`)
-  })
-  page.on('console', (line) => {
-    if (/Content Security Policy/i.test(line.text())) faults.push(line.text())
-  })
-  onTestFinished(async () => {
-    await context.close()
-    expect(faults).toEqual([])
-  })
-  await page.goto(url)
-  return page
-}
+const open = (opening: Partial<Opening> = {}): Promise<Page> =>
+  openPage(browser, { url: served.url, ...opening })
 
 const step = (page: Page, id: string): Locator => page.locator(`#${id}`)
 const press = (page: Page, id: string, name: string): Promise<void> =>
@@ -65,13 +39,6 @@ async function signUp(page: Page, messages: Messages): Promise<void> {
   await press(page, 'log-in', messages.logIn.invent)
   await press(page, 'log-in', messages.logIn.signUp)
   await step(page, 'look').locator('.token').waitFor()
-}
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
 }
 
 test('the story from sign-up to the refusal after log-out', async () => {
@@ -168,8 +135,7 @@ describe('axe finds nothing serious', () => {
       await press(page, 'change', messages.change.call)
       await step(page, 'change').locator('.verdict .bad').waitFor()
       expect(await seriousFindings(page)).toEqual([])
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      expect(overflow).toBeLessThanOrEqual(0)
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0)
       await page.screenshot({ path: artifactPath(picture), fullPage: true })
     },
   )

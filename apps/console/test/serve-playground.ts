@@ -1,5 +1,5 @@
 /** The built stand-alone server with the page, on a free port. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -12,6 +12,8 @@ const command = fileURLToPath(new URL('../../../packages/cli/bin/tessera.js', im
 
 export interface ServedPlayground {
   readonly url: string
+  /** Runs the command beside the server, on its database, and gives what it prints. */
+  command(args: readonly string[], input?: string): string
   stop(): Promise<void>
 }
 
@@ -28,6 +30,8 @@ export async function servePlayground(accessTokenSeconds: number): Promise<Serve
     TESSERA_ACCESS_TOKEN_SECONDS: String(accessTokenSeconds),
   }
   const child = spawn(process.execPath, [command, 'serve'], { cwd: directory, env, stdio: 'ignore' })
+  const runCommand = (args: readonly string[], input = ''): string =>
+    execFileSync(process.execPath, [command, ...args], { cwd: directory, env, input, encoding: 'utf8' })
   const stop = async (): Promise<void> => {
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
@@ -37,7 +41,7 @@ export async function servePlayground(accessTokenSeconds: number): Promise<Serve
   const url = `http://127.0.0.1:${port}`
   for (let attempt = 0; attempt < 150; attempt += 1) {
     const answer = await fetch(`${url}/healthz`).catch(() => undefined)
-    if (answer?.ok === true) return { url, stop }
+    if (answer?.ok === true) return { url, command: runCommand, stop }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   await stop()

@@ -16,6 +16,7 @@ export const en: Messages = {
     footer: 'What this server publishes, so that any API can verify its tokens without asking:',
     jwks: 'its public keys',
     metadata: 'its metadata',
+    administration: 'Administration, for those who run this server',
   },
   parts: { header: 'Header', claims: 'Claims', signature: 'Signature' },
   parties: { browser: 'This page', api: 'API' },

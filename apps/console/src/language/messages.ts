@@ -33,6 +33,7 @@ export interface Messages {
     readonly footer: string
     readonly jwks: string
     readonly metadata: string
+    readonly administration: string
   }
   readonly parts: Readonly<Record<PartName, string>>
   readonly parties: { readonly browser: string; readonly api: string }

@@ -1,0 +1,95 @@
+/** The administration: a door, and behind it five sections. */
+import type { ComponentChildren, JSX } from 'preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { LanguageContext } from '../language/context.ts'
+import { useLanguage } from '../language/use-language.ts'
+import { Languages } from '../show/languages.tsx'
+import { Desk } from './desk.tsx'
+import { useAdminMessages } from './language/use-admin-messages.ts'
+import { createSend } from './send.ts'
+import { createAdminSession, type AdminSession, type AdminState } from './session.ts'
+import { focusHeading } from './show/heading.tsx'
+import { SignIn } from './sign-in.tsx'
+
+export function AdminPage(): JSX.Element {
+  const [messages, select] = useLanguage()
+  const session = useMemo(openSession, [])
+  return (
+    <LanguageContext.Provider value={messages}>
+      <Frame languages={<Languages messages={messages} select={select} />}>
+        {session === null ? <Unusable /> : <Inside session={session} />}
+      </Frame>
+    </LanguageContext.Provider>
+  )
+}
+
+/** None where a password would travel in the open. Who leaves the page is signed out. */
+function openSession(): AdminSession | null {
+  if (!isSecureContext) return null
+  const session = createAdminSession({ send: createSend(location.origin, fetch.bind(globalThis)) })
+  addEventListener('pagehide', () => session.signOut())
+  return session
+}
+
+interface FrameProps {
+  readonly languages: ComponentChildren
+  readonly children: ComponentChildren
+}
+
+function Frame({ languages, children }: FrameProps): JSX.Element {
+  const { page } = useAdminMessages()
+  return (
+    <>
+      <a
+        class="skip"
+        href="#heading"
+        onClick={(event) => {
+          // The part behind # says which page is open: the link moves the focus and nothing else.
+          event.preventDefault()
+          focusHeading()
+        }}
+      >
+        {page.skip}
+      </a>
+      <header class="masthead">
+        <p class="name">
+          <a href="/">Tessera</a> <span class="place">{page.name}</span>
+        </p>
+        {languages}
+      </header>
+      {children}
+      <footer>
+        <p>
+          <a href="/">{page.story}</a>
+        </p>
+      </footer>
+    </>
+  )
+}
+
+function Unusable(): JSX.Element {
+  const { page } = useAdminMessages()
+  return (
+    <main>
+      <p role="alert">{page.unusable}</p>
+    </main>
+  )
+}
+
+function Inside({ session }: { readonly session: AdminSession }): JSX.Element {
+  const { page } = useAdminMessages()
+  const state = useSessionState(session)
+  const isOut = state.status === 'signed-out'
+  useEffect(() => {
+    if (isOut) document.title = page.title
+  }, [isOut, page])
+  if (state.status === 'signed-out') return <SignIn session={session} />
+  // Somebody else begins with nothing of what was in sight before.
+  return <Desk key={state.userId} session={session} state={state} />
+}
+
+function useSessionState(session: AdminSession): AdminState {
+  const [state, setState] = useState(session.state)
+  useEffect(() => session.subscribe(() => setState(session.state())), [session])
+  return state
+}

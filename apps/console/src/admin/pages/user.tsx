@@ -1,0 +1,120 @@
+/** One account: what it is, where it is signed in, and what can be done with it. */
+import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { User } from '../api.ts'
+import { useAdmin } from '../context.ts'
+import { useAdminMessages } from '../language/use-admin-messages.ts'
+import { linkTo } from '../route.ts'
+import { AdminFault } from '../show/admin-fault.tsx'
+import { Facts } from '../show/facts.tsx'
+import { Heading } from '../show/heading.tsx'
+import { Moment, useShortDate } from '../show/moment.tsx'
+import { SessionList } from '../show/session-list.tsx'
+import { UserTags } from '../show/user-tags.tsx'
+
+export function UserPage({ id }: { readonly id: string }): JSX.Element {
+  const { api } = useAdmin()
+  const { page, sections } = useAdminMessages()
+  const [user, setUser] = useState<User | null>(null)
+  const [error, setError] = useState<unknown>(null)
+
+  async function load(): Promise<void> {
+    setError(null)
+    await api.findUser(id).then(setUser, setError)
+  }
+  useEffect(() => void load(), [id])
+
+  return (
+    <>
+      <p class="back">
+        <a href={linkTo('users')}>{page.back(sections.users)}</a>
+      </p>
+      {user !== null && <Account key={user.disabled_at} user={user} reload={load} />}
+      <p role="status" class="note">
+        {user === null && error === null && page.loading}
+      </p>
+      {error !== null && (
+        <>
+          <AdminFault error={error} />
+          <p class="actions">
+            <button type="button" onClick={() => void load()}>
+              {page.retry}
+            </button>
+          </p>
+        </>
+      )}
+    </>
+  )
+}
+
+interface AccountProps {
+  readonly user: User
+  readonly reload: () => Promise<void>
+}
+
+function Account({ user, reload }: AccountProps): JSX.Element {
+  const { page, sections, user: words } = useAdminMessages()
+  const date = useShortDate()
+  const { email, email_verified: isVerified, disabled_at: disabledAt, roles } = user
+  return (
+    <>
+      <Heading
+        title={
+          <>
+            {user.username}
+            <UserTags user={user} />
+          </>
+        }
+      />
+      <Facts
+        facts={[
+          [words.state, disabledAt === null ? words.active : words.disabledSince(date(disabledAt))],
+          [words.roles, roles.length === 0 ? page.none : roles.join(', ')],
+          [words.scope, <code>{user.scope}</code>],
+          [
+            words.email,
+            email === null ? page.none : `${email} (${isVerified ? words.verified : words.unverified})`,
+          ],
+          [words.made, <Moment date={user.created_at} />],
+          [words.id, <code>{user.id}</code>],
+        ]}
+      />
+      <p>
+        <a href={linkTo('audit', undefined, { id: user.id })}>{words.audit}</a>
+      </p>
+      <h2>{sections.sessions}</h2>
+      <SessionList userId={user.id} username={user.username} />
+      <h2>{words.actions}</h2>
+      <AccountActions user={user} reload={reload} />
+    </>
+  )
+}
+
+function AccountActions({ user, reload }: AccountProps): JSX.Element {
+  const { administrator, api, confirm } = useAdmin()
+  const { user: words } = useAdminMessages()
+  const notes = user.id === administrator.userId ? [words.own] : []
+  const ending = { name: user.username, notes }
+  const disable = (): void =>
+    confirm({ ...ending, words: words.disable, act: () => api.disableUser(user.id), after: reload })
+  const remove = (): void =>
+    confirm({
+      ...ending,
+      words: words.remove,
+      typed: user.username,
+      act: () => api.removeUser(user.id),
+      leadsTo: linkTo('users'),
+    })
+  return (
+    <p class="actions">
+      {user.disabled_at === null && (
+        <button type="button" class="danger" onClick={disable}>
+          {words.disable.verb}
+        </button>
+      )}
+      <button type="button" class="danger" onClick={remove}>
+        {words.remove.verb}
+      </button>
+    </p>
+  )
+}

@@ -1,0 +1,87 @@
+/** Where somebody is signed in, and ways to end that. */
+import type { JSX } from 'preact'
+import type { UserSession } from '../api.ts'
+import { useAdmin } from '../context.ts'
+import { useAdminMessages } from '../language/use-admin-messages.ts'
+import { useList } from '../use-list.ts'
+import { RowText } from './facts.tsx'
+import { useShortDate } from './moment.tsx'
+import { Rows } from './rows.tsx'
+
+export interface SessionListProps {
+  readonly userId: string
+  readonly username: string
+}
+
+export function SessionList({ userId, username }: SessionListProps): JSX.Element {
+  const { administrator, api, confirm } = useAdmin()
+  const { sessions: words, user: userWords } = useAdminMessages()
+  const list = useList(userId, async () => ({ rows: await api.listSessions(userId) }))
+  const isOwn = userId === administrator.userId
+  const endAll = (): void =>
+    confirm({
+      words: words.endAll,
+      name: username,
+      ...(isOwn && { notes: [userWords.own] }),
+      act: () => api.endSessions(userId),
+      after: list.reload,
+    })
+  return (
+    <>
+      <Rows
+        list={list}
+        label={words.of(username)}
+        empty={words.none}
+        keyOf={(session) => session.session_id}
+        show={(session) => <SessionRow session={session} reload={list.reload} />}
+      />
+      {list.rows.length > 1 && (
+        <p class="actions">
+          <button type="button" class="danger" onClick={endAll}>
+            {words.endAll.verb}
+          </button>
+        </p>
+      )}
+    </>
+  )
+}
+
+interface SessionRowProps {
+  readonly session: UserSession
+  readonly reload: () => Promise<void>
+}
+
+function SessionRow({ session, reload }: SessionRowProps): JSX.Element {
+  const { administrator, api, confirm } = useAdmin()
+  const { sessions: words, user } = useAdminMessages()
+  const date = useShortDate()
+  const isCurrent = session.session_id === administrator.sessionId
+  const end = (): void =>
+    confirm({
+      words: words.end,
+      name: session.label,
+      ...(isCurrent && { notes: [user.own] }),
+      act: () => api.endSession(session.session_id),
+      after: reload,
+    })
+  return (
+    <RowText
+      title={
+        <>
+          {session.label}
+          {isCurrent && <span class="tag">{words.current}</span>}
+        </>
+      }
+      facts={[
+        words.lastUsed(date(session.last_used_at)),
+        words.begun(date(session.created_at)),
+        words.from(session.address_prefix),
+        session.transport === 'cookie' && words.cookie,
+      ]}
+    >
+      <button type="button" aria-label={`${words.end.verb}: ${session.label}`} onClick={end}>
+        {words.end.verb}
+      </button>
+    </RowText>
+  )
+}
