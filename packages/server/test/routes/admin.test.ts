@@ -254,6 +254,20 @@ describe('the administration', () => {
     expect((await send('DELETE', `/keys/${next?.kid}`)).status).toBe(404)
   })
 
+  test('P18: a key that is called back is refused when that is answered, and the next one signs', async () => {
+    const { server, reply, send } = await setUp()
+    const { access_token } = await server.signup('ada')
+    const { keys } = (await send('GET', '/keys')).body as {
+      keys: { kid: string; state: string; purpose: string }[]
+    }
+    const active = keys.find(({ state, purpose }) => state === 'active' && purpose === 'access')
+    expect((await send('DELETE', `/keys/${active?.kid}`)).status).toBe(204)
+    expect((await server.me(access_token)).status).toBe(401)
+    const next = await adminToken(server, reply.body['refresh_token'] as string)
+    const bearer = next.body['access_token'] as string
+    expect((await server.send('GET', '/admin/keys', { bearer })).status).toBe(200)
+  })
+
   test('shows the audit trail, newest first, with what administrators did', async () => {
     const { send } = await setUp()
     await send('POST', '/users', { username: 'ada', password })

@@ -205,7 +205,7 @@ export const en: AdminMessages = {
       verb: 'Call back',
       title: (name) => `Call the key ${name} back?`,
       consequence:
-        'For a key that leaked. It is published no more, and every token that it signed is refused within about a second, here and by guards that follow the feed. Sessions go on: clients refresh and get new tokens. This cannot be undone.',
+        'For a key that leaked. It is published no more, and every token that it signed is refused: here at once, by guards that follow the feed within about a second. Sessions go on: clients refresh and get new tokens. This cannot be undone.',
       done: (name) => `The key ${name} is called back.`,
     },
     revokeActive: 'It is the active key: the next one signs from now on, also where it is not known yet.',
