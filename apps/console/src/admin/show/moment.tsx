@@ -3,7 +3,7 @@ import { useMessages } from '../../language/context.ts'
 import type { Messages } from '../../language/messages.ts'
 
 /** A NumericDate in few words: day and minute where the reader is. */
-export function shortDate(date: number, { tag }: Messages): string {
+function shortDate(date: number, { tag }: Messages): string {
   return new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }).format(date * 1000)
 }
 
