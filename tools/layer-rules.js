@@ -65,6 +65,7 @@ export const RANKS = {
     challenge: 1,
     names: 1,
     'token-set': 1,
+    'token-records': 2,
     storage: 2,
     options: 3,
     session: 3,

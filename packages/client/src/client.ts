@@ -8,6 +8,7 @@ import { checkOptions, type ClientOptions } from './options.ts'
 import { createRefresh, notSignedIn, type Refresh } from './refresh.ts'
 import { createSend } from './send.ts'
 import { createSession, type Session, type SessionKeeper, type SessionState } from './session.ts'
+import { createRecords } from './token-records.ts'
 
 export interface Client {
   /** Opens a session with user name and password. @throws {ClientError} such as `credentials_invalid`. */
@@ -47,8 +48,8 @@ interface Parts {
  */
 export function createClient(options: ClientOptions): Client {
   const settings = checkOptions(options)
-  const { storage, clock, locks, random } = settings
-  const keeper = createSession(storage, clock)
+  const { storage, transport, clock, locks, random } = settings
+  const keeper = createSession(storage, createRecords(transport, clock))
   const issuer = createIssuer(settings)
   const lock = createLock(`tessera:${settings.issuer}`, locks)
   const refresh = createRefresh({ keeper, issuer, lock, clock, random })
@@ -64,7 +65,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     login: (credentials) => open('/login', credentials),
     signup: (credentials) => open('/signup', credentials),
-    logout: () => logOut({ keeper, issuer, lock, refresh }),
+    logout: () => (transport === 'cookie' ? logOutByCookie : logOut)({ keeper, issuer, lock, refresh }),
     async refresh() {
       await keeper.session.ready()
       const tokens = keeper.tokens()
@@ -91,6 +92,33 @@ async function logOut({ keeper, issuer, lock, refresh }: Parts): Promise<{ reado
   await forgotten
   await lock(() => keeper.erase(tokens.sessionId))
   return { revoked: await revoked }
+}
+
+/**
+ * Here at once, then at the server: alone among all tabs, for only whoever holds the lock may have cookies set. An answer
+ * that comes after the log-out would bring the session's cookie back, so that a refresh of this page is given up first and
+ * one of another page is waited for (P16).
+ */
+async function logOutByCookie({
+  keeper,
+  issuer,
+  lock,
+  refresh,
+}: Parts): Promise<{ readonly revoked: boolean }> {
+  await keeper.session.ready().catch(() => {})
+  const sessionId = keeper.tokens()?.sessionId
+  refresh.reset()
+  refresh.abandon()
+  // Without a session there may be a cookie: the storage was cleared, the browser's own store was not.
+  await keeper.forget()
+  return lock(async () => {
+    const revoked = await issuer.logOut('').then(
+      () => true,
+      (error: ClientError) => error.code === 'token_missing',
+    )
+    if (sessionId !== undefined) await keeper.erase(sessionId)
+    return { revoked }
+  })
 }
 
 function checkCredentials(path: string, credentials: Credentials): void {

@@ -7,3 +7,4 @@ export { memoryStorage, webStorage, type TokenStorage, type WebStorageOptions } 
 export { ClientError, isClientError, type ClientErrorCode } from './errors.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { type Locks } from './lock.ts'
+export { type Transport } from './token-set.ts'

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import { createDevice } from './device.ts'
 import { ClientError, isCode, nextStep, type ClientErrorCode } from './errors.ts'
 import type { Settings } from './options.ts'
-import { placeTokens, type TokenResponse, type TokenSet } from './token-set.ts'
+import { placeTokens, type TokenResponse, type TokenSet, type Transport } from './token-set.ts'
 
 export interface Credentials {
   readonly username: string
@@ -18,7 +18,8 @@ export type RefreshOutcome =
 
 export interface Issuer {
   logIn(path: '/login' | '/signup', credentials: Credentials): Promise<TokenSet>
-  refresh(refreshToken: string, retryKey: string): Promise<RefreshOutcome>
+  /** @param signal gives up: an answer that comes later changes nothing, cookies included */
+  refresh(refreshToken: string, retryKey: string, signal: AbortSignal): Promise<RefreshOutcome>
   /** Ends the session at the server. */
   logOut(refreshToken: string): Promise<void>
 }
@@ -39,35 +40,43 @@ interface Answer {
 }
 
 export function createIssuer(settings: Settings): Issuer {
-  const send = (path: string, body: string, headers: Record<string, string>): Promise<Answer> =>
-    post(settings, { path, body, headers })
+  const isCookie = settings.transport === 'cookie'
+  const send = (path: string, body: string, more: Pick<Call, 'headers' | 'signal'>): Promise<Answer> =>
+    post(settings, { path, body, ...more })
   const device = createDevice(settings.deviceStorage)
   const place = (answer: Answer): TokenSet | null => {
-    const tokens = answer.status === 200 || answer.status === 201 ? parseTokens(answer.body) : null
+    const isGood = answer.status === 200 || answer.status === 201
+    const tokens = isGood ? parseTokens(answer.body, settings.transport) : null
     return tokens && placeTokens(tokens, answer.asked, settings.random)
   }
   return {
     async logIn(path, { username, password }) {
       const known = path === '/login' ? await device.secret() : null
       const credentials = { username, password, ...(known !== null && { device_secret: known }) }
-      const answer = await send(path, JSON.stringify(credentials), json)
+      const answer = await send(path, JSON.stringify(credentials), { headers: json })
       const tokens = place(answer)
       if (tokens === null) throw errorOf(answer)
       await device.keep(answer.body['device_secret'])
       return tokens
     },
-    async refresh(refreshToken, retryKey) {
-      const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken })
-      const answer = await send('/token', String(body), { ...form, 'idempotency-key': retryKey })
+    async refresh(refreshToken, retryKey, signal) {
+      const body = new URLSearchParams({
+        grant_type: 'refresh_token',
+        ...(!isCookie && { refresh_token: refreshToken }),
+      })
+      const headers = { ...form, 'idempotency-key': retryKey }
+      const answer = await send('/token', String(body), { headers, signal })
       const tokens = place(answer)
       if (tokens !== null) return { kind: 'renewed', tokens }
-      if (answer.status === 400 && answer.body['error'] === 'invalid_grant') {
+      const isLost = isCookie && answer.body['code'] === 'token_missing'
+      if (answer.status === 400 && (answer.body['error'] === 'invalid_grant' || isLost)) {
         return { kind: 'refused', error: errorOf(answer, 'revoked') }
       }
       return { kind: 'failed', error: errorOf(answer), isReplyLost: answer.status === 0 }
     },
     async logOut(refreshToken) {
-      const answer = await send('/logout', JSON.stringify({ refresh_token: refreshToken }), json)
+      const body = isCookie ? '' : JSON.stringify({ refresh_token: refreshToken })
+      const answer = await send('/logout', body, { headers: isCookie ? {} : json })
       if (answer.status !== 204 && answer.status !== 200) throw errorOf(answer)
     },
   }
@@ -80,22 +89,29 @@ interface Call {
   readonly path: string
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
 }
 
-async function post({ issuer, fetch, clock }: Settings, { path, body, headers }: Call): Promise<Answer> {
+/** The header that asks for cookie mode: no form and no foreign page can send it unasked (CORS). */
+const cookieHeader = { 'tessera-transport': 'cookie' }
+
+async function post(
+  { issuer, fetch, clock, transport }: Settings,
+  { path, body, headers, signal }: Call,
+): Promise<Answer> {
   const asked = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() }
   const call = `POST ${path}`
   try {
     const response = await fetch(issuer + path, {
       method: 'POST',
-      headers: { accept: 'application/json', ...headers },
+      headers: { accept: 'application/json', ...headers, ...(transport === 'cookie' && cookieHeader) },
       body,
-      credentials: 'omit',
+      credentials: transport === 'cookie' ? 'include' : 'omit',
       // A redirect would carry a password or a refresh token to an address that nobody configured.
       redirect: 'manual',
       // A log-out must still leave the page that is being closed.
       keepalive: path === '/logout',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]),
     })
     const text = await response.text()
     const retryAfterSeconds = readRetryAfter(response.headers.get('retry-after'), clock)
@@ -131,16 +147,17 @@ function readRetryAfter(value: string | null, clock: Clock): number | undefined 
 /** Characters that may stand in an `Authorization` header (RFC 6750 §2.1). */
 const tokenPattern = /^[\w.~+/-]+=*$/
 
-/** @returns `null` for anything but a bearer token response (RFC 6749 §5.1) with a refresh token. */
-function parseTokens(body: Readonly<Record<string, unknown>>): TokenResponse | null {
+/** @returns `null` for anything but a bearer token response (RFC 6749 §5.1) whose refresh token is where it belongs. */
+function parseTokens(body: Readonly<Record<string, unknown>>, transport: Transport): TokenResponse | null {
   const { access_token, token_type, expires_in, refresh_token, scope = '', session_id = '' } = body
   if (typeof access_token !== 'string' || !tokenPattern.test(access_token)) return null
   if (typeof token_type !== 'string' || token_type.toLowerCase() !== 'bearer') return null
   if (typeof expires_in !== 'number' || !Number.isFinite(expires_in) || expires_in <= 0) return null
-  if (typeof refresh_token !== 'string' || refresh_token === '') return null
+  const isInBody = typeof refresh_token === 'string' && refresh_token !== ''
+  if (isInBody !== (transport === 'body')) return null
   return {
     accessToken: access_token,
-    refreshToken: refresh_token,
+    refreshToken: isInBody ? refresh_token : '',
     expiresInSeconds: expires_in,
     scope: String(scope),
     sessionId: String(session_id),

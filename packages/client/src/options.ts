@@ -2,14 +2,23 @@
 import { systemClock, type Clock } from './clock.ts'
 import type { Locks } from './lock.ts'
 import { checkNames, invalid, kindOf } from './names.ts'
-import { memoryStorage, type TokenStorage } from './storage.ts'
+import { memoryStorage, webStorage, type TokenStorage } from './storage.ts'
+import type { Transport } from './token-set.ts'
 
 export interface ClientOptions {
   /** The token server's address, such as `https://id.example`. `https`, or `http` on this machine. */
   readonly issuer: string | URL
   /** Exact origins that get the access token, beside the issuer's own. Default none. */
   readonly origins?: readonly string[]
-  /** Where the session is kept. Default `memoryStorage()`. */
+  /**
+   * How refresh tokens travel. `cookie`: the browser keeps them where no script can read them, page and issuer being of one
+   * site; its origin must be listed at the issuer. Default `body`.
+   */
+  readonly transport?: Transport
+  /**
+   * Where the session is kept. Default `memoryStorage()`; in cookie mode `localStorage` where there is one, for what is kept
+   * holds no token then.
+   */
   readonly storage?: TokenStorage
   /**
    * Where the secret is kept by which the server knows this device again, beyond a log-out. It lets nobody in, and keeps
@@ -30,6 +39,7 @@ export interface Settings {
   /** The issuer without a trailing slash. */
   readonly issuer: string
   readonly origins: ReadonlySet<string>
+  readonly transport: Transport
   readonly storage: TokenStorage
   readonly deviceStorage: TokenStorage
   readonly fetch: typeof globalThis.fetch
@@ -38,7 +48,17 @@ export interface Settings {
   readonly locks: Locks | null
 }
 
-const names = ['issuer', 'origins', 'storage', 'deviceStorage', 'fetch', 'clock', 'random', 'locks'] as const
+const names = [
+  'issuer',
+  'origins',
+  'transport',
+  'storage',
+  'deviceStorage',
+  'fetch',
+  'clock',
+  'random',
+  'locks',
+] as const
 
 /**
  * Checks the options and fills in the defaults.
@@ -49,8 +69,12 @@ const names = ['issuer', 'origins', 'storage', 'deviceStorage', 'fetch', 'clock'
 export function checkOptions(options: ClientOptions): Settings {
   checkNames(options, names, 'createClient')
   const issuer = checkIssuer(options.issuer)
-  const { storage = memoryStorage(), deviceStorage = memoryStorage() } = options
+  const { transport = 'body', deviceStorage = memoryStorage() } = options
   const { clock = systemClock, random = Math.random } = options
+  if (transport !== 'body' && transport !== 'cookie') {
+    throw invalid(`transport: expected "body" or "cookie", got ${kindOf(transport)}`)
+  }
+  const storage = options.storage ?? (transport === 'cookie' ? pageStorage() : memoryStorage())
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
   const locks = options.locks === undefined ? (globalThis.navigator?.locks ?? null) : options.locks
   checkMethods('storage', storage, ['read', 'write', 'remove'])
@@ -61,7 +85,17 @@ export function checkOptions(options: ClientOptions): Settings {
   checkFunction('random', random)
   const origins = new Set([issuer.origin, ...checkOrigins(options.origins ?? [])])
   const base = issuer.href.replace(/\/$/, '')
-  return { issuer: base, origins, storage, deviceStorage, fetch: send, clock, random, locks }
+  return { issuer: base, origins, transport, storage, deviceStorage, fetch: send, clock, random, locks }
+}
+
+/** Shared by all tabs where the page has one. A browser that forbids it throws when it is looked at. */
+function pageStorage(): TokenStorage {
+  try {
+    if (globalThis.localStorage !== undefined) return webStorage(globalThis.localStorage)
+  } catch {
+    // Then the session ends with the page, though the cookie does not.
+  }
+  return memoryStorage()
 }
 
 function checkIssuer(issuer: unknown): URL {

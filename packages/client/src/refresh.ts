@@ -21,6 +21,8 @@ export interface Refresh {
   patience(): Promise<void>
   /** Forgets earlier failures: a new session has begun. */
   reset(): void
+  /** Gives up the refresh under way: its answer, if it still comes, changes nothing. */
+  abandon(): void
 }
 
 export interface RefreshParts {
@@ -39,6 +41,7 @@ const secondAttemptMs = 300
 export function createRefresh({ keeper, issuer, lock, clock, random }: RefreshParts): Refresh {
   let flight: Promise<TokenSet> | null = null
   let patience: Promise<void> | null = null
+  let abandoning = new AbortController()
   const backoff = createBackoff(clock, random)
 
   /** Runs under the lock. */
@@ -55,10 +58,11 @@ export function createRefresh({ keeper, issuer, lock, clock, random }: RefreshPa
   /** A lost reply is asked for once more at once: most come from a connection that broke a moment ago. */
   async function exchange(sent: TokenSet): Promise<RefreshOutcome> {
     const { refreshToken, retryKey = '' } = sent
-    const first = await issuer.refresh(refreshToken, retryKey)
+    const { signal } = abandoning
+    const first = await issuer.refresh(refreshToken, retryKey, signal)
     if (first.kind !== 'failed' || !first.isReplyLost) return first
     await clock.sleep(secondAttemptMs)
-    return keeper.tokens() === sent ? issuer.refresh(refreshToken, retryKey) : first
+    return keeper.tokens() === sent ? issuer.refresh(refreshToken, retryKey, signal) : first
   }
 
   async function settle(sent: TokenSet, outcome: RefreshOutcome): Promise<TokenSet> {
@@ -79,7 +83,7 @@ export function createRefresh({ keeper, issuer, lock, clock, random }: RefreshPa
     async renew(old) {
       const now = keeper.tokens()
       if (now === null) throw notSignedIn()
-      if (now.accessToken !== old.accessToken) return now
+      if (now.accessToken !== old.accessToken && now.accessToken !== '') return now
       if (flight === null) {
         backoff.check()
         flight = lock(() => rotate(old)).finally(() => {
@@ -95,6 +99,10 @@ export function createRefresh({ keeper, issuer, lock, clock, random }: RefreshPa
       return patience
     },
     reset: backoff.reset,
+    abandon() {
+      abandoning.abort()
+      abandoning = new AbortController()
+    },
   }
 }
 

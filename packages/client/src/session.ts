@@ -1,8 +1,8 @@
 /** The session of this page: what is known in memory, kept in step with the storage, and observable. */
-import type { Clock } from './clock.ts'
 import { ClientError, type ClientErrorCode } from './errors.ts'
 import type { TokenStorage } from './storage.ts'
-import { readTokens, writeTokens, type TokenSet } from './token-set.ts'
+import type { TokenRecords } from './token-records.ts'
+import { isSameSet, type TokenSet } from './token-set.ts'
 
 /** Nobody is signed in. `code` tells why, when it was the issuer who ended the session. */
 export interface SignedOut {
@@ -14,7 +14,10 @@ export interface SignedIn {
   readonly status: 'signed-in'
   readonly sessionId: string
   readonly scope: string
-  /** The present access token. It changes with every refresh: do not keep it. */
+  /**
+   * The present access token. It changes with every refresh: do not keep it. Empty in cookie mode until this page has sent
+   * its first request.
+   */
   readonly accessToken: string
 }
 
@@ -52,7 +55,7 @@ export interface SessionKeeper {
   erase(sessionId: string): Promise<void>
 }
 
-export function createSession(storage: TokenStorage, clock: Clock): SessionKeeper {
+export function createSession(storage: TokenStorage, records: TokenRecords): SessionKeeper {
   const listeners = new Set<(state: SessionState) => void>()
   let tokens: TokenSet | null = null
   let state: SessionState = { status: 'signed-out' }
@@ -91,13 +94,13 @@ export function createSession(storage: TokenStorage, clock: Clock): SessionKeepe
   function adopt(text: string | null): TokenSet | null {
     if (text !== known && pending === 0) {
       known = text
-      set(readTokens(text, clock))
+      set(records.read(text, tokens))
     }
     return tokens
   }
 
   async function write(next: TokenSet): Promise<void> {
-    const text = writeTokens(next)
+    const text = records.write(next)
     await storage.write(text)
     known = text
   }
@@ -110,12 +113,11 @@ export function createSession(storage: TokenStorage, clock: Clock): SessionKeepe
   /** Whether storage and memory both still hold the refresh token that was sent. */
   async function stillHolds(sent: TokenSet): Promise<boolean> {
     const text = await storage.read()
-    if (readTokens(text, clock)?.refreshToken === sent.refreshToken) {
-      return tokens?.refreshToken === sent.refreshToken
-    }
+    const stored = records.read(text, tokens)
+    if (isSameSet(stored, sent)) return isSameSet(tokens, sent)
     if (tokens !== null && text !== known) {
       known = text
-      set(readTokens(text, clock))
+      set(stored)
     }
     return false
   }
@@ -175,13 +177,13 @@ export function createSession(storage: TokenStorage, clock: Clock): SessionKeepe
       set(null)
       return change('remove', async () => {
         // Another page may have begun a session that this one has not heard of.
-        const stored = readTokens(await storage.read(), clock)
+        const stored = records.read(await storage.read(), tokens)
         if (stored === null || stored.sessionId === sessionId) await remove()
       })
     },
     erase: (sessionId) =>
       change('remove', async () => {
-        const stored = readTokens(await storage.read(), clock)
+        const stored = records.read(await storage.read(), tokens)
         if (tokens === null && stored?.sessionId === sessionId) await remove()
       }),
   }
@@ -219,7 +221,8 @@ function stateOf(tokens: TokenSet | null, code?: ClientErrorCode): SessionState 
 }
 
 function isSameState(a: SessionState, b: SessionState): boolean {
-  if (a.status === 'signed-in' && b.status === 'signed-in') return a.accessToken === b.accessToken
+  if (a.status === 'signed-in' && b.status === 'signed-in')
+    return a.accessToken === b.accessToken && a.sessionId === b.sessionId
   return a.status === 'signed-out' && b.status === 'signed-out' && a.code === b.code
 }
 

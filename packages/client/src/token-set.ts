@@ -1,9 +1,15 @@
 /** The tokens of one session, and the arithmetic of their life. All times here are on the monotonic clock. */
-import type { Clock } from './clock.ts'
+/**
+ * How the refresh token travels: in bodies, through this library's hands, or in a cookie that no script can read. A session
+ * stays what it was begun as.
+ */
+export type Transport = 'body' | 'cookie'
 
 /** A token response of the issuer (RFC 6749 §5.1), checked. */
 export interface TokenResponse {
+  /** Empty where another page began the session and this one has not refreshed yet (cookie mode). */
   readonly accessToken: string
+  /** Empty in cookie mode, where the browser keeps it. */
   readonly refreshToken: string
   readonly expiresInSeconds: number
   readonly scope: string
@@ -24,8 +30,9 @@ export interface TokenSet extends TokenResponse {
   readonly retryKey?: string
 }
 
-const earliestDue = 0.7
-const latestDue = 0.9
+/** Where in its life a token may fall due, and after which one that was stored is not used. */
+export const earliestDue = 0.7
+export const latestDue = 0.9
 
 /**
  * Places a fresh token response in time. The life is counted from the moment the request was sent, which is before the
@@ -49,42 +56,11 @@ export function placeTokens(
   }
 }
 
-/** The text that a storage keeps. */
-export function writeTokens(tokens: TokenSet): string {
-  const { dueMs: _due, deadMs: _dead, ...kept } = tokens
-  return JSON.stringify({ version: 1, ...kept })
-}
-
-/**
- * Reads what an earlier page, another tab or this client has stored. The monotonic clock of another page means nothing
- * here, so the age comes from the wall clock, and is read with care: an age below zero counts as a whole life, and the
- * last tenth of the life is not used.
- *
- * @returns `null` for text that is not a session.
- */
-export function readTokens(text: string | null, clock: Clock): TokenSet | null {
-  const kept = text === null ? null : parseRecord(text)
-  if (kept === null) return null
-  const lifeMs = kept.expiresInSeconds * 1000
-  const ageMs = clock.wallMs() - kept.askedWallMs
-  const bornMs = clock.monotonicMs() - (ageMs < 0 ? lifeMs : ageMs)
-  return { ...kept, dueMs: bornMs + lifeMs * kept.dueFraction, deadMs: bornMs + lifeMs * latestDue }
-}
-
-type Kept = Omit<TokenSet, 'dueMs' | 'deadMs'>
-
-function parseRecord(text: string): Kept | null {
-  let record: unknown
-  try {
-    record = JSON.parse(text)
-  } catch {
-    return null
-  }
-  if (typeof record !== 'object' || record === null) return null
-  const { version, retryKey, ...kept } = record as Record<string, unknown>
-  const texts = [kept['accessToken'], kept['refreshToken'], kept['scope'], kept['sessionId']]
-  const numbers = [kept['expiresInSeconds'], kept['askedWallMs'], kept['dueFraction']]
-  if (version !== 1 || !texts.every((value) => typeof value === 'string')) return null
-  if (!numbers.every((value) => Number.isFinite(value))) return null
-  return (typeof retryKey === 'string' ? { ...kept, retryKey } : kept) as unknown as Kept
+/** Whether both are of one session, from one refresh. */
+export function isSameSet(one: TokenSet | null, other: TokenSet): boolean {
+  if (one === null || one.sessionId !== other.sessionId) return false
+  return (
+    one.refreshToken === other.refreshToken &&
+    (one.refreshToken !== '' || one.accessToken === other.accessToken)
+  )
 }

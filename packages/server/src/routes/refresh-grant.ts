@@ -19,6 +19,9 @@ export async function refreshGrant(desk: Desk, exchange: Exchange, form: Form): 
     return invalidRequest('refresh_token: expected it in the cookie, got one in the body')
   }
   const refreshToken = transport === 'cookie' ? asked.refreshToken : inBody
+  // A page cannot see the cookie: this tells it that there is none any more.
+  if (transport === 'cookie' && refreshToken === undefined)
+    return oauthAnswer('invalid_request', 'token_missing', 'expected the session cookie, got none: log in')
   if (refreshToken === undefined) return invalidRequest('refresh_token: expected a refresh token, got none')
   const retryKey = exchange.request.headers.get('idempotency-key') ?? undefined
   if (retryKey !== undefined && !isRetryKey(retryKey)) {

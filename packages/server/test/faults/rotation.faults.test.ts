@@ -1,10 +1,18 @@
-/** Keys that change under load: by their schedule, without anybody noticing. */
-import { createGuard } from '@tessera/guard'
+/** Keys that change under load: by their schedule, without anybody noticing; after a leak, within a moment everywhere. */
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { createGuard, followRevocations } from '@tessera/guard'
 import type { Guard } from '@tessera/guard'
 import { createRemoteJwkSet } from '@tessera/jose'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createTestServer, issuer } from '../create-test-server.ts'
 import type { TestServer } from '../create-test-server.ts'
+import { signIn } from './refresh-client.ts'
+import { createServerProcess } from './server-process.ts'
+
+const command = fileURLToPath(new URL('../../../cli/bin/tessera.js', import.meta.url))
 
 function kidOf(token: string): string {
   return (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid
@@ -94,5 +102,112 @@ test(
     )
     expect([...verdicts.keys()]).toEqual(['ok'])
     expect(verified / seconds).toBeGreaterThanOrEqual(1000)
+  },
+)
+
+interface Watching {
+  /** When each guard first refused the token of the key, in milliseconds of `performance`. */
+  readonly refusedAt: Map<Guard, number>
+  /** Verdicts on tokens of other keys, and on tokens of unknown keys. */
+  readonly honest: Set<string>
+  readonly unknown: Set<string>
+  flooded: number
+}
+
+test(
+  'P18: keys revoke during a flood of 1,000 unknown key IDs: refused everywhere within the interval of the feed, no false 401',
+  { timeout: 120_000 },
+  async () => {
+    const server = await createServerProcess()
+    onTestFinished(() => server.remove())
+    await server.start()
+    const clients = await signIn(server.url, 6)
+    const jwks = await (await fetch(`${server.url}/.well-known/jwks.json`)).text()
+    let isOldSetServed = false
+    const fetchKeys = (async (input: string, init: RequestInit) =>
+      isOldSetServed && input.endsWith('/.well-known/jwks.json')
+        ? new Response(jwks)
+        : fetch(input, init)) as typeof globalThis.fetch
+    const members = Array.from({ length: 3 }, () => {
+      const revocations = followRevocations({ issuer: server.url, boundSeconds: 15 })
+      onTestFinished(() => revocations.close())
+      const keys = createRemoteJwkSet({ issuer: server.url }, { fetch: fetchKeys })
+      const options = { issuer: server.url, audience: server.url, keys, revocations } as const
+      return { keys, revocations, guard: createGuard({ ...options, cache: { maxTokens: 1_000_000 } }) }
+    })
+    await Promise.all(members.map(({ revocations }) => revocations.ready))
+    const guards = members.map(({ guard }) => guard)
+    const old = clients.map(({ accessToken }) => accessToken)
+    for (const guard of guards) for (const token of old) expect(await codeOf(guard, token)).toBe('ok')
+
+    const [first = ''] = old
+    const leaked = kidOf(first)
+    const [, payload, signature] = first.split('.')
+    const unknownKey = (): string => {
+      const header = JSON.stringify({ typ: 'at+jwt', alg: 'ES256', kid: `unknown ${randomUUID()}` })
+      return `${Buffer.from(header).toString('base64url')}.${payload}.${signature}`
+    }
+    const seen: Watching = { refusedAt: new Map(), honest: new Set(), unknown: new Set(), flooded: 0 }
+    let isOver = false
+    const flood = async (): Promise<void> => {
+      while (!isOver) {
+        const text = unknownKey()
+        for (const guard of guards) seen.unknown.add(await codeOf(guard, text))
+        seen.flooded += 1
+        if (seen.flooded % 20 === 0) await new Promise((go) => setTimeout(go, 5))
+      }
+    }
+    const watch = async (): Promise<void> => {
+      while (!isOver) {
+        for (const guard of guards) {
+          for (const { accessToken } of clients) {
+            const code = await codeOf(guard, accessToken)
+            if (kidOf(accessToken) !== leaked) seen.honest.add(code)
+            else if (code !== 'ok') {
+              expect(code).toBe('revoked')
+              if (!seen.refusedAt.has(guard)) seen.refusedAt.set(guard, performance.now())
+            }
+          }
+        }
+        // Whoever is refused refreshes, as our client does.
+        const refused = clients.filter(({ accessToken }) => kidOf(accessToken) === leaked)
+        if (seen.refusedAt.size === guards.length)
+          await Promise.all(refused.map((client) => client.attempt()))
+        await new Promise((go) => setTimeout(go, 5))
+      }
+    }
+    const working = Promise.all([flood(), watch()])
+    while (seen.flooded < 500) await new Promise((go) => setTimeout(go, 10))
+    await promisify(execFile)(process.execPath, [command, 'keys', 'revoke', leaked, '--json'], {
+      cwd: server.directory,
+      env: { PATH: process.env['PATH'], PORT: new URL(server.url).port, TESSERA_ISSUER: server.url },
+    })
+    const revokedAt = performance.now()
+    const isSettled = (): boolean =>
+      seen.refusedAt.size === guards.length &&
+      seen.flooded >= 1000 &&
+      clients.every(({ accessToken }) => kidOf(accessToken) !== leaked)
+    while (!isSettled() && performance.now() - revokedAt < 30_000)
+      await new Promise((go) => setTimeout(go, 10))
+    await new Promise((go) => setTimeout(go, 500))
+    isOver = true
+    await working
+
+    const delays = [...seen.refusedAt.values()].map((at) => Math.round(at - revokedAt))
+    console.log(
+      `emergency: ${guards.length} guards refused the key ${delays.join(', ')} ms after the command ended, ` +
+        `${seen.flooded} unknown key IDs to each; new tokens: ${[...seen.honest].join(', ')}; unknown: ${[...seen.unknown].join(', ')}`,
+    )
+    expect(delays).toHaveLength(3)
+    expect(Math.max(...delays)).toBeLessThanOrEqual(2000)
+    expect([...seen.honest]).toEqual(['ok'])
+    expect(seen.unknown).not.toContain('ok')
+
+    // Somebody serves the old set again: from a cache, a backup, or on purpose.
+    isOldSetServed = true
+    for (const { keys, guard } of members) {
+      await keys.reload()
+      for (const token of old) expect(await codeOf(guard, token)).toBe('revoked')
+    }
   },
 )

@@ -47,6 +47,11 @@ describe('cookie mode', () => {
     expect((await server.me(again.body['access_token'] as string)).status).toBe(200)
   })
 
+  test('a refresh without the cookie is told so by its code', async () => {
+    const reply = await post(await open(), '/token', { form: refreshForm })
+    expect(reply).toMatchObject({ status: 400, body: { error: 'invalid_request', code: 'token_missing' } })
+  })
+
   test('login gives one too, beside other cookies of the page', async () => {
     const server = await open()
     await server.signup()
