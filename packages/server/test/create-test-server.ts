@@ -33,6 +33,7 @@ export function countingHasher(hasher: Hasher = createHasher({ parameters: cheap
       hasher.verifyNothing(text, decoy, turn)
     ),
     isOutdated: (phc) => hasher.isOutdated(phc),
+    expectRoom: (turn) => hasher.expectRoom(turn),
   }
 }
 

@@ -58,7 +58,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     signIn: (credentials) => signIn(options, credentials),
     confirm: async (user, typed) => {
       const who = visitorOf(user, typed)
-      return limited(options.throttle, who, async () => {
+      return limited(options, who, async () => {
         const isRight = await verifyPassword(options, { user, ...who }, typed.password)
         return isRight ? { ok: true } : wrongCredentials
       })
@@ -67,7 +67,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       hashNewPassword(options, { password, username }, { share: addressPrefix }),
     prepareNewPassword: (user, change) => {
       const who = visitorOf(user, change)
-      return limited(options.throttle, who, () => prepareNewPassword(options, { user, ...who }, change))
+      return limited(options, who, () => prepareNewPassword(options, { user, ...who }, change))
     },
   }
 }
@@ -94,10 +94,13 @@ const wrongCredentials = { ok: false, code: 'credentials_invalid' } as const
 const guesses: readonly unknown[] = ['credentials_invalid', 'username_taken']
 
 async function limited<Verdict extends { readonly ok: boolean; readonly code?: unknown }>(
-  throttle: Throttle,
-  { username, addressPrefix, deviceId }: Attempting,
+  { throttle, hasher }: AccountsOptions,
+  who: Attempting,
   attempt: () => Promise<Verdict>,
 ): Promise<Verdict | Throttled> {
+  // What there is no room for costs no transaction.
+  hasher.expectRoom(turnOf(who))
+  const { username, addressPrefix, deviceId } = who
   const charge = await throttle.charge(username, addressPrefix, deviceId)
   if (!charge.ok) return { ok: false, code: 'throttled', retryAfterSeconds: charge.retryAfterSeconds }
   let isGuess = false
@@ -117,7 +120,7 @@ async function signUp(options: AccountsOptions, credentials: Credentials): Promi
   if (fault !== undefined) return { ok: false, code: 'password_rejected', why: fault }
   const { username, addressPrefix } = credentials
   const stranger = { username, addressPrefix, deviceId: undefined }
-  return limited(options.throttle, stranger, () => addUser(options, name, credentials))
+  return limited(options, stranger, () => addUser(options, name, credentials))
 }
 
 async function addUser(
@@ -149,12 +152,12 @@ async function addUser(
 }
 
 async function signIn(options: AccountsOptions, credentials: Credentials): Promise<SignInVerdict> {
-  const { devices, throttle } = options
+  const { devices } = options
   const { username, password, addressPrefix, deviceSecret } = credentials
   const owner = deviceSecret === undefined ? undefined : await claimedOwner(options, username)
   const deviceId = owner && devices.recognise(deviceSecret ?? '', owner)
   const who = { username, addressPrefix, deviceId }
-  return limited(throttle, who, async () => {
+  return limited(options, who, async () => {
     const user = await authenticate(options, who, password)
     if (user === undefined) return wrongCredentials
     const proven = options.authenticate === undefined ? ownerOf(user) : externalOwner(username)

@@ -17,7 +17,12 @@ export interface HashTurn {
   readonly isKnown?: boolean
 }
 
-export type HashPool = <Result>(work: () => Promise<Result>, turn?: HashTurn) => Promise<Result>
+export interface HashPool {
+  /** @throws {HasherBusy} */
+  run<Result>(work: () => Promise<Result>, turn?: HashTurn): Promise<Result>
+  /** Says no before anything else has been spent on the attempt. @throws {HasherBusy} when `run` would, now */
+  expectRoom(turn: HashTurn): void
+}
 
 /** Too many passwords are being hashed. Nothing was done. */
 export class HasherBusy extends Error {
@@ -73,18 +78,26 @@ export function createHashPool({
       while (lane.waiting.length > 0 && isFree(lane)) takeFairly(lane, quarter(concurrency)).start()
     }
   }
-  return async (work, { share: network, isKnown = false } = {}) => {
-    const share = sharesFairly ? network : undefined
-    const lane = isKnown ? known : strangers
-    // Counted before anything is awaited: calls of one tick must see each other.
-    if (isFree(lane)) count(lane, share, 1)
-    else await waitIn(lane, share, queueMs)
-    try {
-      return await work()
-    } finally {
-      count(lane, share, -1)
-      startWaiting()
-    }
+  const placeOf = ({ share, isKnown = false }: HashTurn) =>
+    ({ lane: isKnown ? known : strangers, share: sharesFairly ? share : undefined }) as const
+  return {
+    expectRoom: (turn) => {
+      const { lane, share } = placeOf(turn)
+      const fault = isFree(lane) ? undefined : queueFault(lane, share)
+      if (fault !== undefined) throw fault
+    },
+    run: async (work, turn = {}) => {
+      const { lane, share } = placeOf(turn)
+      // Counted before anything is awaited: calls of one tick must see each other.
+      if (isFree(lane)) count(lane, share, 1)
+      else await waitIn(lane, share, queueMs)
+      try {
+        return await work()
+      } finally {
+        count(lane, share, -1)
+        startWaiting()
+      }
+    },
   }
 }
 
@@ -99,14 +112,19 @@ function count(lane: Lane, share: string | undefined, change: number): void {
   else lane.runningOf.set(share, running)
 }
 
+/** Why nobody of a network can wait any more. */
+function queueFault({ waiting, queueLimit }: Lane, share: string | undefined): HasherBusy | undefined {
+  if (waiting.length >= queueLimit) return new HasherBusy('the queue of passwords is full')
+  const held = share === undefined ? 0 : waiting.filter((one) => one.share === share).length
+  if (held < quarter(queueLimit)) return undefined
+  return new HasherBusy('the queue of passwords is full for this network')
+}
+
 /** Resolves when the work may begin, and is counted by then. */
 function waitIn(lane: Lane, share: string | undefined, queueMs: number): Promise<void> {
-  const { waiting, queueLimit } = lane
-  if (waiting.length >= queueLimit) return Promise.reject(new HasherBusy('the queue of passwords is full'))
-  const held = share === undefined ? 0 : waiting.filter((one) => one.share === share).length
-  if (held >= quarter(queueLimit)) {
-    return Promise.reject(new HasherBusy('the queue of passwords is full for this network'))
-  }
+  const { waiting } = lane
+  const fault = queueFault(lane, share)
+  if (fault !== undefined) return Promise.reject(fault)
   return new Promise((resolve, reject) => {
     const one: Waiting = {
       share,

@@ -32,6 +32,8 @@ export interface Hasher {
    * @throws {HasherBusy}
    */
   verifyNothing(password: string, decoy?: string, turn?: HashTurn): Promise<false>
+  /** Says no before anything else has been spent on an attempt. @throws {HasherBusy} */
+  expectRoom(turn: HashTurn): void
   /** Whether a hash was made by another algorithm or with other parameters than those in force. */
   isOutdated(phc: string): boolean
 }
@@ -42,7 +44,7 @@ export interface HasherOptions extends HashPoolOptions {
 
 export function createHasher(options: HasherOptions = {}): Hasher {
   const { parameters = defaultHashParameters } = options
-  const run = createHashPool(options)
+  const { run, expectRoom } = createHashPool(options)
   const argon2Options = {
     algorithm: argon2id,
     memoryCost: parameters.memoryKib,
@@ -53,6 +55,7 @@ export function createHasher(options: HasherOptions = {}): Hasher {
   // A hash that no password has: comparing with it costs what comparing with a real one costs.
   const nobody = `$argon2id$v=19$m=${parameters.memoryKib},t=${parameters.passes},p=${parameters.lanes}$${unpadded(16)}$${unpadded(32)}`
   return {
+    expectRoom,
     hash: (password, turn) => run(() => hash(password, argon2Options), turn),
     verify: (phc, password, turn) => run(() => verify(phc, password), turn),
     verifyNothing: (password, decoy = nobody, turn) =>

@@ -22,8 +22,8 @@ interface Asked {
   readonly reject: (error: unknown) => void
 }
 
-/** Bounds how long one group holds its rows. */
-const largestGroup = 256
+/** Bounds how long one group holds its rows, and SQLite the event loop. */
+const largestGroup = 64
 
 export function createThrottleStore(db: Kysely<Tables>, engine: SqlEngine): ThrottleStore {
   let asked: Asked[] = []
@@ -33,6 +33,8 @@ export function createThrottleStore(db: Kysely<Tables>, engine: SqlEngine): Thro
       const group = asked.slice(0, largestGroup)
       asked = asked.slice(largestGroup)
       await decideTogether(db, engine, group)
+      // Where the database answers at once, nothing else would get a turn until everybody has been decided.
+      if (asked.length > 0) await new Promise((go) => setImmediate(go))
     }
     working = false
   }

@@ -3,7 +3,7 @@ import type { HashPool, HashTurn } from '../../src/accounts/hash-pool.ts'
 import { createHashPool, HasherBusy } from '../../src/accounts/hash-pool.ts'
 
 /** Work that ends when it is told to, and says when it begins. */
-function createWork(run: HashPool) {
+function createWork({ run }: HashPool) {
   const begun: string[] = []
   const ends = new Map<string, () => void>()
   return {
@@ -54,6 +54,15 @@ describe('P15: the pool of hashes is no weapon', () => {
     await expect(Promise.race([honest, Promise.resolve('waits')])).resolves.toBe('waits')
   })
 
+  test('says that there is no room before anything is charged, and that there is', () => {
+    const pool = createHashPool({ concurrency: 1, queueLimit: 4 })
+    const { start } = createWork(pool)
+    for (let index = 0; index < 2; index++) void start(`flood ${index}`, { share: one })
+    expect(() => pool.expectRoom({ share: one })).toThrow(HasherBusy)
+    expect(() => pool.expectRoom({ share: other })).not.toThrow()
+    expect(() => pool.expectRoom({ share: one, isKnown: true })).not.toThrow()
+  })
+
   test('the owner has a queue beside that of strangers from the same network', async () => {
     const { start, end, begun } = createWork(createHashPool({ concurrency: 1, queueLimit: 4 }))
     for (let index = 0; index < 9; index++) void start(`flood ${index}`, { share: one })
@@ -86,7 +95,7 @@ describe('P15: the pool of hashes is no weapon', () => {
   })
 
   test('a failed hash gives its slot back', async () => {
-    const run = createHashPool({ concurrency: 1 })
+    const { run } = createHashPool({ concurrency: 1 })
     const fail = () => run(() => Promise.reject(new Error('no memory')))
     await expect(fail()).rejects.toThrow('no memory')
     await expect(fail()).rejects.toThrow('no memory')

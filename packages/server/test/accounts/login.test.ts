@@ -87,6 +87,7 @@ describe('P2: a login that races a change of the account', () => {
       verify: (phc, text) => current.verify(phc, text),
       verifyNothing: (text) => current.verifyNothing(text),
       isOutdated: (phc) => current.isOutdated(phc),
+      expectRoom: (turn) => current.expectRoom(turn),
     }
     const server = await createTestServer({ hasher })
     await server.signup('ada')

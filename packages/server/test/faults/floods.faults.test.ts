@@ -1,0 +1,160 @@
+/**
+ * Floods of log-ins against the built server, with Argon2id at its real cost. Figures are printed; bounds that a neighbour
+ * on the machine can break are tried again.
+ */
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { password } from '../create-test-server.ts'
+import { environmentOf, postgres, sqlite } from './databases.ts'
+import type { LoginAnswer } from './flood-client.ts'
+import { createFlood, peakMemoryMib, percentile, tally, watchHealth } from './flood-client.ts'
+import { send } from './requests.ts'
+import { createServerProcess } from './server-process.ts'
+
+/** What the server may add to what the machine does to any process meanwhile. */
+const healthBoundMs = 250
+const network = (index: number): string =>
+  `2001:db8:${(index >> 8).toString(16)}:${(index & 255).toString(16)}::1`
+const wrong = 'a wrong password of some length'
+
+async function start({ open }: typeof sqlite) {
+  const database = await open()
+  const server = await createServerProcess({
+    ...environmentOf(database),
+    TESSERA_THROTTLE: 'on',
+    TESSERA_TRUST_PROXY: '1',
+  })
+  onTestFinished(async () => {
+    await server.remove()
+    await database.drop()
+  })
+  await server.start()
+  return server
+}
+
+describe.each([sqlite, postgres])('P15 on $name', (database) => {
+  test(
+    '500 log-ins at once: bounded memory, a healthy server, 503 beyond the queue, none of the accepted lost',
+    { retry: 2, timeout: 120_000 },
+    async () => {
+      const { url, pid } = await start(database)
+      const { signup, login } = createFlood(url, 500)
+      for (let index = 0; index < 10; index++) await signup(`user${index}`, password, network(index))
+      const beforeMib = peakMemoryMib(pid)
+      const stop = await watchHealth(url)
+      const answers = await Promise.all(
+        Array.from({ length: 500 }, (_, index) =>
+          login({ username: `user${index % 10}`, password, from: network(index) }),
+        ),
+      )
+      const health = await stop()
+      const growthMib = peakMemoryMib(pid) - beforeMib
+      const accepted = answers.filter(({ status }) => status === 200)
+      const refused = answers.filter(({ status }) => status !== 200)
+      console.log(
+        `${database.name}, 500 log-ins at once: ${JSON.stringify(tally(answers))}, ${health.text}, ${growthMib} MiB more at the peak`,
+      )
+      expect(accepted.length).toBeGreaterThan(0)
+      expect(
+        refused.filter(({ status, retryAfterSeconds }) => status !== 503 || retryAfterSeconds < 1),
+      ).toEqual([])
+      const sessions = await Promise.all(accepted.map(({ body }) => me(url, String(body['access_token']))))
+      expect(sessions.filter((status) => status !== 200)).toEqual([])
+      expect(growthMib).toBeLessThan(256)
+      expect(health.worstMs - health.worstIdleMs).toBeLessThan(healthBoundMs)
+    },
+  )
+
+  test(
+    '10,000 wrong passwords on one account: its known device signs in throughout, and nobody waits for more than 15 minutes',
+    { retry: 2, timeout: 180_000 },
+    async () => {
+      const { url } = await start(database)
+      const { signup, login } = createFlood(url, 50)
+      const owner = await signup('ada', password, network(1))
+      const deviceSecret = String(owner.body['device_secret'])
+      const stop = await watchHealth(url)
+      let isOver = false
+      const flood = Promise.all(
+        Array.from({ length: 10_000 }, (_, index) =>
+          login({ username: 'ada', password: wrong, from: network(index % 1000) }),
+        ),
+      ).finally(() => (isOver = true))
+      const own = createFlood(url, 1)
+      const logins: LoginAnswer[] = []
+      while (!isOver) {
+        logins.push(await own.login({ username: 'ada', password, deviceSecret, from: network(1) }))
+        await new Promise((go) => setTimeout(go, 100))
+      }
+      const answers = await flood
+      const health = await stop()
+      const stranger = await login({ username: 'ada', password, from: '198.51.100.1' })
+      const waits = [...answers, stranger].map(({ retryAfterSeconds }) => retryAfterSeconds)
+      console.log(
+        `${database.name}, 10,000 wrong passwords: ${JSON.stringify(tally(answers))}; the owner's known device: ${JSON.stringify(tally(logins))}, p50 ${percentile(
+          logins.map(({ ms }) => ms),
+          0.5,
+        )} ms, p99 ${percentile(
+          logins.map(({ ms }) => ms),
+          0.99,
+        )} ms; a stranger waits ${stranger.retryAfterSeconds} s; ${health.text}`,
+      )
+      expect(tally(answers)[401] ?? 0).toBeLessThanOrEqual(101)
+      expect(tally(logins)).toEqual({ 200: logins.length })
+      expect(logins.length).toBeGreaterThan(5)
+      expect(Math.max(...waits)).toBeLessThanOrEqual(900)
+      expect(health.worstMs - health.worstIdleMs).toBeLessThan(healthBoundMs)
+    },
+  )
+})
+
+test(
+  'P15: a flood of log-ins from one /64 delays honest people elsewhere by a hash or two',
+  { retry: 2, timeout: 120_000 },
+  async () => {
+    const { url } = await start(sqlite)
+    const { signup, login } = createFlood(url, 80)
+    await signup('mallory', password, '2001:db8::1')
+    await signup('ada', password, network(7))
+    const honest = async (rounds: number): Promise<LoginAnswer[]> => {
+      const own = createFlood(url, 1)
+      const answers: LoginAnswer[] = []
+      for (let round = 0; round < rounds; round++) {
+        answers.push(await own.login({ username: 'ada', password, from: network(100 + round) }))
+      }
+      return answers
+    }
+    const alone = await honest(50)
+    const stop = await watchHealth(url)
+    let isOver = false
+    // Right passwords, which no limit counts: only the shares of the pool stand against them.
+    const flood = Array.from({ length: 80 }, async (_, index) => {
+      const answers: LoginAnswer[] = []
+      while (!isOver) {
+        const answer = await login({ username: 'mallory', password, from: `2001:db8::${index + 1}` })
+        answers.push(answer)
+        // As far as the network is: the other end of this loop is measured in the same process.
+        if (answer.status !== 200) await new Promise((go) => setTimeout(go, 20))
+      }
+      return answers
+    })
+    const meanwhile = await honest(100)
+    isOver = true
+    const answers = (await Promise.all(flood)).flat()
+    const health = await stop()
+    const p99 = (logins: readonly LoginAnswer[]): number =>
+      percentile(
+        logins.map(({ ms }) => ms),
+        0.99,
+      )
+    console.log(
+      `80 connections from one /64: ${JSON.stringify(tally(answers))}; honest log-ins ${JSON.stringify(tally(meanwhile))}, p99 ${p99(meanwhile)} ms, ${p99(alone)} ms without the flood; ${health.text}`,
+    )
+    expect(tally(meanwhile)).toEqual({ 200: 100 })
+    expect(p99(meanwhile) - health.worstIdleMs).toBeLessThan(2000)
+  },
+)
+
+async function me(url: string, accessToken: string): Promise<number | undefined> {
+  const answer = await send(`${url}/me`, { headers: { authorization: `Bearer ${accessToken}` } })
+  return answer?.status
+}
