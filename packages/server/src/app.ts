@@ -15,11 +15,13 @@ import { createMetrics } from './http/metrics.ts'
 import { createRoutesByPath } from './http/routes-by-path.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 import type { Desk, Endpoint, Exchange, PublicEndpoint } from './routes/desk.ts'
-import { addClient, listClients, revokeClient } from './routes/admin/clients.ts'
+import { addClient, listClients, revokeClient, rotateClientSecret } from './routes/admin/clients.ts'
 import { listAudit, listKeys, revokeKey, rotateKeys } from './routes/admin/keys-and-audit.ts'
 import {
   addUser,
+  changeRoles,
   disableUser,
+  enableUser,
   endAnySession,
   endUserSessions,
   listUsers,
@@ -92,10 +94,13 @@ export function routeTable({
     '/admin/users': { GET: listUsers, POST: addUser },
     '/admin/users/:id': { GET: showUser, DELETE: removeUser },
     '/admin/users/:id/disable': { POST: disableUser },
+    '/admin/users/:id/enable': { POST: enableUser },
+    '/admin/users/:id/roles': { POST: changeRoles },
     '/admin/users/:id/sessions': { GET: listUserSessions, DELETE: endUserSessions },
     '/admin/sessions/:id': { DELETE: endAnySession },
     '/admin/clients': { GET: listClients, POST: addClient },
     '/admin/clients/:id': { DELETE: revokeClient },
+    '/admin/clients/:id/rotate-secret': { POST: rotateClientSecret },
     '/admin/keys': { GET: listKeys },
     '/admin/keys/rotate': { POST: rotateKeys(keys) },
     '/admin/keys/:kid': { DELETE: revokeKey([keys, feedKeys]) },

@@ -24,7 +24,14 @@ export type { ServeOptions } from './stand-alone/serve.ts'
 export { openAdministration } from './stand-alone/administration.ts'
 export type { Administration, AdministrationOptions } from './stand-alone/administration.ts'
 export type { BadLine, ImportProgress } from './accounts/import-users.ts'
-export type { AddUserResult, NewUser, ShownUser, UserAdministration } from './accounts/user-administration.ts'
+export type {
+  AddUserResult,
+  ChangeClaimsResult,
+  UserClaims,
+  NewUser,
+  ShownUser,
+  UserAdministration,
+} from './accounts/user-administration.ts'
 export type {
   AddClientResult,
   ClientAdministration,

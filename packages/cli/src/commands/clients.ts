@@ -52,6 +52,11 @@ export const addClients: AddCommand = (program, context) => {
     .option('--json', 'print one JSON document')
     .action((options: { json?: boolean }) => list(options, context))
   clients
+    .command('rotate <id>')
+    .description('Makes a new secret in the place of the old one, which is good no more; it is told once.')
+    .option('--json', 'print one JSON document')
+    .action((id: string, options: { json?: boolean }) => rotate(id, options, context))
+  clients
     .command('revoke <id>')
     .description('Revokes a program: it gets no more tokens, and those that it has are refused.')
     .option('--json', 'print one JSON document')
@@ -147,6 +152,21 @@ async function readAll(
     all.push(...page)
     if (page.length < pageSize) return all
   }
+}
+
+async function rotate(
+  id: string,
+  { json = false }: { json?: boolean },
+  { io }: CommandContext,
+): Promise<void> {
+  const secret = await administer(io, (server) => server.clients.rotateSecret(id))
+  if (secret === undefined) {
+    throw new CliFault('usage', 'there is no such program, or it has keys in the place of a secret')
+  }
+  const text = json
+    ? toJsonText({ status: 'rotated', client_id: id, client_secret: secret }, 0)
+    : `${id} has a new secret; tokens that it got with the old one go on.\nSecret, told once:  ${secret}`
+  io.stdout.write(`${text}\n`)
 }
 
 async function revoke(

@@ -20,6 +20,13 @@ interface JsonOption {
   readonly json?: boolean
 }
 
+interface ChangeOptions extends JsonOption {
+  readonly role?: readonly string[]
+  /** `false` where `--no-roles` is given. */
+  readonly roles?: boolean
+  readonly scope?: string
+}
+
 const help = `
 The server may run meanwhile. Settings come from the environment, as for tessera serve.
 
@@ -48,6 +55,23 @@ export const addUsers: AddCommand = (program, context) => {
     .description('Disables an account and ends its sessions.')
     .option('--json', 'print one JSON document')
     .action((username: string, options: JsonOption) => disable(username, options, context))
+  users
+    .command('enable <username>')
+    .description('Lets a disabled account sign in again.')
+    .option('--json', 'print one JSON document')
+    .action((username: string, options: JsonOption) => enable(username, options, context))
+  users
+    .command('change <username>')
+    .description('Gives an account other roles or scopes; its sessions go on, its older tokens are refused.')
+    .option(
+      '--role <role>',
+      'a role that its tokens carry, in the place of those it has; again for more',
+      collect,
+    )
+    .option('--no-roles', 'no role at all')
+    .option('--scope <scopes>', 'what its log-ins may ask for beside the account; "" for nothing')
+    .option('--json', 'print one JSON document')
+    .action((username: string, options: ChangeOptions) => change(username, options, context))
   users
     .command('import <file>')
     .description(
@@ -130,6 +154,42 @@ async function disable(
   const text = json
     ? toJsonText({ status: 'disabled', username, ended_sessions: ended.length }, 0)
     : `${username} is disabled; ${ended.length} sessions ended.`
+  io.stdout.write(`${text}\n`)
+}
+
+async function enable(username: string, { json = false }: JsonOption, { io }: CommandContext): Promise<void> {
+  const isEnabled = await administer(io, async ({ users }) => {
+    const user = await users.findByName(username)
+    return user !== undefined && users.enable(user.id)
+  })
+  if (!isEnabled) throw new CliFault('usage', 'there is no such account, or it is not disabled')
+  const text = json ? toJsonText({ status: 'enabled', username }, 0) : `${username} can sign in again.`
+  io.stdout.write(`${text}\n`)
+}
+
+async function change(username: string, options: ChangeOptions, { io }: CommandContext): Promise<void> {
+  const { scope, json = false } = options
+  const roles = options.roles === false ? [] : options.role
+  if (options.roles === false && options.role !== undefined) {
+    throw new CliFault('usage', 'expected --role or --no-roles, got both')
+  }
+  if (roles === undefined && scope === undefined) {
+    throw new CliFault('usage', 'expected what to change: --role, --no-roles or --scope')
+  }
+  const claims = { ...(roles !== undefined && { roles }), ...(scope !== undefined && { scope }) }
+  const { user, raised } = await administer(io, async ({ users }) => {
+    const found = await users.findByName(username)
+    const result = found && (await users.changeClaims(found.id, claims))
+    if (result?.status === 'invalid') throw new CliFault('usage', result.why)
+    const changed = result?.status === 'changed' ? await users.findByName(username) : undefined
+    if (changed === undefined || result?.status !== 'changed') {
+      throw new CliFault('usage', 'there is no such account')
+    }
+    return { user: users.show(changed), raised: result.revocations.length }
+  })
+  const text = json
+    ? toJsonText({ ...user, renewed_sessions: raised }, 0)
+    : `${username}: roles ${user.roles.join(', ') || 'none'}; scope ${user.scope}. ${raised} sessions get new tokens at their next refresh.`
   io.stdout.write(`${text}\n`)
 }
 

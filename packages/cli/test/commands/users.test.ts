@@ -105,3 +105,45 @@ describe('users', () => {
     expect((await users('disable', 'bo')).code).toBe(2)
   })
 })
+
+describe('users: what an account is', () => {
+  test('change gives it other roles and scopes; none of what it says is a slip', async () => {
+    await users('add', 'eli', '--password', 'env:PASSWORD', '--role', 'reader')
+    const changed = await users(
+      'change',
+      'ELI',
+      '--role',
+      'editor',
+      '--role',
+      'owner',
+      '--scope',
+      'admin',
+      '--json',
+    )
+    expect(JSON.parse(changed.stdout)).toMatchObject({
+      username: 'eli',
+      roles: ['editor', 'owner'],
+      scope: 'account admin',
+      renewed_sessions: 0,
+    })
+    const none = await users('change', 'eli', '--no-roles', '--scope', '')
+    expect(none.stdout).toContain('roles none; scope account')
+    for (const slip of [
+      ['eli'],
+      ['nobody', '--no-roles'],
+      ['eli', '--scope', 'a"b'],
+      ['eli', '--role', ''],
+    ]) {
+      expect((await users('change', ...slip)).code).toBe(2)
+    }
+  })
+
+  test('enable lets a disabled one sign in again', async () => {
+    await users('add', 'dora', '--password', 'env:PASSWORD')
+    expect((await users('enable', 'dora')).code).toBe(2)
+    await users('disable', 'dora')
+    expect(await login('dora', 'correct horse battery staple')).toBe(401)
+    expect((await users('enable', 'dora')).stdout).toBe('dora can sign in again.\n')
+    expect(await login('dora', 'correct horse battery staple')).toBe(200)
+  })
+})

@@ -20,6 +20,19 @@ export type AddUserResult =
   | { readonly status: 'taken' }
   | { readonly status: 'invalid'; readonly why: string }
 
+/** What is absent stays as it is. */
+export interface UserClaims {
+  readonly roles?: readonly string[]
+  /** Scopes beside `account` that log-ins may ask for. Sessions keep of theirs those that are among them. */
+  readonly scope?: string
+}
+
+export type ChangeClaimsResult =
+  /** With the entries that the revocation feed tells; none when nothing was other than asked for. */
+  | { readonly status: 'changed'; readonly revocations: readonly Revocation[] }
+  | { readonly status: 'unknown' }
+  | { readonly status: 'invalid'; readonly why: string }
+
 /** An account as people who administer see it, in `/admin` and on the command line: no hash is in it. */
 export interface ShownUser {
   readonly id: string
@@ -44,6 +57,10 @@ export interface UserAdministration {
   findByName(username: string): Promise<User | undefined>
   /** Disables an account and ends its sessions. Undefined: there is none, or it is disabled already. */
   disable(userId: string): Promise<readonly Revocation[] | undefined>
+  /** Lets a disabled account sign in again. False: there is none, or it is not disabled. */
+  enable(userId: string): Promise<boolean>
+  /** What its tokens say from now on; those that say something else are refused (P11). */
+  changeClaims(userId: string, claims: UserClaims): Promise<ChangeClaimsResult>
   /** Deletes an account and ends its sessions. Undefined: there is none. */
   remove(userId: string): Promise<readonly Revocation[] | undefined>
   show(user: User): ShownUser
@@ -78,6 +95,8 @@ export function createUserAdministration(options: UserAdministrationOptions): Us
       }),
     findByName: (username) => users.findByName(normaliseUsername(username)),
     disable: (userId) => users.disable(userId, { atMs: nowMs(), reason: 'user_disabled', keepSeconds }),
+    enable: (userId) => users.enable(userId, { atMs: nowMs(), event: 'user.enabled', userId }),
+    changeClaims: (userId, claims) => changeClaims(options, userId, claims),
     remove: (userId) => remove(options, userId),
     show,
     import: (lines, told) => importUsers(lines, { users, nowMs, ...told }),
@@ -95,6 +114,36 @@ function show(user: User): ShownUser {
     created_at: user.createdAt,
     disabled_at: user.disabledAt,
   }
+}
+
+async function changeClaims(
+  { store: { users }, keepSeconds, nowMs }: UserAdministrationOptions,
+  userId: string,
+  claims: UserClaims,
+): Promise<ChangeClaimsResult> {
+  const why = claimsFault(claims)
+  if (why !== undefined) return { status: 'invalid', why }
+  const next = {
+    ...(claims.roles !== undefined && { roles: [...new Set(claims.roles)] }),
+    ...(claims.scope !== undefined && { scope: heldScope(claims.scope) }),
+  }
+  const event = { atMs: nowMs(), event: 'user.claims_changed', userId, detail: next }
+  const revocations = await users.changeClaims({ userId, ...next, keepSeconds, event })
+  return revocations === undefined ? { status: 'unknown' } : { status: 'changed', revocations }
+}
+
+function scopesOf(scope: string): readonly string[] {
+  return scope.split(' ').filter((part) => part !== '')
+}
+
+function heldScope(scope: string): string {
+  return [...new Set(['account', ...scopesOf(scope)])].join(' ')
+}
+
+function claimsFault({ roles = [], scope = '' }: UserClaims): string | undefined {
+  if (roles.some((role) => role.trim() === '')) return 'role: expected text, got an empty one'
+  const isToken = scopesOf(scope).every((part) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(part))
+  return isToken ? undefined : 'scope: expected visible ASCII without quotes and backslashes'
 }
 
 async function remove(
@@ -119,10 +168,8 @@ async function add(
   if (!name.ok) return { status: 'invalid', why: `username: ${name.why}` }
   const fault = passwordFault(password, name.username)
   if (fault !== undefined) return { status: 'invalid', why: `password: ${fault}` }
-  const scopes = scope.split(' ').filter((part) => part !== '')
-  if (!scopes.every((part) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(part))) {
-    return { status: 'invalid', why: 'scope: expected visible ASCII without quotes and backslashes' }
-  }
+  const why = claimsFault({ roles, scope })
+  if (why !== undefined) return { status: 'invalid', why }
   const atMs = nowMs()
   const user: User = {
     id: randomBytes(16).toString('base64url'),
@@ -131,7 +178,7 @@ async function add(
     passwordHash: await hasher.hash(normalisePassword(password)),
     credentialVersion: 1,
     roles: [...new Set(roles)],
-    scope: [...new Set(['account', ...scopes])].join(' '),
+    scope: heldScope(scope),
     email: null,
     emailVerifiedAt: null,
     createdAt: Math.floor(atMs / 1000),

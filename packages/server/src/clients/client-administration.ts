@@ -44,6 +44,8 @@ export interface ClientAdministration {
   /** A page of clients by id. */
   list(page?: { readonly after?: string; readonly limit?: number }): Promise<readonly Client[]>
   show(client: Client): ShownClient
+  /** Makes a new secret in the place of the old one, told once. Undefined: no such live client, or one that has keys. */
+  rotateSecret(clientId: string): Promise<string | undefined>
   /** Revokes a client and all its tokens. Undefined: there is no such client, or it was revoked before. */
   revoke(clientId: string): Promise<readonly Revocation[] | undefined>
 }
@@ -63,6 +65,12 @@ export function createClientAdministration(options: ClientAdministrationOptions)
     list: ({ after, limit = 100 } = {}) =>
       store.clients.list({ ...(after !== undefined && { after }), limit }),
     show,
+    rotateSecret: async (clientId) => {
+      const secret = makeClientSecret()
+      const event = { atMs: nowMs(), event: 'client.secret_rotated', detail: { clientId } }
+      const change = { clientId, secretHash: hashClientSecret(secret), event }
+      return (await store.clients.replaceSecret(change)) ? secret : undefined
+    },
     revoke: (clientId) => store.clients.revoke(clientId, { atMs: nowMs(), keepSeconds }),
   }
 }

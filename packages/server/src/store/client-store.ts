@@ -28,6 +28,8 @@ export interface ClientStore {
   find(clientId: string): Promise<Client | undefined>
   /** Clients in the order of their ids, after one of them. */
   list(page: { readonly after?: string; readonly limit: number }): Promise<readonly Client[]>
+  /** Puts another secret in the place of the present one. False: no such live client, or one that has keys. */
+  replaceSecret(change: { clientId: string; secretHash: string; event: AuditEvent }): Promise<boolean>
   /** Revokes a client and every token that it got. Undefined: no such client, or revoked already. */
   revoke(clientId: string, ending: Omit<Ending, 'reason'>): Promise<readonly Revocation[] | undefined>
   /**

@@ -41,6 +41,20 @@ export function createClientStore(db: Kysely<Tables>, epoch: string): ClientStor
       return rows.map(toClient)
     },
 
+    replaceSecret: ({ clientId, secretHash, event }) =>
+      transact(db, async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('clients')
+          .set({ secret_hash: secretHash })
+          .where('client_id', '=', clientId)
+          .where('secret_hash', 'is not', null)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirstOrThrow()
+        if (numUpdatedRows === 0n) return false
+        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        return true
+      }),
+
     revoke: (clientId, { atMs, keepSeconds }) =>
       transact(db, async (transaction) => {
         const now = Math.floor(atMs / 1000)

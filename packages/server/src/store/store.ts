@@ -136,6 +136,13 @@ export interface UserStore {
     credentialVersion: number,
     ending: Ending,
   ): Promise<readonly Revocation[] | undefined>
+  /**
+   * Changes roles and scopes; `sv` of the user's live sessions rises in the same transaction (P11). Undefined: no such user.
+   * No entries: nothing was other than it is.
+   */
+  changeClaims(change: ClaimsChange): Promise<readonly Revocation[] | undefined>
+  /** Lets a disabled user sign in again. False: no such user, or not disabled. */
+  enable(userId: string, event: AuditEvent): Promise<boolean>
   /** Disables a user and ends every session. Undefined: no such user, or disabled already. */
   disable(userId: string, ending: Ending): Promise<readonly Revocation[] | undefined>
 }
@@ -149,6 +156,16 @@ export interface PasswordChange {
   /** The session that takes the current one's place (P32). */
   readonly renewed?: Session
   readonly ending: Ending
+  readonly event: AuditEvent
+}
+
+/** What tokens say of a user, as it shall be; what is absent stays. */
+export interface ClaimsChange {
+  readonly userId: string
+  readonly roles?: readonly string[]
+  readonly scope?: string
+  /** Seconds that the entries in the feed are kept. */
+  readonly keepSeconds: number
   readonly event: AuditEvent
 }
 

@@ -1,6 +1,7 @@
 /** Users in SQL. */
 import { sql } from 'kysely'
 import type { Kysely, RawBuilder, Transaction } from 'kysely'
+import { changeClaims } from './change-claims.ts'
 import { endSessionsOfUser } from './end-sessions.ts'
 import { fromAuditEvent, fromUser, toUser } from './rows.ts'
 import { insertSession } from './sessions.ts'
@@ -115,6 +116,22 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
         const event = { atMs: ending.atMs, event: 'user.deleted', userId }
         await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
         return ended
+      }),
+
+    changeClaims: (change) =>
+      transact(db, (transaction) => changeClaims(transaction, { engine, epoch, change })),
+
+    enable: (userId, event) =>
+      transact(db, async (transaction) => {
+        const enabled = await transaction
+          .updateTable('users')
+          .set({ disabled_at: null })
+          .where('id', '=', userId)
+          .where('disabled_at', 'is not', null)
+          .executeTakeFirstOrThrow()
+        if (enabled.numUpdatedRows === 0n) return false
+        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        return true
       }),
 
     disable: (userId, ending) =>

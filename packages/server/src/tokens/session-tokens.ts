@@ -114,7 +114,14 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
       const session = beginSession(options, { user, ...device })
       const isBegun = await sessions.insert(session, sessionBegunEvent(session, nowMs()))
       if (!isBegun) return undefined
-      return issueTokenSet(options, { session, roles: user.roles, scope: ordinaryScope(session.scope) })
+      // Roles and scopes as they are now: they may have changed since the password was looked at (P11).
+      const begun = await sessions.find(session.sid)
+      if (begun === undefined || begun.endedAt !== null) return undefined
+      return issueTokenSet(options, {
+        session: begun,
+        roles: begun.user.roles,
+        scope: ordinaryScope(begun.scope),
+      })
     },
     prepare: (user, device) => beginSession(options, { user, ...device }),
     issue: (session, roles) =>

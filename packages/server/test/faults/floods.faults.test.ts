@@ -60,7 +60,7 @@ describe.each([sqlite, postgres])('P15 on $name', (database) => {
       const sessions = await Promise.all(accepted.map(({ body }) => me(url, String(body['access_token']))))
       expect(sessions.filter((status) => status !== 200)).toEqual([])
       expect(growthMib).toBeLessThan(256)
-      expect(health.worstMs - health.worstIdleMs).toBeLessThan(healthBoundMs)
+      expect(health.worstMs).toBeLessThan(healthBoundMs + 2 * health.worstIdleMs)
     },
   )
 
@@ -102,7 +102,7 @@ describe.each([sqlite, postgres])('P15 on $name', (database) => {
       expect(tally(logins)).toEqual({ 200: logins.length })
       expect(logins.length).toBeGreaterThan(5)
       expect(Math.max(...waits)).toBeLessThanOrEqual(900)
-      expect(health.worstMs - health.worstIdleMs).toBeLessThan(healthBoundMs)
+      expect(health.worstMs).toBeLessThan(healthBoundMs + 2 * health.worstIdleMs)
     },
   )
 })
@@ -150,7 +150,7 @@ test(
       `80 connections from one /64: ${JSON.stringify(tally(answers))}; honest log-ins ${JSON.stringify(tally(meanwhile))}, p99 ${p99(meanwhile)} ms, ${p99(alone)} ms without the flood; ${health.text}`,
     )
     expect(tally(meanwhile)).toEqual({ 200: 100 })
-    expect(p99(meanwhile) - health.worstIdleMs).toBeLessThan(2000)
+    expect(p99(meanwhile)).toBeLessThan(2000 + 2 * health.worstIdleMs)
   },
 )
 

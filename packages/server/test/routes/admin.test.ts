@@ -49,12 +49,15 @@ const routes: readonly (readonly [method: string, path: string])[] = [
   ['GET', '/users/x'],
   ['DELETE', '/users/x'],
   ['POST', '/users/x/disable'],
+  ['POST', '/users/x/enable'],
+  ['POST', '/users/x/roles'],
   ['GET', '/users/x/sessions'],
   ['DELETE', '/users/x/sessions'],
   ['DELETE', '/sessions/x'],
   ['GET', '/clients'],
   ['POST', '/clients'],
   ['DELETE', '/clients/x'],
+  ['POST', '/clients/x/rotate-secret'],
   ['GET', '/keys'],
   ['POST', '/keys/rotate'],
   ['DELETE', '/keys/x'],
@@ -305,5 +308,148 @@ describe('the administration', () => {
   ])('bad input is 400: %s %s', async (method, path, json) => {
     const { send } = await setUp()
     expect(await send(method, path, json)).toMatchObject({ status: 400, body: { code: 'body_invalid' } })
+  })
+})
+
+describe('P11: a change of roles', () => {
+  const rolesOf = (token: string): unknown => decodeUnverified(token).unverified.claims['roles']
+
+  async function setUpOwner() {
+    const { server, send } = await setUp()
+    const tokens = await server.signup('ada')
+    const { users } = (await send('GET', '/users?search=ada')).body as { users: { id: string }[] }
+    return { server, send, tokens, id: users[0]?.id ?? '' }
+  }
+
+  test('refuses the tokens with the old ones at once; a refresh gets the new ones', async () => {
+    const { server, send, tokens, id } = await setUpOwner()
+    const changed = await send('POST', `/users/${id}/roles`, { roles: ['editor', 'editor'] })
+    expect(changed).toMatchObject({ status: 200, body: { roles: ['editor'] } })
+    expect(await server.me(tokens.access_token)).toMatchObject({ status: 401, body: { code: 'revoked' } })
+    const { body } = await server.refresh(tokens.refresh_token)
+    expect(rolesOf(String(body['access_token']))).toEqual(['editor'])
+    expect(await server.me(String(body['access_token']))).toMatchObject({
+      status: 200,
+      body: { roles: ['editor'] },
+    })
+  })
+
+  test('is told by the feed as the session and its version, and by the trail with who did it', async () => {
+    const { server, send, tokens, id } = await setUpOwner()
+    await send('POST', `/users/${id}/roles`, { roles: ['editor'] })
+    const page = await server.store.revocations.read({ now: 0, limit: 100 })
+    expect(page.entries).toMatchObject([
+      { kind: 'session_version', sid: tokens.session_id, sessionVersion: 2 },
+    ])
+    const { events } = (await send('GET', `/audit?user_id=${id}`)).body as { events: { event: string }[] }
+    expect(events.map(({ event }) => event)).toContain('user.claims_changed')
+  })
+
+  test('to what they are already changes nothing, and one of nobody is 404', async () => {
+    const { server, send, tokens, id } = await setUpOwner()
+    expect((await send('POST', `/users/${id}/roles`, { roles: [] })).status).toBe(200)
+    expect((await server.me(tokens.access_token)).status).toBe(200)
+    expect((await send('POST', '/users/nobody/roles', { roles: [] })).status).toBe(404)
+    expect((await send('POST', `/users/${id}/roles`, { roles: [''] })).status).toBe(400)
+  })
+
+  test('then a refresh in the same second: old refused, new accepted, whatever the clock does by two seconds', async () => {
+    const { server, tokens, id } = await setUpOwner()
+    let { access_token: access, refresh_token: refresh } = tokens
+    for (let round = 0; round < 100; round++) {
+      server.setClock((round % 5) - 2)
+      const { store, nowMs } = server
+      const users = createUserAdministration({
+        store,
+        hasher: createHasher({ parameters: cheapHash }),
+        keepSeconds: 660,
+        nowMs,
+      })
+      expect((await users.changeClaims(id, { roles: [`role ${round}`] })).status).toBe('changed')
+      const { body } = await server.refresh(refresh)
+      const next = body as unknown as TokenSet
+      await expect.poll(async () => (await server.me(access)).status, { interval: 20 }).toBe(401)
+      expect((await server.me(next.access_token)).body['roles']).toEqual([`role ${round}`])
+      ;({ access_token: access, refresh_token: refresh } = next)
+      server.setClock(2 - (round % 5))
+    }
+  })
+
+  test('that races a log-in is in the tokens of that log-in', async () => {
+    const { server, id } = await setUpOwner()
+    const { store, nowMs } = server
+    const hasher = createHasher({ parameters: cheapHash })
+    const users = createUserAdministration({ store, hasher, keepSeconds: 660, nowMs })
+    const both = await Promise.all([server.login('ada'), users.changeClaims(id, { roles: ['editor'] })])
+    const sid = both[0].session_id
+    const { sessionVersion } = await server.rowOf(sid)
+    const { claims } = decodeUnverified(both[0].access_token).unverified
+    // Begun before the change, and refused by it; or begun after it.
+    expect([
+      JSON.stringify([1, []]),
+      JSON.stringify([1, ['editor']]),
+      JSON.stringify([2, ['editor']]),
+    ]).toContain(JSON.stringify([claims['sv'], claims['roles']]))
+    if ((claims['roles'] as string[]).length === 0) expect(sessionVersion).toBe(2)
+  })
+
+  test('of scopes takes those that are gone out of the sessions, and no token of them opens the administration', async () => {
+    const { server, session, send } = await setUp()
+    const { store, nowMs } = server
+    const hasher = createHasher({ parameters: cheapHash })
+    const users = createUserAdministration({ store, hasher, keepSeconds: 660, nowMs })
+    const root = await users.findByName('root')
+    await users.changeClaims(root?.id ?? '', { scope: '' })
+    expect((await server.rowOf(session.session_id)).scope).toBe('account')
+    await expect.poll(async () => (await send('GET', '/keys')).status).toBe(401)
+    const retry = await server.send('POST', '/login', {
+      json: { username: 'root', password, scope: 'admin' },
+    })
+    expect(retry).toMatchObject({ status: 403 })
+  })
+})
+
+describe('an account that is enabled again', () => {
+  test('signs in, with sessions of its own; the old ones stay ended', async () => {
+    const { server, send } = await setUp()
+    const tokens = await server.signup('ada')
+    const page = (await send('GET', '/users?search=ada')).body as { users: { id: string }[] }
+    const id = page.users[0]?.id ?? ''
+    expect((await send('POST', `/users/${id}/enable`)).status).toBe(404)
+    expect((await send('POST', `/users/${id}/disable`)).status).toBe(204)
+    expect((await server.send('POST', '/login', { json: { username: 'ada', password } })).status).toBe(401)
+    expect((await send('POST', `/users/${id}/enable`)).status).toBe(204)
+    expect((await server.login('ada')).access_token).toBeDefined()
+    expect((await server.refresh(tokens.refresh_token)).status).toBe(400)
+  })
+})
+
+describe("a client's secret", () => {
+  const grant = (server: TestServer, secretText: string): Promise<Reply> =>
+    server.send('POST', '/token', {
+      form: { grant_type: 'client_credentials' },
+      headers: basic('billing', secretText),
+    })
+
+  test('is rotated: the new one is told once, the old one is good no more', async () => {
+    const { server, send } = await setUp()
+    const { client_secret: old } = (await send('POST', '/clients', { client_id: 'billing' })).body
+    const rotated = await send('POST', '/clients/billing/rotate-secret')
+    expect(rotated.status).toBe(200)
+    const { client_secret: next } = rotated.body
+    expect(next).toMatch(/^cs_/)
+    expect(next).not.toBe(old)
+    expect((await grant(server, String(old))).status).toBe(401)
+    expect((await grant(server, String(next))).status).toBe(200)
+    const { events } = (await send('GET', '/audit')).body as { events: { event: string }[] }
+    expect(events.map(({ event }) => event)).toContain('client.secret_rotated')
+  })
+
+  test('of nobody, and of a client that was revoked, is 404', async () => {
+    const { send } = await setUp()
+    await send('POST', '/clients', { client_id: 'billing' })
+    await send('DELETE', '/clients/billing')
+    expect((await send('POST', '/clients/billing/rotate-secret')).status).toBe(404)
+    expect((await send('POST', '/clients/nobody/rotate-secret')).status).toBe(404)
   })
 })

@@ -58,6 +58,18 @@ export const addClient: Endpoint = adminEndpoint('client.add', async ({ admin },
   })
 })
 
+/** The old secret is good no more; tokens that it got are. */
+export const rotateClientSecret: Endpoint = adminEndpoint(
+  'client.rotate_secret',
+  async ({ admin, store }, { path }) => {
+    const clientId = path['id'] ?? ''
+    const secret = await admin.clients.rotateSecret(clientId)
+    const client = secret === undefined ? undefined : await store.clients.find(clientId)
+    if (client === undefined) return notFound('client that has a secret')
+    return jsonAnswer(200, { ...admin.clients.show(client), client_secret: secret })
+  },
+)
+
 export const revokeClient: Endpoint = adminEndpoint(
   'client.revoke',
   async ({ admin, revocations }, { path }) => {

@@ -59,6 +59,30 @@ export const disableUser: Endpoint = adminEndpoint(
   },
 )
 
+export const enableUser: Endpoint = adminEndpoint('user.enable', async ({ admin }, { path }) =>
+  (await admin.users.enable(path['id'] ?? '')) ? noContent : notFound('user, or he is not disabled'),
+)
+
+/** Roles alone: scopes, `admin` above all, are given by the local command (P10). */
+export const rolesBody: z.ZodObject<{ roles: z.ZodArray<z.ZodString> }> = z.object({
+  roles: z.array(z.string().min(1)),
+})
+
+export const changeRoles: Endpoint = adminEndpoint(
+  'user.change_roles',
+  async ({ admin, store, revocations }, { path, request }) => {
+    const body = await readJson(request, rolesBody)
+    if (!body.ok) return problemAnswer(body.problem)
+    const userId = path['id'] ?? ''
+    const result = await admin.users.changeClaims(userId, body.value)
+    if (result.status === 'invalid') return problemAnswer(problem('body_invalid', result.why))
+    if (result.status === 'unknown') return notFound('user')
+    revocations.add(result.revocations)
+    const user = await store.users.findById(userId)
+    return user === undefined ? notFound('user') : jsonAnswer(200, admin.users.show(user))
+  },
+)
+
 export const removeUser: Endpoint = adminEndpoint('user.remove', async ({ admin, revocations }, { path }) => {
   const ended = await admin.users.remove(path['id'] ?? '')
   if (ended === undefined) return notFound('user')

@@ -1,6 +1,6 @@
 /** What whoever runs the server calls: the administration, and how the server is. */
 import { newClientBody } from '../admin/clients.ts'
-import { newUserBody } from '../admin/users.ts'
+import { newUserBody, rolesBody } from '../admin/users.ts'
 import type { Operations } from './operation.ts'
 import { admin, anybody } from './operation.ts'
 
@@ -21,6 +21,16 @@ export const operatorOperations: Operations = {
   '/admin/users/:id/disable': {
     POST: admin('Disables an account; its sessions end.', { answer: [204], errors: [404] }),
   },
+  '/admin/users/:id/enable': {
+    POST: admin('Lets a disabled account sign in again.', { answer: [204], errors: [404] }),
+  },
+  '/admin/users/:id/roles': {
+    POST: admin('Other roles; tokens with the old ones are refused.', {
+      json: rolesBody,
+      answer: [200, 'User'],
+      errors: [404],
+    }),
+  },
   '/admin/users/:id/sessions': {
     GET: admin('Where an account is signed in.', { answer: [200, 'UserSessions'], errors: [404] }),
     DELETE: admin('Ends every session of an account.', { answer: [204], errors: [404] }),
@@ -35,6 +45,12 @@ export const operatorOperations: Operations = {
     }),
   },
   '/admin/clients/:id': { DELETE: admin('Revokes a client.', { answer: [204], errors: [404] }) },
+  '/admin/clients/:id/rotate-secret': {
+    POST: admin('A new secret in the place of the old one, told once.', {
+      answer: [200, 'NewClient'],
+      errors: [404],
+    }),
+  },
   '/admin/keys': { GET: admin('The signing keys.', { answer: [200, 'Keys'] }) },
   '/admin/keys/rotate': {
     POST: admin('Hands over to the next key, if every verifier can know it.', {
