@@ -5,6 +5,7 @@ import { HasherBusy } from './accounts/hash-pool.ts'
 import type { CheckedConfig } from './config/check-config.ts'
 import type { Answer } from './http/answer.ts'
 import { asOAuthAnswer, problemAnswer, waitProblem } from './http/answer.ts'
+import { createBound } from './http/bounded.ts'
 import { clientAddress, isLocalRequest } from './http/client-address.ts'
 import { createCors } from './http/cors.ts'
 import type { Finish, FinishedAnswer, FinishRequest } from './http/finish.ts'
@@ -137,6 +138,7 @@ export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
   const cors = createCors(config.origins)
   const metrics = createMetrics(gaugesOf(desk), [refreshCounter(desk)])
   const finish = createFinish({ cors, log: config.log, issuer: config.issuer, metrics })
+  const withinBound = createBound()
   const table = Object.entries(routeTable({ config, keys, feedKeys, metrics }))
   const find = createRoutesByPath(
     Object.fromEntries(table.map(([pattern, methods]) => [pattern, routeOf(pattern, methods)])),
@@ -156,7 +158,9 @@ export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
       if (typeof endpoint === 'object') return endpoint.document(request)
       // No id holds it, and PostgreSQL takes no text that does.
       const hasNul = Object.values(params).some((part) => part.includes('\0'))
-      return hasNul ? nothing : endpoint(desk, exchangeOf(request, { path: params, info, config }))
+      if (hasNul) return nothing
+      const exchange = exchangeOf(request, { path: params, info, config })
+      return withinBound(() => endpoint(desk, exchange), route.overloaded)
     })
   }
 }
@@ -168,6 +172,7 @@ interface Route {
   readonly endpoints: ReadonlyMap<string, Endpoint | PublicEndpoint>
   readonly allowed: readonly string[]
   readonly wrongMethod: Answer
+  readonly overloaded: Answer
 }
 
 function routeOf(pattern: string, methods: Methods): Route {
@@ -182,7 +187,9 @@ function routeOf(pattern: string, methods: Methods): Route {
   const refusal = problem('method_not_allowed', `expected ${allow}, got another method`, {
     headers: { allow },
   })
-  return { pattern, endpoints, allowed, wrongMethod: shape(pattern, refusal) }
+  const overload = waitProblem('overloaded', 'too many requests are being answered: try again shortly', 2)
+  const overloaded = shape(pattern, overload)
+  return { pattern, endpoints, allowed, wrongMethod: shape(pattern, refusal), overloaded }
 }
 
 /** The answer to HEAD: whoever sends it leaves the body out, and a stream has no end to wait for. */

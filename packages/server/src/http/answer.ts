@@ -13,16 +13,17 @@ export interface Answer {
 }
 
 const jsonType = { 'content-type': 'application/json' } as const
+const jsonHeaders = { ...jsonType, 'cache-control': 'no-store' } as const
+const tokenHeaders = { ...jsonHeaders, pragma: 'no-cache' } as const
 
 /** JSON that no cache may store. */
 export function jsonAnswer(status: number, value: unknown): Answer {
-  return { status, headers: { ...jsonType, 'cache-control': 'no-store' }, body: JSON.stringify(value) }
+  return { status, headers: jsonHeaders, body: JSON.stringify(value) }
 }
 
 /** Tokens (RFC 6749 §5.1). */
 export function tokenAnswer(status: number, tokens: unknown): Answer {
-  const { headers, body } = jsonAnswer(status, tokens)
-  return { status, headers: { ...headers, pragma: 'no-cache' }, body }
+  return { status, headers: tokenHeaders, body: JSON.stringify(tokens) }
 }
 
 export const noContent: Answer = { status: 204, headers: { 'cache-control': 'no-store' }, body: null }

@@ -15,6 +15,8 @@ const longestWaitSeconds = 25
 /** Streams open at once: from one address prefix, and in all (P31). */
 const mostPerPrefix = 64
 const mostStreams = 10_000
+/** Requests that wait at once: a quarter of all that are under way. Whoever comes then is answered without waiting. */
+const mostWaits = 1024
 
 const headers = {
   'cache-control': 'no-store, no-transform',
@@ -22,7 +24,8 @@ const headers = {
 } as const
 
 export function revocationsEndpoint(): Endpoint {
-  const streams = countStreams()
+  const streams = countPlaces(mostStreams)
+  const waits = countPlaces(mostWaits)
   return async ({ feed }, exchange) => {
     const { searchParams } = new URL(exchange.request.url)
     const since = exchange.request.headers.get('last-event-id') ?? searchParams.get('since') ?? undefined
@@ -41,7 +44,9 @@ export function revocationsEndpoint(): Endpoint {
         ),
       )
     }
-    return documentAnswer(await readAfter(feed, since, wait * 1000), exchange)
+    const leave = wait === 0 ? undefined : waits.take(exchange.addressPrefix)
+    const page = await readAfter(feed, since, leave === undefined ? 0 : wait * 1000).finally(leave)
+    return documentAnswer(page, exchange)
   }
 }
 
@@ -72,18 +77,18 @@ function documentAnswer({ token, known, isEmpty }: FeedPage, { request }: Exchan
   return { status: 200, headers: { ...tagged, 'content-type': 'application/jwt' }, body: token }
 }
 
-interface StreamCount {
+interface Places {
   /** Takes a place; gives what gives it back, or undefined when there is none. */
   take(prefix: string): (() => void) | undefined
 }
 
-function countStreams(): StreamCount {
+function countPlaces(most: number): Places {
   const open = new Map<string, number>()
   let all = 0
   return {
     take: (prefix) => {
       const own = open.get(prefix) ?? 0
-      if (own >= mostPerPrefix || all >= mostStreams) return undefined
+      if (own >= mostPerPrefix || all >= most) return undefined
       open.set(prefix, own + 1)
       all += 1
       let isGiven = false
@@ -101,7 +106,7 @@ function countStreams(): StreamCount {
 
 function stream(
   feed: RevocationFeed,
-  streams: StreamCount,
+  streams: Places,
   { since, prefix }: { since: string | undefined; prefix: string },
 ): Answer {
   const giveBack = streams.take(prefix)

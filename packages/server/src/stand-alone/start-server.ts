@@ -1,7 +1,7 @@
 /** The stand-alone server: `node:http` in front of a token server, with bounds on time and size. */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { problem } from '@tessera/guard'
 import type { ServerConfig } from '../config/server-config.ts'
 import type { FinishedAnswer } from '../http/finish.ts'
@@ -10,6 +10,7 @@ import { StartError } from '../start-error.ts'
 import type { StreamingTokenServer } from '../token-server.ts'
 import { createTokenServerWith } from '../token-server.ts'
 import type { Connections } from './connections.ts'
+import { answerClientError, largestHeaderBytes } from './client-error.ts'
 import { trackConnections } from './connections.ts'
 import { readConsoleFiles } from './console-files.ts'
 import { fromNodeRequest } from './node-request.ts'
@@ -40,8 +41,6 @@ export type StartServerConfig = Omit<ServerConfig, 'issuer'> & { readonly issuer
 const headersTimeoutMs = 10_000
 const requestTimeoutMs = 25_000
 const timeoutCheckMs = 2500
-/** Above the 16 KiB of the longest token, so that a longer one gets our answer and not the parser's. */
-const largestHeaderBytes = 32 * 1024
 /** How long what was accepted may take to finish when the server is told to stop. */
 const closePatienceMs = 8000
 
@@ -96,33 +95,6 @@ function createHttpServer(listener: Listener): Server {
   )
   server.on('clientError', answerClientError)
   return server
-}
-
-/** What the parser refuses never becomes a request: answered here, in the same form as everything else. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const { status, headers, body } = parserProblem(error.code)
-  const text = JSON.stringify(body)
-  const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(text), connection: 'close' })
-  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-  socket.end(`HTTP/1.1 ${status} ${body.title}\r\n${head}\r\n${text}`)
-}
-
-function parserProblem(code: string | undefined) {
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return problem('too_large', `expected at most ${largestHeaderBytes} bytes of headers, got more`, {
-      status: 431,
-    })
-  }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return problem('request_invalid', 'expected a whole request, got a part of one for too long', {
-      status: 408,
-    })
-  }
-  return problem('request_invalid', 'expected an HTTP request, got something else')
 }
 
 function listenerOf({ answer }: StreamingTokenServer): Listener {

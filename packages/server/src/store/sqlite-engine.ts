@@ -7,7 +7,14 @@ import { createLibsqlDialect } from './libsql-dialect.ts'
 import { prepareQuery } from './prepared-query.ts'
 import type { Page, ReadRevocations } from './revocation-page.ts'
 import type { ChangedColumns, JoinedRow, ProofRow } from './rows.ts'
-import { changedColumns, proofColumns, toRevocation, toSessionProof, toSessionWithUser } from './rows.ts'
+import {
+  changedColumns,
+  joinedColumns,
+  proofColumns,
+  toRevocation,
+  toSessionProof,
+  toSessionWithUser,
+} from './rows.ts'
 import type { SessionRows, SqlEngine } from './sql-engine.ts'
 import type { Tables } from './tables.ts'
 
@@ -34,7 +41,8 @@ function createSessionRows(db: Kysely<Tables>): SessionRows {
     },
     findForChange: async (transaction, sids) => {
       const { rows } = await transaction.executeQuery(readJoined({ sids: JSON.stringify(sids) }))
-      return { sessions: rows.map(toSessionWithUser), clockMs: undefined }
+      const sessions = rows.flatMap(({ found }) => (JSON.parse(found) as JoinedRow[]).map(toSessionWithUser))
+      return { sessions, clockMs: undefined }
     },
     write: async (transaction, sessions) => {
       for (const session of sessions) await transaction.executeQuery(update(changedColumns(session)))
@@ -56,17 +64,14 @@ function prepareFindProofs(db: Kysely<Tables>) {
   )
 }
 
+/** All rows as one text: thirty values of each, taken over one by one, cost twice as long as reading JSON. */
 function prepareFind(db: Kysely<Tables>) {
-  return prepareQuery<JoinedRow, 'sids'>((value) =>
+  const members = joinedColumns.map(([name, column]) => sql`${sql.lit(name)}, ${sql.ref(column)}`)
+  return prepareQuery<{ found: string }, 'sids'>((value) =>
     db
       .selectFrom('sessions')
       .innerJoin('users', 'users.id', 'sessions.user_id')
-      .selectAll('sessions')
-      .select([
-        'users.roles as user_roles',
-        'users.credential_version as user_credential_version',
-        'users.disabled_at as user_disabled_at',
-      ])
+      .select(sql<string>`json_group_array(json_object(${sql.join(members)}))`.as('found'))
       .where('sessions.sid', 'in', amongIds(value('sids'))),
   )
 }

@@ -229,10 +229,12 @@ const staleLogin = {
 
 function rulesOf(options: SessionTokensOptions, session: SessionWithUser, clockMs: number | undefined) {
   const { clock, graceSeconds, idleSeconds, secrets, keepSeconds, epoch, recoveredUntil } = options
-  const reading = clock.read()
+  const { nowMs, lifeMs, isUncertain } = clock.read()
   return {
-    ...reading,
-    clockMs: clockMs ?? reading.nowMs,
+    nowMs,
+    lifeMs,
+    isUncertain,
+    clockMs: clockMs ?? nowMs,
     ownAgeMs: options.rotations.ageMs(session),
     graceMs: graceSeconds * 1000,
     idleSeconds,
