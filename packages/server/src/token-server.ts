@@ -88,8 +88,16 @@ const followKeysMs = 1000
  *
  * @throws {StartError} `config_invalid` at once; what goes wrong later rejects `ready`
  */
-export function createTokenServer(config: ServerConfig): TokenServer {
-  return createTokenServerWith(config, {})
+export function createTokenServer(config: ServerConfig, { openStore }: TokenServerOptions = {}): TokenServer {
+  return createTokenServerWith(config, openStore === undefined ? {} : { openStore })
+}
+
+export interface TokenServerOptions {
+  /**
+   * Opens a store of your own, in the place of the configured database: one that passes `@tessera/server/store-contract`.
+   * The server closes it.
+   */
+  readonly openStore?: () => Promise<Store>
 }
 
 /** What the stand-alone server asks of a token server beside that. */

@@ -20,7 +20,10 @@ const settings = {
   logLevel: 'LOG_LEVEL',
 } as const
 
-type ServeOptions = { readonly [Option in keyof typeof settings]?: string } & { readonly json?: boolean }
+type ServeOptions = { readonly [Option in keyof typeof settings]?: string } & {
+  readonly json?: boolean
+  readonly migrateOnly?: boolean
+}
 
 const help = `
 Every setting can also come from the environment (HOST, PORT, TESSERA_…: docs/configuration.md). Secrets come from there alone.`
@@ -40,6 +43,7 @@ export const addServe: AddCommand = (program, context) => {
     .option('--origins <list>', 'origins of pages that may call the server, separated by commas')
     .option('--database <address>', 'sqlite:PATH or postgres://… (default: sqlite:.tessera/tessera.db)')
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (default: info)')
+    .option('--migrate-only', 'bring the database to this version, and end without serving')
     .option('--json', 'print one JSON document when the server answers')
     .addHelpText('after', help)
     .action((options: ServeOptions) => runServer(options, context))
@@ -47,8 +51,15 @@ export const addServe: AddCommand = (program, context) => {
 
 /** The server's own package is loaded here, so that no other command waits for its native parts. */
 async function runServer(options: ServeOptions, { io }: CommandContext): Promise<void> {
-  const { isStartError, serve } = await import('@tessera/server')
+  const { isStartError, migrate, serve } = await import('@tessera/server')
   try {
+    if (options.migrateOnly === true) {
+      await migrate({ environment: environmentOf(options, io) })
+      const said =
+        options.json === true ? toJsonText({ status: 'migrated' }, 0) : 'The database is up to date.'
+      io.stdout.write(`${said}\n`)
+      return
+    }
     await serve({
       environment: environmentOf(options, io),
       ...(existsSync(consoleDirectory) ? { consoleDirectory } : {}),

@@ -55,6 +55,15 @@ describe('serve', () => {
     expect((await stop()).code).toBe(0)
   })
 
+  test('with --migrate-only brings the database up to date and ends', async () => {
+    const ended = await (await startServe(['--migrate-only'])).stop()
+    expect(ended).toMatchObject({ code: 0, stdout: 'The database is up to date.\n' })
+    const json = await (await startServe(['--migrate-only', '--json'])).stop()
+    expect(JSON.parse(json.stdout)).toEqual({ status: 'migrated' })
+    const wrong = await (await startServe(['--migrate-only'], { TESSERA_DATABASE: 'mysql:there' })).stop()
+    expect(wrong.code).toBe(2)
+  })
+
   test('an option goes before the setting of the environment', async () => {
     const { output, stop } = await startServe(['--issuer', 'https://one.example', '--json'], {
       TESSERA_ISSUER: 'https://two.example',

@@ -9,7 +9,7 @@ import type { Store } from '../../src/store/store.ts'
 import type { AccessToken } from '../../src/tokens/access-token.ts'
 import { createRefreshCounts } from '../../src/tokens/refresh-counts.ts'
 import { createSessionTokens } from '../../src/tokens/session-tokens.ts'
-import { user } from '../store/records.ts'
+import { user } from '../../src/store/contract/records.ts'
 
 export const engineSecret = 'a-server-secret-of-the-tests-of-this-folder'
 

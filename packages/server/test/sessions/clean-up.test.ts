@@ -4,7 +4,7 @@ import { createClockWatch } from '../../src/sessions/clock-watch.ts'
 import { openSqliteStore } from '../../src/store/open-sqlite.ts'
 import type { Session, Store } from '../../src/store/store.ts'
 import { openTestStore, testDatabase } from '../store/open-test-database.ts'
-import { event, nowMs as startMs, session, user } from '../store/records.ts'
+import { event, nowMs as startMs, session, user } from '../../src/store/contract/records.ts'
 
 const day = 86_400
 const dayMs = day * 1000

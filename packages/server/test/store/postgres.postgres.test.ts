@@ -5,7 +5,7 @@ import { openPostgresStore } from '../../src/store/open-postgres.ts'
 import { migrations } from '../../src/store/migrations/all.ts'
 import type { Session, Store } from '../../src/store/store.ts'
 import { createSchema, execute, testDatabase } from './open-test-database.ts'
-import { event, id, now, session, user } from './records.ts'
+import { event, id, now, session, user } from '../../src/store/contract/records.ts'
 
 let schema: Awaited<ReturnType<typeof createSchema>>
 const stores: Store[] = []

@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Libsql from 'libsql'
-import { afterAll, describe, expect, test } from 'vitest'
+import * as vitest from 'vitest'
 import { migrateSqlite } from '../../src/store/migrate-sqlite.ts'
 import { migrations } from '../../src/store/migrations/all.ts'
 import { openSqliteStore } from '../../src/store/open-sqlite.ts'
 import { createSqlStore } from '../../src/store/sql-store.ts'
 import { createSqliteEngine } from '../../src/store/sqlite-engine.ts'
-import { testAccountContract } from './account-contract.ts'
-import { testClientContract } from './client-contract.ts'
-import { beatOf, testSecretContract } from './secret-contract.ts'
-import { testStoreContract } from './store-contract.ts'
+import { beatOf } from '../../src/store/contract/secret-contract.ts'
+import { testStore } from '../../src/store/contract/store-contract.ts'
+
+const { afterAll, describe, expect, test } = vitest
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-sqlite-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -22,16 +22,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let count = 0
 const newPath = (): string => join(folder, `${(count += 1)}.db`)
 
-describe('SQLite in memory', () => {
-  testStoreContract(() => openSqliteStore({ path: ':memory:' }))
-  testClientContract(() => openSqliteStore({ path: ':memory:' }))
-  testAccountContract(() => openSqliteStore({ path: ':memory:' }))
-  testSecretContract(() => openSqliteStore({ path: ':memory:' }))
-})
-describe('SQLite in a file', () => {
-  testStoreContract(() => openSqliteStore({ path: newPath() }))
-  testClientContract(() => openSqliteStore({ path: newPath() }))
-})
+describe('SQLite in memory', () => testStore(() => openSqliteStore({ path: ':memory:' }), vitest))
+describe('SQLite in a file', () => testStore(() => openSqliteStore({ path: newPath() }), vitest))
 
 /** A store on a database that fails where a test says so. */
 async function openFailing(fails: (sql: string) => boolean) {

@@ -1,7 +1,7 @@
 /** What every store must do about server secrets and the processes that hold them (P6), as tests that take a store. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ProcessBeat, SecretRow, Store } from '../../src/store/store.ts'
+import type { ProcessBeat, SecretRow, Store } from '../store.ts'
 import { id, nowMs, session, user, event, ending } from './records.ts'
+import type { TestRunner } from './test-runner.ts'
 
 /** A process that holds these secrets, the one it prefers first. */
 export function beatOf(processId: string, ...kids: readonly string[]): ProcessBeat {
@@ -12,10 +12,14 @@ export function beatOf(processId: string, ...kids: readonly string[]): ProcessBe
 const inUse = (rows: readonly SecretRow[]): string | undefined =>
   rows
     .filter(({ state, turn }) => state === 'live' && turn > 0)
-    .toSorted((one, other) => other.turn - one.turn)[0]?.kid
+    .slice()
+    .sort((one, other) => other.turn - one.turn)[0]?.kid
 
 /** Runs the contract on stores that `open` makes; each test gets a new one. */
-export function testSecretContract(open: () => Promise<Store>): void {
+export function testSecrets(
+  open: () => Promise<Store>,
+  { afterEach, beforeEach, describe, expect, test }: TestRunner,
+): void {
   let store: Store
   beforeEach(async () => {
     store = await open()

@@ -1,9 +1,9 @@
 /** What every store must do with clients, as tests that take a store. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Client } from '../../src/store/client-store.ts'
-import type { Ticket } from '../../src/store/ticket-store.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Client } from '../client-store.ts'
+import type { Ticket } from '../ticket-store.ts'
+import type { Store } from '../store.ts'
 import { event, id, now, nowMs } from './records.ts'
+import type { TestRunner } from './test-runner.ts'
 
 function client(change: Partial<Client> = {}): Client {
   return {
@@ -22,7 +22,10 @@ function client(change: Partial<Client> = {}): Client {
 }
 
 /** Runs the contract on stores that `open` makes; each test gets a new one. */
-export function testClientContract(open: () => Promise<Store>): void {
+export function testClients(
+  open: () => Promise<Store>,
+  { afterEach, beforeEach, describe, expect, test }: TestRunner,
+): void {
   let store: Store
   beforeEach(async () => {
     store = await open()
@@ -69,7 +72,7 @@ export function testClientContract(open: () => Promise<Store>): void {
       const use = (clientId: string) =>
         store.clients.useAssertion({ clientId, jti: 'j', expiresAt: now + 60 })
       const both = await Promise.all([use('a'), use('a')])
-      expect(both.toSorted()).toEqual([false, true])
+      expect(both.filter((isFirst) => isFirst)).toHaveLength(1)
       expect(await use('b')).toBe(true)
     })
 

@@ -1,11 +1,14 @@
 /** What every store must do with accounts beside the session's contract: many at once, pages, ends, one-time tokens. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { OneTimeToken } from '../../src/store/one-time-token-store.ts'
-import type { Store, User } from '../../src/store/store.ts'
+import type { OneTimeToken } from '../one-time-token-store.ts'
+import type { Store, User } from '../store.ts'
 import { ending, event, id, now, nowMs, session, user } from './records.ts'
+import type { TestRunner } from './test-runner.ts'
 
 /** Runs the contract on stores that `open` makes; each test gets a new one. */
-export function testAccountContract(open: () => Promise<Store>): void {
+export function testAccounts(
+  open: () => Promise<Store>,
+  { afterEach, beforeEach, describe, expect, test }: TestRunner,
+): void {
   let store: Store
   beforeEach(async () => {
     store = await open()
