@@ -325,6 +325,7 @@ function createAccountsOf(
     decoys,
     throttle,
     devices: createKnownDevices(secrets, nowMs),
+    host: new URL(config.issuer).hostname,
     authenticate: config.authenticate,
     nowMs,
   })

@@ -47,6 +47,8 @@ export interface AccountsOptions {
   readonly decoys: Decoys
   readonly throttle: Throttle
   readonly devices: KnownDevices
+  /** Of the issuer. */
+  readonly host: string
   /** The application's own directory, in the place of our passwords. */
   readonly authenticate: AuthenticateHook | undefined
   readonly nowMs: () => number
@@ -116,7 +118,7 @@ async function limited<Verdict extends { readonly ok: boolean; readonly code?: u
 async function signUp(options: AccountsOptions, credentials: Credentials): Promise<SignUpVerdict> {
   const name = parseUsername(credentials.username)
   if (!name.ok) return { ok: false, code: 'body_invalid', why: `username: ${name.why}` }
-  const fault = passwordFault(credentials.password, name.username)
+  const fault = passwordFault(credentials.password, name.username, options.host)
   if (fault !== undefined) return { ok: false, code: 'password_rejected', why: fault }
   const { username, addressPrefix } = credentials
   const stranger = { username, addressPrefix, deviceId: undefined }
@@ -269,11 +271,11 @@ async function prepareNewPassword(
 }
 
 async function hashNewPassword(
-  { hasher }: AccountsOptions,
+  { hasher, host }: AccountsOptions,
   { password, username }: { readonly password: string; readonly username: string },
   turn: HashTurn,
 ): Promise<HashedPassword> {
-  const fault = passwordFault(password, username)
+  const fault = passwordFault(password, username, host)
   if (fault !== undefined) return { ok: false, code: 'password_rejected', why: fault }
   return { ok: true, passwordHash: await hasher.hash(normalisePassword(password), turn) }
 }

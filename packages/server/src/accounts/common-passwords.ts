@@ -1,8 +1,9 @@
 /**
- * Passwords that are tried first, as far as the length rule lets them through. A list of every leaked password would
- * not fit here and would not help: what is shorter than the rule is refused anyway, and what is longer and common is
- * nearly always made of one of these patterns.
+ * Passwords that are tried first (NIST SP 800-63B-4 §3.1.1.2): fifty thousand of them, offline. Most are shorter than the
+ * rule asks for, and come back filled up to the length, repeated or joined: so do these patterns.
  */
+import { readFileSync } from 'node:fs'
+import { brotliDecompressSync } from 'node:zlib'
 
 /** Words, names and key rows from which common long passwords are put together, most by repeating or joining. */
 const words = new Set(
@@ -55,11 +56,30 @@ const leet: Readonly<Record<string, string>> = {
   '!': 'i',
 }
 
+/** What data/README.md describes; read when the first password is judged. */
+const listFile = new URL('../../data/common-passwords.br', import.meta.url)
+
+/** Shorter ones are parts of every other word. */
+const shortestPart = 4
+
+let list: ReadonlySet<string> | undefined
+
+function isListed(text: string): boolean {
+  list ??= new Set(brotliDecompressSync(readFileSync(listFile)).toString().split('\n'))
+  return list.has(text)
+}
+
+function isWord(text: string): boolean {
+  return words.has(text) || (text.length >= shortestPart && isListed(text))
+}
+
 /** Whether a password (of the length that the rule asks for) is one of those that are tried first. */
 export function isCommonPassword(password: string): boolean {
   const text = password.normalize('NFKC').toLowerCase()
   const plain = text.replace(/[013457@$!]/g, (mark) => leet[mark] ?? mark)
-  return [text, plain].some((form) => isRepeated(form) || isRun(form) || isJoinedWords(form))
+  return [text, plain].some(
+    (form) => isListed(form) || isRepeated(form) || isRun(form) || isJoinedWords(form),
+  )
 }
 
 /** A short piece over and over: `aaaaaaaaaaaaaaa`, `abc123abc123abc123`. */
@@ -88,7 +108,7 @@ function isRun(text: string): boolean {
  */
 function isJoinedWords(text: string): boolean {
   const letters = text.replace(/[^\p{L}]/gu, '')
-  if (words.has(letters) || words.has(text.replace(/\s/g, ''))) return true
+  if (isWord(letters) || isWord(text.replace(/\s/g, ''))) return true
   const pieces = text.split(/[^\p{L}]+/u).filter((piece) => piece !== '')
   const parts = pieces.map((piece) => splitWords(piece))
   if (parts.length === 0 || parts.some((part) => part === undefined)) return false
@@ -103,7 +123,7 @@ function splitWords(piece: string): readonly string[] | undefined {
     for (let start = Math.max(0, end - 26); start < end; start++) {
       const before = best[start]
       const word = piece.slice(start, end)
-      if (before === undefined || !words.has(word)) continue
+      if (before === undefined || !isWord(word)) continue
       const joined = before.includes(word) ? before : [...before, word]
       if (best[end] === undefined || joined.length < (best[end]?.length ?? 0)) best[end] = joined
     }

@@ -22,8 +22,12 @@ export function isOverlongPassword(typed: string): boolean {
   )
 }
 
-/** Why a password is not acceptable for a user of this name, or undefined when it is. */
-export function passwordFault(typed: string, username: string): string | undefined {
+/**
+ * Why a password is not acceptable for a user of this name, or undefined when it is.
+ *
+ * @param host Of the issuer: nobody's password is made of the name of the service.
+ */
+export function passwordFault(typed: string, username: string, host = ''): string | undefined {
   const password = normalisePassword(typed)
   const length = [...password].length
   if (length < shortestPassword) {
@@ -33,22 +37,25 @@ export function passwordFault(typed: string, username: string): string | undefin
     return `expected at most ${longestPassword} characters and ${longestPasswordBytes} bytes, got ${length} characters`
   }
   if (/\p{Cs}/u.test(password)) return 'expected text, got half of a character'
+  if (isMadeOf(password, [...username.split('@'), ...host.split('.')])) {
+    return 'it is made of the user name or the name of this service: expected one that nobody can derive from them'
+  }
   if (isCommonPassword(password)) {
     return 'it is among the passwords that are tried first: expected one that nobody else uses'
   }
-  if (isMadeOf(password, username))
-    return 'it is made of the user name: expected one that nobody can derive from it'
   return undefined
 }
 
-/** Whether a password says little more than the user name: repeated, or with digits and marks around it. */
-function isMadeOf(password: string, username: string): boolean {
+/** Whether a password says little more than names: repeated, joined, or with digits and marks around them. */
+function isMadeOf(password: string, names: readonly string[]): boolean {
   const letters = (text: string): string =>
     text
       .normalize('NFKC')
       .toLowerCase()
       .replace(/[^\p{L}]/gu, '')
-  const name = letters(username.split('@')[0] ?? '')
-  const rest = letters(password)
-  return name.length >= 3 && rest !== '' && rest.replaceAll(name, '') === ''
+  const typed = letters(password)
+  const known = names.map(letters).filter((name) => name.length >= 3)
+  // The longest first: what is left of a longer name is none.
+  const ordered = [...known].sort((one, other) => other.length - one.length)
+  return typed !== '' && ordered.reduce((rest, name) => rest.replaceAll(name, ''), typed) === ''
 }

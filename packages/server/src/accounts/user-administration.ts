@@ -77,6 +77,8 @@ export interface UserAdministration {
 export interface UserAdministrationOptions {
   readonly store: Pick<Store, 'users'>
   readonly hasher: Pick<Hasher, 'hash'>
+  /** Of the issuer. Default none. */
+  readonly host?: string
   /** How long an entry in the revocation feed is kept, in seconds. */
   readonly keepSeconds: number
   readonly nowMs: () => number
@@ -161,12 +163,12 @@ async function remove(
 }
 
 async function add(
-  { store, hasher, nowMs }: UserAdministrationOptions,
+  { store, hasher, host, nowMs }: UserAdministrationOptions,
   { username, password, roles = [], scope = '' }: NewUser,
 ): Promise<AddUserResult> {
   const name = parseUsername(username)
   if (!name.ok) return { status: 'invalid', why: `username: ${name.why}` }
-  const fault = passwordFault(password, name.username)
+  const fault = passwordFault(password, name.username, host)
   if (fault !== undefined) return { status: 'invalid', why: `password: ${fault}` }
   const why = claimsFault({ roles, scope })
   if (why !== undefined) return { status: 'invalid', why }

@@ -34,7 +34,13 @@ export interface AdministrationsOptions {
 export function createAdministrations(options: AdministrationsOptions): Administrations {
   const { store, secrets, issuer, audience, hasher, keepSeconds, verifierSeconds, nowMs } = options
   return {
-    users: createUserAdministration({ store, hasher, keepSeconds, nowMs }),
+    users: createUserAdministration({
+      store,
+      hasher,
+      host: new URL(issuer).hostname,
+      keepSeconds,
+      nowMs,
+    }),
     sessions: createSessionAdministration({ sessions: store.sessions, keepSeconds, nowMs }),
     clients: createClientAdministration({ store, defaultAudience: audience, keepSeconds, nowMs }),
     keys: createKeyAdministration({

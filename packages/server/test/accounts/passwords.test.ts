@@ -42,6 +42,12 @@ describe('an acceptable password (NIST SP 800-63B-4 §3.1.1.2)', () => {
     ['password password', 'a common word with a space'],
     ['!!!iloveyou!!!!!!', 'a common word with marks'],
     ['adminpassword123', 'two common words, filled up'],
+    ['1qaz2wsx3edc4rfv', 'one of the list'],
+    ['Polniypizdec0211', 'one of the list in another case'],
+    ['hd764nw5d7e1vb1', 'one of the list that no pattern explains'],
+    ['Steelers19750101', 'one of the list, filled up'],
+    ['superman superman', 'one of the list twice'],
+    ['Slipknot@Slipknot', 'one of the list with a mark between'],
   ])('refuses %s: %s', (password) => {
     expect(fault(password)).toContain('tried first')
   })
@@ -50,6 +56,21 @@ describe('an acceptable password (NIST SP 800-63B-4 §3.1.1.2)', () => {
     expect(fault('lovelace-lovelace', 'lovelace')).toContain('user name')
     expect(fault('Ada.Lovelace.1815', 'ada.lovelace@example.com')).toContain('user name')
     expect(fault('lovelace met babbage once', 'lovelace')).toBeUndefined()
+  })
+
+  test('refuses the name of the service, alone and with that of the user', () => {
+    const host = 'auth.fjordbank.example'
+    for (const password of [
+      'fjordbank-fjordbank',
+      'Fjordbank12345678',
+      'ada@fjordbank.2026',
+      'lovelace.fjordbank!',
+    ]) {
+      expect(
+        passwordFault(password, password.startsWith('ada') ? 'ada' : 'lovelace@mail.example', host),
+      ).toContain('name of this service')
+    }
+    expect(passwordFault('fjordbank opens at nine', 'ada', host)).toBeUndefined()
   })
 
   test('never repeats the password in its reason', () => {
