@@ -8,6 +8,13 @@ import type { TestServer } from '../create-test-server.ts'
 const page = 'https://app.example.test'
 const ada = { username: 'ada', password }
 
+/** Rejects when a request is given up. */
+function givenUp(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error))
+  })
+}
+
 /** What a browser does for the pages of one origin: keeps cookies that no page sees, and says which page asked. */
 function createBrowser(server: TestServer) {
   const jar = { cookie: '' }
@@ -29,7 +36,7 @@ function createBrowser(server: TestServer) {
     const request = new Request(input, { ...init, headers, signal: null })
     seen.push({ path: new URL(input).pathname, headers, body: await request.clone().text() })
     const response = await server.handle(request, { remoteAddress: '203.0.113.7' })
-    if (seen.at(-1)?.path === '/token') await hold
+    if (request.url.endsWith('/token')) await Promise.race([hold, givenUp(init.signal)])
     // Nobody listens to an answer that was given up: its cookies go nowhere.
     init.signal?.throwIfAborted()
     const set = response.headers.get('set-cookie')
@@ -200,6 +207,18 @@ describe('P16: the client in cookie mode', () => {
     expect(storage.text()).toBeNull()
     expect(client.session.status).toBe('signed-out')
     expect(browser.seen.at(-1)?.path).toBe('/logout')
+  })
+
+  test('a log-out does not wait for an answer of its own page that never comes', async () => {
+    const { openPage, browser } = await setUp()
+    const client = openPage()
+    await client.login(ada)
+    browser.holdRefreshes()
+    const refreshing = client.refresh().catch((error: unknown) => error)
+    await settle()
+    expect(await client.logout()).toEqual({ revoked: true })
+    await expect(refreshing).resolves.toMatchObject({ code: 'unavailable' })
+    expect(browser.jar.cookie).toBe('')
   })
 
   test("log-out clears last: it waits for another page's refresh, whose cookie it takes away", async () => {
