@@ -75,6 +75,8 @@ export async function bundlePackage(folder, output) {
     format: 'es',
     comments: false,
     minifyInternalExports: false,
+    // One character beyond ASCII makes the engine read all of a file as text of two octets each.
+    charset: 'ascii',
     sourcemap: true,
     // The sources are published beside them.
     sourcemapExcludeSources: true,

@@ -22,21 +22,32 @@ export function looksLikeKey(bytes: Uint8Array): string | undefined {
   return hidden === undefined ? undefined : `the base64 of ${hidden}`
 }
 
+/** Each expression is asked of texts that hold a word of it: a first secret need not wait until all are compiled. */
 function looksLikeBareKey(bytes: Uint8Array, text: string): string | undefined {
   if (looksLikeDerFile(bytes)) return 'DER bytes'
+  const upper = text.toUpperCase()
+  const holds = (...words: readonly string[]): boolean => words.some((word) => upper.includes(word))
   if (
-    /-{2,5}\s*(BEGIN|END)\s|(BEGIN|END)\s+([A-Z0-9]+\s+)*(PUBLIC|PRIVATE)\s+KEY|BEGIN\s+CERTIFICATE/i.test(
-      text,
+    holds('BEGIN', 'END') &&
+    /-{2,5}\s*(BEGIN|END)\s|(BEGIN|END)\s+([A-Z0-9]+\s+)*(PUBLIC|PRIVATE)\s+KEY|BEGIN\s+CERTIFICATE/.test(
+      upper,
     )
   )
     return 'PEM text'
   // In its wire form the name follows a length; in text it stands alone.
-  if (/(^|[\0-\x20"'=,:])(ssh-(rsa|dss|ed25519|ed448)|ecdsa-sha2-|sk-(ssh|ecdsa)-)/i.test(text))
+  if (
+    holds('SSH-', 'ECDSA-') &&
+    /(^|[\0-\x20"'=,:])(SSH-(RSA|DSS|ED25519|ED448)|ECDSA-SHA2-|SK-(SSH|ECDSA)-)/.test(upper)
+  )
     return 'an SSH public key'
+  return holds('[', '{', '\\U00') && looksLikeJwk(text) ? 'a JWK' : undefined
+}
+
+function looksLikeJwk(text: string): boolean {
   const json = text.replaceAll(/\\u00([0-9a-f]{2})/gi, (_escape, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   )
-  return /[[{]/.test(json) && /["']\s*(kty|keys)\s*\\?["']\s*:/.test(json) ? 'a JWK' : undefined
+  return /[[{]/.test(json) && /["']\s*(kty|keys)\s*\\?["']\s*:/.test(json)
 }
 
 /** A key or certificate in DER. Random bytes look like one less than once in 2^24, and up to 64 of them in 2^36. */
@@ -68,6 +79,5 @@ function looksLikeDerFile(bytes: Uint8Array): boolean {
 
 /** The ASCII of bytes, with the zero bytes of UTF-16 and byte order marks left out. */
 function asciiOf(bytes: Uint8Array): string {
-  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 16_384))
-  return text.replaceAll(/\P{ASCII}/gu, '').replaceAll('\0', '')
+  return String.fromCharCode(...bytes.subarray(0, 16_384).filter((octet) => octet > 0 && octet < 0x80))
 }
