@@ -2,7 +2,7 @@
 /**
  * Few files in place of many, for runtimes that load modules from a disk (docs/decisions/0033-few-files-for-node.md).
  * Where the `exports` of a package have a condition `node`, the entries it names are made from the package's sources,
- * each with the modules that it alone uses, beside the parts that they share. Nothing is renamed, compressed or left
+ * each with the modules that it alone uses, beside the part that they share. Nothing is renamed, compressed or left
  * over from before; the same sources make the same octets.
  *
  *     node tools/bundle.js [folder]    every such package of a checkout, default this one
@@ -13,11 +13,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** @typedef {{ source: string, output: string }} Entry  paths from the package's folder */
 
-/**
- * Entries whose modules stand together in one file each: what an earlier one uses is not in a later one. A program that
- * only looks into tokens does not load the rest; every other entry needs most of it.
- */
-const parts = ['unverified', 'index']
+/** The entry whose modules stand in one file that all entries share: each further file takes Node a millisecond more. */
+const whole = 'index'
 
 /** The entries of a package that are made for `node`. @param {string} folder @returns {Entry[]} */
 export function nodeEntries(folder) {
@@ -32,23 +29,21 @@ export function nodeEntries(folder) {
 const nameOf = ({ output }) => posix.basename(output, '.js')
 
 /**
- * Sees which modules each part has, by walking the imports from its entry. What is loaded by `import()` stays apart.
+ * Sees which modules an entry uses, by walking its imports. What is loaded by `import()` stays apart.
  *
- * @param {Map<string, string>} partOf  filled: the part of each module
- * @param {string[]} entries  the files of `parts`, in their order
+ * @param {Set<string>} found  filled
+ * @param {string} entry
  * @returns {import('rolldown').Plugin}
  */
-function seeParts(partOf, entries) {
+function seeModules(found, entry) {
   return {
-    name: 'see parts',
+    name: 'see modules',
     buildEnd() {
-      for (const [index, entry] of entries.entries()) {
-        const waiting = [...(this.getModuleInfo(entry)?.importedIds ?? [])]
-        for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-          if (partOf.has(id)) continue
-          partOf.set(id, parts[index] ?? '')
-          waiting.push(...(this.getModuleInfo(id)?.importedIds ?? []))
-        }
+      const waiting = [...(this.getModuleInfo(entry)?.importedIds ?? [])]
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+        if (found.has(id)) continue
+        found.add(id)
+        waiting.push(...(this.getModuleInfo(id)?.importedIds ?? []))
       }
     },
   }
@@ -66,10 +61,10 @@ export async function bundlePackage(folder, output) {
   const entries = nodeEntries(folder)
   const target = output ?? join(folder, posix.dirname(entries[0]?.output ?? ''))
   const input = Object.fromEntries(entries.map((entry) => [nameOf(entry), join(folder, entry.source)]))
-  /** @type {Map<string, string>} */
-  const partOf = new Map()
-  const roots = parts.flatMap((name) => input[name] ?? [])
-  const bundle = await rolldown({ input, cwd: folder, platform: 'node', plugins: [seeParts(partOf, roots)] })
+  /** @type {Set<string>} */
+  const shared = new Set()
+  const plugins = [seeModules(shared, input[whole] ?? '')]
+  const bundle = await rolldown({ input, cwd: folder, platform: 'node', plugins })
   const { output: files } = await bundle.write({
     dir: target,
     format: 'es',
@@ -82,13 +77,7 @@ export async function bundlePackage(folder, output) {
     sourcemapExcludeSources: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'parts/[name].js',
-    codeSplitting: {
-      groups: parts.map((name, index) => ({
-        name,
-        test: (id) => partOf.get(id) === name,
-        priority: parts.length - index,
-      })),
-    },
+    codeSplitting: { groups: [{ name: whole, test: (id) => shared.has(id) }] },
   })
   await bundle.close()
   prune(target, new Set(files.map(({ fileName }) => fileName)))
