@@ -19,6 +19,7 @@ export default defineConfig({
       '**/*.browser.test.ts',
       '**/*.postgres.test.ts',
       '**/*.faults.test.ts',
+      '**/*.fuzz.test.ts',
       '**/interop/**',
       '**/.consumer/**',
     ],

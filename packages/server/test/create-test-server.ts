@@ -9,7 +9,7 @@ import type { ServerConfig } from '../src/config/server-config.ts'
 import { openSqliteStore } from '../src/store/open-sqlite.ts'
 import type { SessionWithUser, Store } from '../src/store/store.ts'
 import { openTestStore, testDatabase } from './store/open-test-database.ts'
-import type { TokenServer } from '../src/token-server.ts'
+import type { StreamingTokenServer, TokenServer } from '../src/token-server.ts'
 import { createTokenServerWith } from '../src/token-server.ts'
 import type { TokenSet } from '../src/tokens/token-set.ts'
 
@@ -60,6 +60,8 @@ export interface TestServer {
   readonly store: Store
   /** The server's own face. */
   handle: TokenServer['handle']
+  /** What the HTTP of the stand-alone server asks. */
+  answer: StreamingTokenServer['answer']
   readonly lines: readonly Record<string, unknown>[]
   /** Lets time pass. */
   wait(seconds: number): void
@@ -136,6 +138,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
     store,
     lines,
     handle: server.handle,
+    answer: server.answer,
     wait: (seconds) => {
       clockMs += seconds * 1000
       elapsedMs += seconds * 1000

@@ -31,7 +31,7 @@ export function createCors(origins: ReadonlySet<string>): Cors {
     headersFor: (origin) => (origin === null ? none : (prepared.get(origin) ?? none)),
     preflight: (request, methods) => {
       const origin = request.headers.get('origin')
-      if (origin === null || !origins.has(origin)) return undefined
+      if (request.method !== 'OPTIONS' || origin === null || !origins.has(origin)) return undefined
       if (request.headers.get('access-control-request-method') === null) return undefined
       const headers = {
         'access-control-allow-methods': methods.join(', '),

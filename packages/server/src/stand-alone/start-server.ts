@@ -83,7 +83,7 @@ function notReady(message: IncomingMessage, response: ServerResponse): void {
   sendAnswer(message, response, starting)
 }
 
-function createHttpServer(listener: Listener): Server {
+export function createHttpServer(listener: Listener): Server {
   const server = createServer(
     {
       maxHeaderSize: largestHeaderBytes,
@@ -97,7 +97,7 @@ function createHttpServer(listener: Listener): Server {
   return server
 }
 
-function listenerOf({ answer }: StreamingTokenServer): Listener {
+export function listenerOf({ answer }: Pick<StreamingTokenServer, 'answer'>): Listener {
   return (message, response) => {
     const { remoteAddress } = message.socket
     const request = fromNodeRequest(message)

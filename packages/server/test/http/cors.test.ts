@@ -43,6 +43,12 @@ describe('pages of other origins', () => {
     expect((await preflight('https://evil.test')).status).toBe(405)
   })
 
+  test('is no other method, whatever headers it carries (Fetch §4.8)', async () => {
+    const server = await createTestServer({ config })
+    const headers = { origin: app, 'access-control-request-method': 'POST' }
+    expect((await server.send('GET', '/token', { headers })).status).toBe(405)
+  })
+
   test('the JWK Set and the metadata may be read by every page', async () => {
     const server = await createTestServer()
     for (const path of ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server']) {

@@ -285,6 +285,20 @@ describe('the administration', () => {
     expect(JSON.stringify([first.body, second.body])).not.toContain(password)
   })
 
+  test('keeps no token in the audit trail that somebody took for an id', async () => {
+    const { session, bearer, send } = await setUp()
+    for (const token of [session.refresh_token, session.access_token, bearer]) {
+      expect((await send('DELETE', `/sessions/${token}`)).status).toBe(404)
+    }
+    const { body } = await send('GET', '/audit')
+    expect(body['events']).toContainEqual(
+      expect.objectContaining({ detail: { action: 'session.end', id: '*' } }),
+    )
+    for (const token of [session.refresh_token, session.access_token, bearer]) {
+      expect(JSON.stringify(body)).not.toContain(token)
+    }
+  })
+
   test('/metrics may be read from another machine with its token', async () => {
     const { server, session, bearer } = await setUp()
     const read = (token: string) =>

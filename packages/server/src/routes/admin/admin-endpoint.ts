@@ -19,12 +19,18 @@ export function adminEndpoint(
     if (action !== undefined) {
       // Written before it is done: what was tried is known too.
       const { addressPrefix, path } = exchange
-      const detail = { action, ...path }
+      const detail = { action, ...withoutSecrets(path) }
       const event = { atMs: desk.nowMs(), event: 'admin.action', userId: entry.userId, addressPrefix, detail }
       await desk.store.audit.append(event)
     }
     return act(desk, exchange)
   }
+}
+
+/** A token that somebody took for an id is not kept for everybody who reads the trail. */
+function withoutSecrets(path: Exchange['path']): Record<string, string> {
+  const isSecret = (part: string): boolean => /^(?:rt|tk|ot|cs)_|^ey[\w-]*\./.test(part)
+  return Object.fromEntries(Object.entries(path).map(([name, part]) => [name, isSecret(part) ? '*' : part]))
 }
 
 export interface Page {

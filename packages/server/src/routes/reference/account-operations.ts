@@ -35,8 +35,8 @@ export const accountOperations: Operations = {
   },
   '/password': {
     POST: person(
-      'Changes the password; every other session ends. 200 with tokens where `renew` asks for it.',
-      { json: passwordBody, answer: [204], errors: [404, 422, 429] },
+      'Changes the password; every other session ends, and this one is replaced where `renew` asks for it.',
+      { json: passwordBody, answer: [204], otherwise: [200, 'Tokens'], errors: [404, 422, 429] },
     ),
   },
   '/password/forgot': {

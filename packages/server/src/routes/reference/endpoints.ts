@@ -74,12 +74,12 @@ const callers = {
 function row(
   path: string,
   method: string,
-  { summary, caller, json, form, query = [], answer, errors }: Operation,
+  { summary, caller, json, form, query = [], answer, otherwise = answer, errors }: Operation,
 ) {
   const shape = json ?? form
   const names = shape === undefined ? query : membersOf(shape)
   const takes = [callers[caller], ...(names.length > 0 ? [names.join(', ')] : [])].join(': ')
-  const answers = [answer[0], ...errors].join(' ')
+  const answers = [...new Set([answer[0], otherwise[0], ...errors])].join(' ')
   return `<tr><th scope="row"><code>${method} ${escape(path)}</code><br>${escape(summary)}</th><td>${escape(takes)}</td><td>${answers}</td></tr>`
 }
 

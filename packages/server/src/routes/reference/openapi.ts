@@ -72,7 +72,7 @@ function securityOf(caller: Caller): readonly object[] {
   return caller === 'anybody' ? [{}] : [{ [caller]: [] }]
 }
 
-function responsesOf(path: string, { answer: [status, body], errors }: Operation): object {
+function responsesOf(path: string, { answer, otherwise = answer, errors }: Operation): object {
   const isOAuth = oauthPaths.has(path)
   const [type, name] = isOAuth ? ['application/json', 'OAuthError'] : ['application/problem+json', 'Problem']
   const wrong = errors.map((code) => [
@@ -81,14 +81,18 @@ function responsesOf(path: string, { answer: [status, body], errors }: Operation
       ? { description: 'Nothing new.' }
       : { description: 'Refused: see `code`.', content: { [type]: refer(name) } },
   ])
-  return Object.fromEntries([[status, good(body)], ...wrong])
+  const isOneStatus = answer[0] === otherwise[0]
+  const right = isOneStatus
+    ? [[answer[0], good(answer[1], otherwise[1])]]
+    : [answer, otherwise].map(([status, body]) => [status, good(body)])
+  return Object.fromEntries([...right, ...wrong])
 }
 
-function good(body: string | undefined): object {
-  if (body === undefined) return { description: 'Done.' }
-  const isMediaType = body.includes('/')
-  const content = isMediaType ? { [body]: {} } : { 'application/json': refer(body) }
-  return { description: 'Done.', content }
+function good(...bodies: readonly (string | undefined)[]): object {
+  const named = bodies.filter((body) => body !== undefined)
+  if (named.length === 0) return { description: 'Done.' }
+  const content = named.map((body) => (body.includes('/') ? [body, {}] : ['application/json', refer(body)]))
+  return { description: 'Done.', content: Object.fromEntries(content) }
 }
 
 function refer(name: string): object {

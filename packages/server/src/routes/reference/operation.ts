@@ -5,6 +5,8 @@ import type { AnswerName } from './schemas.ts'
 /** Who may call: anybody, a person's token, a client that proves itself, an administrator's token. */
 export type Caller = 'anybody' | 'person' | 'client' | 'admin'
 
+export type GoodAnswer = readonly [status: number, body?: AnswerName | `${string}/${string}`]
+
 export interface OperationParts {
   /** The schema that the body is checked with. */
   readonly json?: z.ZodType
@@ -12,7 +14,9 @@ export interface OperationParts {
   /** Parameters of the query. */
   readonly query?: readonly string[]
   /** The answer to a good request: its status, and its schema or its media type. */
-  readonly answer: readonly [status: number, body?: AnswerName | `${string}/${string}`]
+  readonly answer: GoodAnswer
+  /** Another answer to a good request that asks for it. */
+  readonly otherwise?: GoodAnswer
   /** Further statuses, all of them with a code. */
   readonly errors?: readonly number[]
 }

@@ -70,7 +70,7 @@ export const operatorOperations: Operations = {
   '/healthz': { GET: anybody('Whether the process answers.', { answer: [200, 'Status'] }) },
   '/readyz': { GET: anybody('Whether it can do its work.', { answer: [200, 'Status'], errors: [503] }) },
   '/openapi.json': {
-    GET: anybody('This reference, as OpenAPI 3.1.', { answer: [200, 'application/json'] }),
+    GET: anybody('This reference, as OpenAPI 3.1.', { answer: [200, 'application/json'], errors: [304] }),
   },
   '/docs': { GET: anybody('This reference, as a page.', { answer: [200, 'text/html'] }) },
 }

@@ -25,17 +25,18 @@ export const tokenOperations: Operations = {
     GET: anybody('The signed feed of what was revoked: by cursor, after a wait, or as a stream of events.', {
       query: ['since', 'wait'],
       answer: [200, 'application/jwt'],
+      otherwise: [200, 'text/event-stream'],
       errors: [304, 400, 503],
     }),
   },
   '/revocations/jwks.json': {
-    GET: anybody('The keys of the feed.', { answer: [200, 'JwkSet'], errors: [503] }),
+    GET: anybody('The keys of the feed.', { answer: [200, 'JwkSet'], errors: [304, 503] }),
   },
   '/.well-known/jwks.json': {
-    GET: anybody('The keys of access tokens (RFC 7517).', { answer: [200, 'JwkSet'], errors: [503] }),
+    GET: anybody('The keys of access tokens (RFC 7517).', { answer: [200, 'JwkSet'], errors: [304, 503] }),
   },
   '/.well-known/oauth-authorization-server': {
-    GET: anybody('The metadata (RFC 8414).', { answer: [200, 'Metadata'], errors: [503] }),
+    GET: anybody('The metadata (RFC 8414).', { answer: [200, 'Metadata'], errors: [304, 503] }),
   },
   '/ticket': {
     POST: person('A one-use ticket for WebSocket and server-sent events.', {
