@@ -186,8 +186,8 @@ function clocksOf({ nowMs, monotonicMs = nowMs ?? (() => performance.now()) }: I
   return { nowMs: wallMs, monotonicMs, clock: createClockWatch({ nowMs: wallMs, monotonicMs }) }
 }
 
-function openDefaultStore({ database }: CheckedConfig): Promise<Store> {
-  return openStore(database)
+function openDefaultStore({ database, changesFile }: CheckedConfig): Promise<Store> {
+  return openStore(database, { changesFile })
 }
 
 interface Parts extends Clocks {

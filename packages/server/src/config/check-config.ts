@@ -29,6 +29,7 @@ export interface CheckedConfig {
   readonly refreshGraceSeconds: number
   readonly keyRotationSeconds: number
   readonly auditSeconds: number
+  readonly changesFile: string | undefined
   readonly origins: ReadonlySet<string>
   readonly signup: 'open' | 'closed'
   readonly throttle: 'on' | 'off'
@@ -52,6 +53,7 @@ const names = [
   'refreshGraceSeconds',
   'keyRotationSeconds',
   'auditSeconds',
+  'changesFile',
   'origins',
   'signup',
   'throttle',
@@ -88,6 +90,7 @@ export function checkConfig(config: ServerConfig): CheckedConfig {
     trustProxy: wholeNumber('trustProxy', config.trustProxy ?? 0, 0, 16),
     claims: checkHook('claims', config.claims),
     authenticate: checkHook('authenticate', config.authenticate),
+    changesFile: config.changesFile === undefined ? undefined : nonEmpty('changesFile', config.changesFile),
     sendMessage: checkHook('sendMessage', config.sendMessage),
     log: config.log ?? silent,
   }

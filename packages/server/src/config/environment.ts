@@ -39,6 +39,7 @@ const tesseraNames = [
   'TESSERA_REFRESH_GRACE_SECONDS',
   'TESSERA_KEY_ROTATION_SECONDS',
   'TESSERA_AUDIT_SECONDS',
+  'TESSERA_CHANGES_FILE',
   'TESSERA_SIGNUP',
   'TESSERA_TRUST_PROXY',
   'TESSERA_THROTTLE',
@@ -81,6 +82,7 @@ export function configFromEnvironment(
 function texts(read: (name: string) => string | undefined) {
   const audience = read('TESSERA_AUDIENCE')
   const database = read('TESSERA_DATABASE')
+  const changesFile = read('TESSERA_CHANGES_FILE')
   const origins = read('TESSERA_ORIGINS')
   const algorithm = read('TESSERA_ALGORITHM')
   const jwtSecret = read('TESSERA_JWT_SECRET')
@@ -89,6 +91,7 @@ function texts(read: (name: string) => string | undefined) {
   return {
     ...(audience !== undefined && { audience }),
     ...(database !== undefined && { database }),
+    ...(changesFile !== undefined && { changesFile }),
     ...(origins !== undefined && { origins: listOf(origins) }),
     // Checked by checkConfig, which names the values that it takes.
     ...(algorithm !== undefined && { algorithm: algorithm as AccessTokenAlgorithm }),

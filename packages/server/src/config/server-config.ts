@@ -115,6 +115,11 @@ export interface ServerConfig {
   readonly keyRotationSeconds?: number
   /** How long a line of the audit trail is kept. Default 90 days, at least one. */
   readonly auditSeconds?: number
+  /**
+   * With PostgreSQL: a file, outside the database and its backups, to which is added what no restored backup may undo.
+   * Default none.
+   */
+  readonly changesFile?: string
   /** Exact origins of pages that may call the server. Default none. */
   readonly origins?: readonly string[]
   /** Whether anybody may sign up. Default `open`. */

@@ -1,6 +1,6 @@
 /** What whoever runs the server does with its data as a whole: hand it over, take it in, take it back (P9). */
 import type { ServerSecret, ServerSecrets } from '../keys/server-secrets.ts'
-import { StartError } from '../start-error.ts'
+import { isStartError, StartError } from '../start-error.ts'
 import type { Recovery } from '../store/recovery-store.ts'
 import type { SecretStore, Store } from '../store/store.ts'
 import type { TransferCounts, TransferPage } from '../store/transfer-store.ts'
@@ -57,7 +57,7 @@ export function createDataAdministration(options: DataAdministrationOptions): Da
       await write(writer.end())
       return counts
     },
-    import: async (lines, { acceptOld }) => takeIn(options, lines, acceptOld),
+    import: (lines, { acceptOld }) => takeIn(options, lines, acceptOld),
     recover: ({ keepSessions }) =>
       store.recover({
         ending: { atMs: nowMs(), reason: 'recovered', keepSeconds },
@@ -69,13 +69,30 @@ export function createDataAdministration(options: DataAdministrationOptions): Da
 }
 
 async function takeIn(
-  { store, secrets, nowMs }: DataAdministrationOptions,
+  options: DataAdministrationOptions,
   lines: AsyncIterable<string>,
   acceptOld: boolean,
 ): Promise<TransferCounts> {
   const iterator = lines[Symbol.asyncIterator]()
   const first = await iterator.next()
   const headerLine = first.done === true ? undefined : first.value
+  try {
+    return await takeInBundle(options, { headerLine, iterator, acceptOld })
+  } catch (error) {
+    throw headerLine?.includes('"hasSessions":true') === true ? withWayBack(error) : error
+  }
+}
+
+interface Incoming {
+  readonly headerLine: string | undefined
+  readonly iterator: AsyncIterator<string>
+  readonly acceptOld: boolean
+}
+
+async function takeInBundle(
+  { store, secrets, nowMs }: DataAdministrationOptions,
+  { headerLine, iterator, acceptOld }: Incoming,
+): Promise<TransferCounts> {
   const header = readHeader(headerLine, secrets)
   const ageSeconds = nowMs() / 1000 - header.createdAt
   if (header.hasSessions && ageSeconds > oldSeconds && !acceptOld) {
@@ -90,9 +107,20 @@ async function takeIn(
   if (verdict.status === 'imported') return verdict.counts
   throw refused(
     verdict.status === 'known'
-      ? 'this database took it in before'
+      ? tookItBefore
       : 'this database has users or sessions of its own: begin with an empty one',
   )
+}
+
+const tookItBefore = 'this database took it in before'
+
+/** The sessions of a hand-over live at one place: until somebody says where, that is the bundle (P9). */
+function withWayBack(error: unknown): unknown {
+  const isRefused = isStartError(error) && error.code === 'bundle_refused'
+  if (!isRefused || error.message.includes(tookItBefore)) return error
+  const wayBack =
+    'nothing was taken in, and the database that it came from stays handed over: take the bundle in elsewhere, or take it back there with: tessera data reopen'
+  return new StartError('bundle_refused', `${error.message}; ${wayBack}`, error)
 }
 
 async function refuseDropped(store: SecretStore, kid: string): Promise<void> {

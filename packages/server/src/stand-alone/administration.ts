@@ -47,7 +47,11 @@ export async function openAdministration(options: AdministrationOptions = {}): P
   try {
     const { issuer: given, port, server } = configFromEnvironment(environment, { directory })
     const config = checkConfig({ ...server, issuer: given ?? `http://127.0.0.1:${port}` })
-    const store = await openStore(config.database, { evenIfMoved, evenIfOlder })
+    const store = await openStore(config.database, {
+      evenIfMoved,
+      evenIfOlder,
+      changesFile: config.changesFile,
+    })
     try {
       const secrets = deriveServerSecrets(config.secrets)
       const registered = await store.secrets.list()

@@ -1,7 +1,14 @@
 /** Keeps the files beside a SQLite database true, and refuses a database that is older than they say (P8). */
 import type Libsql from 'libsql'
 import { StartError } from '../start-error.ts'
-import { appendChange, raiseHighWater, readChanges, readHighWater, writeHighWater } from './recovery-files.ts'
+import {
+  appendChange,
+  changesPath,
+  raiseHighWater,
+  readChanges,
+  readHighWater,
+  writeHighWater,
+} from './recovery-files.ts'
 import type { Revocation, Store } from './store.ts'
 
 const raiseMs = 1000
@@ -32,11 +39,30 @@ export function withRecoveryFiles(store: Store, database: Libsql.Database, path:
   }
   raise()
   const raising = setInterval(raise, raiseMs).unref()
+  return {
+    ...notingChanges(store, changesPath(path)),
+    recover: async (options) => {
+      const past = [...(readHighWater(path)?.past ?? []), store.epoch]
+      const recovery = await store.recover(options, readChanges(changesPath(path)))
+      writeHighWater(path, { epoch: recovery.epoch, audit: auditOf(database), past })
+      isReplaced = true
+      return recovery
+    },
+    close: async () => {
+      clearInterval(raising)
+      raise()
+      await store.close()
+    },
+  }
+}
+
+/** Notes outside the database, in a file that only grows, what no backup may undo. */
+function notingChanges(store: Store, file: string): Store {
   const noteCredentials = async (userId: string): Promise<void> => {
     const user = await store.users.findById(userId)
     if (user === undefined) return
     const { credentialVersion, disabledAt } = user
-    appendChange(path, { userId, credentialVersion, isDisabled: disabledAt !== null })
+    appendChange(file, { userId, credentialVersion, isDisabled: disabledAt !== null })
   }
   const noting = async (
     userId: string,
@@ -56,7 +82,7 @@ export function withRecoveryFiles(store: Store, database: Libsql.Database, path:
         const changed = await store.users.remove(userId, credentialVersion, ending)
         // Nobody to ask any more: a backup must not bring the account back to life.
         const change = { userId, credentialVersion: credentialVersion + 1, isDisabled: true }
-        if (changed !== undefined) appendChange(path, change)
+        if (changed !== undefined) appendChange(file, change)
         return changed
       },
     },
@@ -72,22 +98,18 @@ export function withRecoveryFiles(store: Store, database: Libsql.Database, path:
       ...store.signingKeys,
       change: async (issuer, decide) => {
         const entries = await store.signingKeys.change(issuer, decide)
-        for (const { kid } of entries) if (kid !== undefined) appendChange(path, { revokedKid: kid })
+        for (const { kid } of entries) if (kid !== undefined) appendChange(file, { revokedKid: kid })
         return entries
       },
     },
-    recover: async (options) => {
-      const past = [...(readHighWater(path)?.past ?? []), store.epoch]
-      const recovery = await store.recover(options, readChanges(path))
-      writeHighWater(path, { epoch: recovery.epoch, audit: auditOf(database), past })
-      isReplaced = true
-      return recovery
-    },
-    close: async () => {
-      clearInterval(raising)
-      raise()
-      await store.close()
-    },
+  }
+}
+
+/** The store on PostgreSQL, whose changes are noted in a file of the operator's choice. */
+export function withChangesFile(store: Store, file: string): Store {
+  return {
+    ...notingChanges(store, file),
+    recover: (options) => store.recover(options, readChanges(file)),
   }
 }
 

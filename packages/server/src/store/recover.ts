@@ -16,7 +16,7 @@ export function newEpoch(): string {
 
 export function recover(
   db: Kysely<Tables>,
-  changes: readonly LastingChange[],
+  changes: readonly LastingChange[] | undefined,
   options: RecoverOptions,
 ): Promise<Recovery> {
   const { ending, keepSessions, windowSeconds } = options
@@ -26,13 +26,14 @@ export function recover(
     // Guards that know an older epoch read the whole feed anew.
     await setMeta(transaction, 'epoch', epoch)
     await setMeta(transaction, 'recovered_until', String(keepSessions ? now + windowSeconds : 0))
-    const revokedKeys = await revokeAgain(transaction, { changes, epoch, now })
+    const kids = changes === undefined ? await listKids(transaction) : calledBack(changes)
+    const revokedKeys = await revokeAgain(transaction, { kids, epoch, now })
     const retired = await transaction
       .updateTable('signing_keys')
       .set({ state: 'retired', retired_at: now })
       .where('state', 'in', ['active', 'next'])
       .executeTakeFirstOrThrow()
-    const lockedUsers = await lockOut(transaction, changes, now)
+    const lockedUsers = await lockOut(transaction, changes ?? [], now)
     const ended = keepSessions ? [] : await endAllSessions(transaction, { epoch, ending })
     const recovery = {
       epoch,
@@ -56,12 +57,26 @@ async function setMeta(transaction: Transaction<Tables>, name: string, value: st
     .execute()
 }
 
+function calledBack(changes: readonly LastingChange[]): readonly string[] {
+  return changes.flatMap((change) => ('revokedKid' in change ? [change.revokedKid] : []))
+}
+
+/** Every key of access tokens that could still verify one. Those of the feed are retired: guards have to read it. */
+async function listKids(transaction: Transaction<Tables>): Promise<readonly string[]> {
+  const rows = await transaction
+    .selectFrom('signing_keys')
+    .select('kid')
+    .where('state', '<>', 'gone')
+    .where('purpose', '<>', 'feed')
+    .execute()
+  return rows.map(({ kid }) => kid)
+}
+
 /** Keys that were called back after the backup was made are so again. */
 async function revokeAgain(
   transaction: Transaction<Tables>,
-  { changes, epoch, now }: { changes: readonly LastingChange[]; epoch: string; now: number },
+  { kids, epoch, now }: { kids: readonly string[]; epoch: string; now: number },
 ): Promise<number> {
-  const kids = changes.flatMap((change) => ('revokedKid' in change ? [change.revokedKid] : []))
   if (kids.length === 0) return 0
   const { numUpdatedRows } = await transaction
     .updateTable('signing_keys')

@@ -28,7 +28,8 @@ export type LastingChange =
   | { readonly userId: string; readonly credentialVersion: number; readonly isDisabled: boolean }
 
 const markPath = (path: string): string => `${path}-high-water`
-const changesPath = (path: string): string => `${path}-changes`
+/** Where the changes of a SQLite file are noted. */
+export const changesPath = (path: string): string => `${path}-changes`
 
 export function readHighWater(path: string): HighWater | undefined {
   if (!existsSync(markPath(path))) return undefined
@@ -55,12 +56,12 @@ export function writeHighWater(path: string, mark: HighWater): void {
   renameSync(draft, markPath(path))
 }
 
-export function appendChange(path: string, change: LastingChange): void {
-  appendFileSync(changesPath(path), `${JSON.stringify(change)}\n`, { mode: 0o600, flush: true })
+export function appendChange(file: string, change: LastingChange): void {
+  appendFileSync(file, `${JSON.stringify(change)}\n`, { mode: 0o600, flush: true })
 }
 
-export function readChanges(path: string): readonly LastingChange[] {
-  if (!existsSync(changesPath(path))) return []
-  const lines = readFileSync(changesPath(path), 'utf8').split('\n')
+export function readChanges(file: string): readonly LastingChange[] {
+  if (!existsSync(file)) return []
+  const lines = readFileSync(file, 'utf8').split('\n')
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LastingChange)
 }

@@ -27,7 +27,7 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
   return {
     epoch,
     recoveredUntil,
-    recover: (options, changes = []) => recover(db, changes, options),
+    recover: (options, changes) => recover(db, changes, options),
     users: createUserStore(db, engine, epoch),
     sessions: createSessionStore(db, engine, epoch),
     signingKeys: createSigningKeyStore(db, engine, epoch),

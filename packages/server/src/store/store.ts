@@ -353,7 +353,10 @@ export interface Store {
   readonly transfer: TransferStore
   /** Until when a client may be ahead of its session's row, as NumericDate; 0: never (P7). */
   readonly recoveredUntil: number
-  /** Makes a restored backup fit to serve (P8). What is open on it must be closed afterwards: it has another epoch. */
+  /**
+   * Makes a restored backup fit to serve (P8). `changes` are those that it may not undo; where nobody noted any, every signing key
+   * is called back, for one of them may have been. What is open on it must be closed afterwards: it has another epoch.
+   */
   recover(options: RecoverOptions, changes?: readonly LastingChange[]): Promise<Recovery>
   readonly clients: ClientStore
   readonly oneTimeTokens: OneTimeTokenStore

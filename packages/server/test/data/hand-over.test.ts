@@ -9,7 +9,7 @@ import { createDataAdministration } from '../../src/data/data-administration.ts'
 import { deriveServerSecrets } from '../../src/keys/server-secrets.ts'
 import { openSqliteStore } from '../../src/store/open-sqlite.ts'
 import { transferredTables } from '../../src/store/transfer.ts'
-import { createTestServer, serverSecret } from '../create-test-server.ts'
+import { createTestServer, password, serverSecret } from '../create-test-server.ts'
 import type { TestServer } from '../create-test-server.ts'
 
 interface Place {
@@ -118,6 +118,31 @@ describe('P9: a hand-over', () => {
 })
 
 describe('P9: a bundle is refused', () => {
+  test('and the message says that the old place is still handed over, and what to do about it: reopen goes on there', async () => {
+    const [from, used] = [await createPlace(), await createPlace()]
+    const { refresh_token: handedOver } = await from.server.signup()
+    await used.server.signup()
+    const lines = await exportLines(from)
+    const wayBack = /nothing was taken in, .* stays handed over: .* tessera data reopen$/
+    const otherSecrets = await createPlace(['another server secret, 32 bytes and more'])
+    await expect(importLines(used, lines)).rejects.toThrow(wayBack)
+    await expect(importLines(otherSecrets, lines)).rejects.toThrow(wayBack)
+    await expect(importLines(await createPlace(), lines.slice(0, -1))).rejects.toThrow(wayBack)
+    expect(await from.server.send('POST', '/login', { json: { username: 'ada', password } })).toMatchObject({
+      status: 503,
+    })
+    expect(await from.data.reopen()).toBe(1)
+    expect((await from.server.refresh(handedOver)).body).toMatchObject({ code: 'revoked' })
+    expect((await from.server.login()).session_id).toBeDefined()
+    // Of one that was taken in here, taking it back there would end the sessions that live here.
+    const to = await createPlace()
+    const again = await exportLines(from)
+    await importLines(to, again)
+    await expect(importLines(to, again)).rejects.toThrow(/took it in before$/)
+    // A copy gave nothing away.
+    await expect(importLines(used, await exportLines(to, true))).rejects.toThrow(/begin with an empty one$/)
+  })
+
   test('the second time, and by a store that has users of its own', async () => {
     const [from, to, used] = [await createPlace(), await createPlace(), await createPlace()]
     await from.server.signup()
