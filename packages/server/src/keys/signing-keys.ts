@@ -122,8 +122,8 @@ async function advance(
   const { store, secrets, issuer } = options
   const rows = await store.list(issuer)
   const { changed, missing } = planKeys(rows, rules, now)
-  const isSealedAnew = rows.some((row) => resealKeyRow(row, secrets) !== undefined)
-  if (changed.length === 0 && missing.length === 0 && !isSealedAnew) return rows
+  const isSealedAnew = await sealAnew(options, rows)
+  if (changed.length === 0 && missing.length === 0) return isSealedAnew ? store.list(issuer) : rows
   // Made before the lock is taken: an RSA key takes a while.
   const made = await Promise.all(
     missing.map(() =>
@@ -140,14 +140,25 @@ async function advance(
     // Another process may have come first: what is due is asked again, and keys that nobody needs are forgotten.
     const plan = planKeys(current, rules, now)
     const fresh = plan.missing.flatMap((state, index) => placed(made[index], state, now))
-    const touched = new Set(plan.changed.map(({ kid }) => kid))
-    const resealed = current
-      .filter(({ kid }) => !touched.has(kid))
-      .flatMap((row) => resealKeyRow(row, secrets) ?? [])
-    const keys = [...plan.changed, ...fresh, ...resealed]
-    return { keys, events: [...plan.changed, ...fresh].map((key) => keyEvent(key, now)) }
+    const keys = [...plan.changed, ...fresh]
+    return { keys, events: keys.map((key) => keyEvent(key, now)) }
   })
   return store.list(issuer)
+}
+
+/** Row by row: a process that dies on the way leaves keys of which each opens under the secret that it names (P25). */
+async function sealAnew(
+  { store, secrets }: SigningKeysOptions,
+  rows: readonly SigningKeyRow[],
+): Promise<boolean> {
+  let isAny = false
+  for (const row of rows) {
+    const { kid, kekKid, sealedKey } = resealKeyRow(row, secrets) ?? row
+    if (kekKid === row.kekKid || sealedKey === null) continue
+    await store.rewrap({ kid, oldKekKid: row.kekKid, kekKid, sealedKey })
+    isAny = true
+  }
+  return isAny
 }
 
 function placed(

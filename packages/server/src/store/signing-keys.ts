@@ -11,6 +11,17 @@ import { transact } from './transact.ts'
 export function createSigningKeyStore(db: Kysely<Tables>, engine: SqlEngine, epoch: string): SigningKeyStore {
   return {
     list: (issuer) => listKeys(db, issuer),
+    rewrap: async ({ kid, oldKekKid, kekKid, sealedKey }) => {
+      const { numUpdatedRows } = await db
+        .updateTable('signing_keys')
+        .set({ sealed_key: sealedKey, kek_kid: kekKid })
+        .where('kid', '=', kid)
+        .where('kek_kid', '=', oldKekKid)
+        // One that has gone meanwhile stays so.
+        .where('sealed_key', 'is not', null)
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows === 1n
+    },
     change: (issuer, decide) =>
       transact(db, async (transaction) => {
         // One key for all issuers: changes are rare, and the lock ends with the transaction, behind a pooler too.

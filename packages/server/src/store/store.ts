@@ -257,7 +257,18 @@ export interface SigningKeyChange {
   readonly events: readonly AuditEvent[]
 }
 
+/** A key under another key-encryption key. */
+export interface Rewrapping {
+  readonly kid: string
+  /** What it was sealed under when it was read. */
+  readonly oldKekKid: string
+  readonly kekKid: string
+  readonly sealedKey: string
+}
+
 export interface SigningKeyStore {
+  /** Puts one key's new seal in the place of the one that was read; false when it has another by now (P25). */
+  rewrap(rewrapping: Rewrapping): Promise<boolean>
   list(issuer: string): Promise<readonly SigningKeyRow[]>
   /**
    * Reads the keys of an issuer, lets `decide` judge them and writes what it decided, one process at a time (P24). Of one

@@ -123,6 +123,46 @@ describe('rotation', () => {
     await store.close()
   })
 
+  test('P25: a process that dies in the middle leaves keys that open, and the next one goes on', async () => {
+    const store = await openStore()
+    const clock = { now: start }
+    const before = await startProcess(store, clock)
+    let left = 1
+    const dying: Store = {
+      ...store,
+      signingKeys: {
+        ...store.signingKeys,
+        rewrap: async (rewrapping) => {
+          if (left === 0) throw new Error('killed')
+          left -= 1
+          return store.signingKeys.rewrap(rewrapping)
+        },
+      },
+    }
+    await expect(startProcess(dying, clock, [other, serverSecret])).rejects.toThrow('killed')
+    const keks = async () => new Set((await store.signingKeys.list(issuer)).map(({ kekKid }) => kekKid))
+    expect((await keks()).size).toBe(2)
+    // One with the same secrets reads both, in whatever order it has them.
+    expect((await startProcess(store, clock, [serverSecret, other])).jwkSet).toBe(before.jwkSet)
+    expect((await startProcess(store, clock, [other, serverSecret])).jwkSet).toBe(before.jwkSet)
+    expect(await keks()).toEqual(new Set([deriveServerSecrets([other]).newest.kid]))
+    await store.close()
+  })
+
+  test('P25: two that seal anew at once leave every key under one of the two, and all read it', async () => {
+    const store = await openStore()
+    const clock = { now: start }
+    const before = await startProcess(store, clock)
+    const third = 'a third server secret, which is 32 bytes and more'
+    const both = await Promise.all([
+      startProcess(store, clock, [other, serverSecret, third]),
+      startProcess(store, clock, [third, serverSecret, other]),
+    ])
+    for (const keys of both) expect(keys.jwkSet).toBe(before.jwkSet)
+    expect((await startProcess(store, clock, [other, third])).jwkSet).toBe(before.jwkSet)
+    await store.close()
+  })
+
   test('the set that verifies at home changes its generation with its keys', async () => {
     const store = await openStore()
     const clock = { now: start }

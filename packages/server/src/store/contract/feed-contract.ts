@@ -188,6 +188,23 @@ export function testFeed(
       ).toEqual(['k1', 'k3', 'k4'])
     })
 
+    test('P25: a key gets its new seal where it has the one that was read, and in no other case', async () => {
+      await write(key)
+      const to = (kekKid: string, oldKekKid = 'kidkidki') => ({
+        kid: 'k1',
+        oldKekKid,
+        kekKid,
+        sealedKey: `under ${kekKid}`,
+      })
+      expect(await store.signingKeys.rewrap({ ...to('new'), kid: 'unknown' })).toBe(false)
+      expect(await store.signingKeys.rewrap(to('new', 'another'))).toBe(false)
+      expect(await store.signingKeys.rewrap(to('new'))).toBe(true)
+      expect(await store.signingKeys.rewrap(to('newer'))).toBe(false)
+      expect(await store.signingKeys.list('i')).toEqual([{ ...key, kekKid: 'new', sealedKey: 'under new' }])
+      await write({ ...key, state: 'gone', kekKid: 'new', sealedKey: null, goneAt: now })
+      expect(await store.signingKeys.rewrap(to('newer', 'new'))).toBe(false)
+    })
+
     test('P24: a hand-over is one change, and of two that decide at once the second sees the first', async () => {
       const next = { ...key, kid: 'k2', state: 'next', activatedAt: null } as const
       await write(key, next)
