@@ -119,7 +119,7 @@ describe('a password change', () => {
       json: { current_password: password, new_password: 'another long pass phrase', ...more },
     })
 
-  test('ends the other sessions and keeps the current one: 204', async () => {
+  test('P32: without renew ends the other sessions and keeps the current one: 204', async () => {
     const server = await createTestServer()
     const other = await server.signup('ada')
     const current = await server.login('ada')
