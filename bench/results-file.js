@@ -17,16 +17,15 @@ export function writeResults(reports) {
   const sections = [...older, ...fresh].map((part) => `${part.trimEnd()}\n`).toSorted(byRuntime)
   writeFileSync(
     file,
-    [
-      `${head.trimEnd()}\n`,
-      overviewOf(sections.filter((part) => runtimeOf(part) !== 'Server')),
-      ...sections,
-    ].join('\n'),
+    [`${head.trimEnd()}\n`, overviewOf(sections.filter((part) => !isOfServer(part))), ...sections].join('\n'),
   )
 }
 
-/** `Node 20` of `## Node 20.20.2`, `Server` of that of the servers. @param {string} part */
-const runtimeOf = (part) => /^## (Server|\w+ \d+)/.exec(part)?.[1] ?? ''
+/** `Node 20` of `## Node 20.20.2`; a word alone for what is measured of the server. @param {string} part */
+const runtimeOf = (part) => /^## (Server|Growth|\w+ \d+)/.exec(part)?.[1] ?? ''
+
+/** @param {string} part */
+const isOfServer = (part) => ['Server', 'Growth'].includes(runtimeOf(part))
 
 /** @param {string} a @param {string} b */
 const byRuntime = (a, b) =>

@@ -3,6 +3,7 @@
  * `npm run bench`: Tessera beside its peers, all in one process, and whether it does what is asked of it.
  *   -- --only NAME      the tables whose title contains NAME; bench/RESULTS.md stays as it is
  *   -- --only server    the token server beside other servers; their section of bench/RESULTS.md is written
+ *   -- --only growth    the server with a million users and sessions beside itself with a hundred thousand; likewise
  *   -- --json FILE      the figures for machines
  *   -- --node 20,24     on other versions of Node, or bun, that npm installs; default the one that runs this
  *   -- --rounds N       default 15
@@ -31,17 +32,20 @@ const { values } = parseArgs({
   },
 })
 
+/** What has a section of its own. @type {Record<string, () => Promise<Report>>} */
+const special = { server: measureServersHere, growth: measureGrowthHere }
+
 if (values.smoke === true) await smoke()
 else await bench()
 
 async function bench() {
   const reports =
     values.node === undefined
-      ? [values.only === 'server' ? await measureServersHere() : await measureHere()]
+      ? [await (special[values.only ?? ''] ?? measureHere)()]
       : measureOn(values.node.split(','), values)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(reports, null, 1)}\n`)
   // A run that another one started hands its report over as JSON.
-  const isWhole = values.only === undefined || values.only === 'server'
+  const isWhole = values.only === undefined || values.only in special
   if (isWhole && process.env['TESSERA_BENCH_PART'] === undefined) writeResults(reports)
 }
 
@@ -62,6 +66,13 @@ async function measureServersHere() {
   const { measureServers } = await import('./server/measure-servers.js')
   const tables = await measureServers({ rounds: Math.ceil(Number(values.rounds) / 3), sliceMs: 400 })
   return report(tables, `Server on ${runtimeTitle()}`)
+}
+
+/** @returns {Promise<Report>} */
+async function measureGrowthHere() {
+  const { measureGrowth } = await import('./growth/measure-growth.js')
+  const tables = await measureGrowth({ rounds: Number(values.rounds) })
+  return report(tables, `Growth of the server on ${runtimeTitle()}`)
 }
 
 function runtimeTitle() {

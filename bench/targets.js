@@ -1,6 +1,7 @@
 // @ts-check
 /** What the benchmark has to show: one table. A target is a ratio of two rows of one run, or a bound on one row. */
 import { lengthRow } from './cases/growth.js'
+import { countRow, few, many } from './growth/counts.js'
 
 /**
  * @typedef {object} Target
@@ -25,8 +26,11 @@ const bareVerify = 'bare crypto.verify'
 const standard = { table: 'HS256 verify, standard token', of: ours }
 const growth = { table: 'HS256 verify, as the token grows' }
 const http = { table: 'node:http, processor time of a request' }
+const onPostgres = { table: 'server: refresh on PostgreSQL', of: 'tessera on PostgreSQL' }
 const flood = { table: 'server: 500 logins at once, p99' }
 const keys = { table: 'verify, as the keys grow' }
+/** At most twice as slow with ten times as much. */
+const tenfold = { of: countRow(many), against: countRow(few), atLeast: 0.5 }
 
 /** @type {Target[]} */
 export const targets = [
@@ -68,7 +72,10 @@ export const targets = [
   { table: 'server: refresh', of: ours, against: 'oidc-provider', atLeast: 5 },
   { table: 'server: refresh', of: ours, against: 'hand-rolled', atLeast: 4 },
   { table: 'server: refresh', of: ours, against: 'limit of the parts', atLeast: 0.6 },
+  { ...onPostgres, against: 'oidc-provider on PostgreSQL', atLeast: 3 },
+  { ...onPostgres, against: 'hand-rolled on PostgreSQL', atLeast: 3 },
   { table: 'server: session check', of: ours, against: 'better-auth', atLeast: 15 },
+  { table: 'server: session check', of: ours, against: 'express-session on Redis', atLeast: 1.8 },
   { table: 'server: session check', of: ours, against: 'hand-rolled', atLeast: 1 },
   { table: 'server: log-out', of: ours, against: 'oidc-provider', atLeast: 3 },
   { table: 'server: JWK Set', of: ours, against: 'better-auth', atLeast: 25 },
@@ -79,4 +86,9 @@ export const targets = [
   { ...flood, of: 'tessera, guarded', atMost: 150 },
   { ...flood, of: 'tessera, refresh', atMost: 150 },
   { table: 'server: 500 logins at once, memory', of: ours, atMost: 200 },
+  { table: 'growth: login', ...tenfold },
+  { table: 'growth: refresh', ...tenfold },
+  { table: 'growth: list of sessions', ...tenfold },
+  { table: 'growth: revoke', ...tenfold },
+  { table: 'growth: bytes of a session', of: countRow(many), atMost: 400 },
 ]

@@ -15,16 +15,23 @@ import { makeConnection } from './client.js'
 export const connectionCount = 32
 const userCount = 4
 
-/** @param {string} name as the file in `servers/` */
-export async function startContestant(name) {
+/**
+ * @param {string} name as the file in `servers/`; on PostgreSQL with that behind it
+ * @param {string} [url] of a database of its own there
+ */
+export async function startContestant(name, url) {
+  const [file = ''] = name.split(' on ')
   const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'))
   const program = fileURLToPath(new URL('server-process.js', import.meta.url))
-  const child = fork(program, [name, folder], { silent: true })
+  const child = fork(program, [file, folder, ...(url === undefined ? [] : [url])], { silent: true })
+  child.once('exit', (code) => {
+    if (code !== null && code !== 0) throw new Error(`the server ${name} ended with ${code}`)
+  })
   const [{ port, apiPort = port }] = await once(child, 'message')
   const connections = open(port, connectionCount)
   const apiConnections = apiPort === port ? connections : open(apiPort, connectionCount)
   /** @type {{ client: Client }} */
-  const { client } = await import(`./servers/${name}.js`)
+  const { client } = await import(`./servers/${file}.js`)
   const users = Array.from({ length: userCount }, (_, index) => ({
     username: `user-${index}`,
     password: `correct horse battery staple ${index}`,

@@ -25,12 +25,13 @@ export const operations = [
     title: 'server: refresh',
     reference: 'oidc-provider',
     rows: [...rowsOf(every), { row: 'limit of the parts', server: 'limit' }],
-    prepare: async (contestant) => {
-      const { client, calls, sessions } = await withSessions(contestant)
-      return async (index) => {
-        sessions[index] = (await client.refresh?.(callOf(calls, index), sessions[index] ?? {})) ?? {}
-      }
-    },
+    prepare: refreshStep,
+  },
+  {
+    title: 'server: refresh on PostgreSQL',
+    reference: 'oidc-provider on PostgreSQL',
+    rows: rowsOf(['tessera', 'hand-rolled', 'oidc-provider'].map((name) => `${name} on PostgreSQL`)),
+    prepare: refreshStep,
   },
   {
     title: 'server: session check',
@@ -38,7 +39,7 @@ export const operations = [
     rows: [
       { row: 'tessera', server: 'tessera' },
       { row: 'tessera without the cache of tokens', server: 'tessera', way: 'uncached' },
-      ...rowsOf(['hand-rolled', 'better-auth']),
+      ...rowsOf(['hand-rolled', 'better-auth', 'express-session on Redis']),
     ],
     prepare: async (contestant, way) => {
       const { client, apiCalls, sessions } = await withSessions(contestant)
@@ -79,6 +80,14 @@ export const operations = [
     },
   },
 ]
+
+/** Each connection refreshes its own session, again and again. @param {Contestant} contestant @returns {Promise<Step>} */
+async function refreshStep(contestant) {
+  const { client, calls, sessions } = await withSessions(contestant)
+  return async (index) => {
+    sessions[index] = (await client.refresh?.(callOf(calls, index), sessions[index] ?? {})) ?? {}
+  }
+}
 
 /** A session for each connection. @param {Contestant} contestant */
 async function withSessions(contestant) {

@@ -7,27 +7,31 @@ import { json, jsonRequest, requireStatus } from '../client.js'
 
 const issuer = 'http://127.0.0.1'
 
-/** @param {string} folder */
-export async function start(folder) {
+/** @param {string} folder @param {string} [url] of a PostgreSQL */
+export async function start(folder, url) {
   const { Hono } = await import('hono')
   const { serve } = await import('@hono/node-server')
   const { exportJWK, generateKeyPair, jwtVerify, SignJWT } = await import('jose')
   const { hashPassword, verifyPassword } = await import('../argon2.js')
-  const { openDatabase } = await import('../database.js')
+  const { openQueries } = await import('../database.js')
 
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] }
-  const database = openDatabase(folder)
-  database.exec(`create table users (id text primary key, username text unique, password text);
-    create table refresh (hash text primary key, user text, family text, used integer, expires integer)`)
-  const statements = {
-    addUser: database.prepare('insert into users values (?, ?, ?)'),
-    findUser: database.prepare('select id, password from users where username = ?'),
-    addRefresh: database.prepare('insert into refresh values (?, ?, ?, 0, ?)'),
-    findRefresh: database.prepare('select user, family, used, expires from refresh where hash = ?'),
-    useRefresh: database.prepare('update refresh set used = 1 where hash = ? and used = 0'),
-    endFamily: database.prepare('delete from refresh where family = ?'),
-  }
+  const statements = await openQueries(
+    { folder, url },
+    {
+      schema: `create table users (id text primary key, username text unique, password text);
+        create table refresh (hash text primary key, owner text, family text, used integer, expires bigint)`,
+      queries: {
+        addUser: 'insert into users values (?, ?, ?)',
+        findUser: 'select id, password from users where username = ?',
+        addRefresh: 'insert into refresh values (?, ?, ?, 0, ?)',
+        findRefresh: 'select owner, family, used, expires from refresh where hash = ?',
+        useRefresh: 'update refresh set used = 1 where hash = ? and used = 0',
+        endFamily: 'delete from refresh where family = ?',
+      },
+    },
+  )
   const hashOf = (/** @type {string} */ token) => createHash('sha256').update(token).digest('base64url')
 
   /** @param {string} user @param {string} family */
@@ -42,7 +46,7 @@ export async function start(folder) {
       .setExpirationTime('10m')
       .sign(privateKey)
     const refresh = randomBytes(32).toString('base64url')
-    statements.addRefresh.run(hashOf(refresh), user, family, Date.now() + 14 * 86_400_000)
+    await statements.addRefresh.run(hashOf(refresh), user, family, Date.now() + 14 * 86_400_000)
     return { access_token: access, token_type: 'Bearer', expires_in: 600, refresh_token: refresh }
   }
 
@@ -52,30 +56,30 @@ export async function start(folder) {
   app.post('/signup', async (c) => {
     const { username, password } = await c.req.json()
     const id = randomUUID()
-    statements.addUser.run(id, username, await hashPassword(password))
+    await statements.addUser.run(id, username, await hashPassword(password))
     return c.json(await issue(id, randomUUID()), 201)
   })
   app.post('/login', async (c) => {
     const { username, password } = await c.req.json()
-    const user = /** @type {any} */ (statements.findUser.get(username))
+    const user = await statements.findUser.get(username)
     if (!user || !(await verifyPassword(user.password, password)))
       return c.json({ error: 'credentials' }, 401)
     return c.json(await issue(user.id, randomUUID()))
   })
   app.post('/token', async (c) => {
     const { refresh_token: token } = await c.req.json()
-    const row = /** @type {any} */ (statements.findRefresh.get(hashOf(token)))
+    const row = await statements.findRefresh.get(hashOf(token))
     if (!row || row.expires < Date.now()) return c.json({ error: 'invalid_grant' }, 400)
-    if (statements.useRefresh.run(hashOf(token)).changes === 0) {
-      statements.endFamily.run(row.family)
+    if ((await statements.useRefresh.run(hashOf(token))) === 0) {
+      await statements.endFamily.run(row.family)
       return c.json({ error: 'invalid_grant' }, 400)
     }
-    return c.json(await issue(row.user, row.family))
+    return c.json(await issue(row.owner, row.family))
   })
   app.post('/logout', async (c) => {
     const { refresh_token: token } = await c.req.json()
-    const row = /** @type {any} */ (statements.findRefresh.get(hashOf(token)))
-    if (row) statements.endFamily.run(row.family)
+    const row = await statements.findRefresh.get(hashOf(token))
+    if (row) await statements.endFamily.run(row.family)
     return c.body(null, 204)
   })
   app.get('/me', async (c) => {

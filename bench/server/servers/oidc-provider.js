@@ -1,18 +1,18 @@
 // @ts-check
-/** oidc-provider on SQLite: one table, an adapter as its documentation sketches it, sessions made without a browser. */
+/** oidc-provider on SQLite or PostgreSQL: one table, an adapter as its documentation sketches it, sessions made without a browser. */
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { formRequest, json, requireStatus } from '../client.js'
 
 const clientId = 'bench'
 
-/** @param {string} folder */
-export async function start(folder) {
+/** @param {string} folder @param {string} [url] of a PostgreSQL */
+export async function start(folder, url) {
   const { default: Provider } = await import('oidc-provider')
-  const { openDatabase } = await import('../database.js')
+  const { openQueries } = await import('../database.js')
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const provider = new Provider('http://127.0.0.1', {
-    adapter: adapterOn(openDatabase(folder)),
+    adapter: adapterOn(await openQueries({ folder, url }, entries)),
     clients: [
       {
         client_id: clientId,
@@ -74,33 +74,39 @@ async function seed(provider) {
   return token.save()
 }
 
-/** @param {import('libsql').Database} database */
-function adapterOn(database) {
-  database.exec(`create table entries (id text primary key, payload text, consumed integer, grant_id text, expires integer);
-    create index by_grant on entries (grant_id)`)
-  const put = database.prepare('insert or replace into entries values (?, ?, null, ?, ?)')
-  const get = database.prepare('select payload, consumed from entries where id = ? and expires > ?')
-  const consume = database.prepare('update entries set consumed = ? where id = ?')
-  const remove = database.prepare('delete from entries where id = ?')
-  const removeGrant = database.prepare('delete from entries where grant_id = ?')
+const entries = {
+  schema: `create table entries (id text primary key, payload text, consumed bigint, grant_id text, expires bigint);
+    create index by_grant on entries (grant_id)`,
+  queries: {
+    put: `insert into entries values (?, ?, null, ?, ?)
+      on conflict (id) do update set payload = excluded.payload, expires = excluded.expires`,
+    get: 'select payload, consumed from entries where id = ? and expires > ?',
+    consume: 'update entries set consumed = ? where id = ?',
+    remove: 'delete from entries where id = ?',
+    removeGrant: 'delete from entries where grant_id = ?',
+  },
+}
+
+/** @param {Record<keyof typeof entries.queries, import('../database.js').Query>} queries */
+function adapterOn({ put, get, consume, remove, removeGrant }) {
   const seconds = () => Math.floor(Date.now() / 1000)
   return (/** @type {string} */ model) => ({
     upsert: async (/** @type {string} */ id, /** @type {any} */ payload, /** @type {number} */ expiresIn) =>
-      void put.run(
+      void (await put.run(
         `${model}:${id}`,
         JSON.stringify(payload),
         payload.grantId ?? null,
         seconds() + (expiresIn ?? 86_400),
-      ),
+      )),
     find: async (/** @type {string} */ id) => {
-      const row = /** @type {any} */ (get.get(`${model}:${id}`, seconds()))
+      const row = await get.get(`${model}:${id}`, seconds())
       return row && { ...JSON.parse(row.payload), ...(row.consumed !== null && { consumed: row.consumed }) }
     },
     findByUid: async () => undefined,
     findByUserCode: async () => undefined,
-    consume: async (/** @type {string} */ id) => void consume.run(seconds(), `${model}:${id}`),
-    destroy: async (/** @type {string} */ id) => void remove.run(`${model}:${id}`),
-    revokeByGrantId: async (/** @type {string} */ grantId) => void removeGrant.run(grantId),
+    consume: async (/** @type {string} */ id) => void (await consume.run(seconds(), `${model}:${id}`)),
+    destroy: async (/** @type {string} */ id) => void (await remove.run(`${model}:${id}`)),
+    revokeByGrantId: async (/** @type {string} */ grantId) => void (await removeGrant.run(grantId)),
   })
 }
 

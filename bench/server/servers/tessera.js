@@ -2,20 +2,21 @@
 /** Tessera as it comes, and beside it an API of Hono whose guard has its keys. */
 import { formRequest, json, jsonRequest, requireStatus } from '../client.js'
 
-/** @param {string} folder */
-export async function start(folder) {
+/** @param {string} folder @param {string} [url] of a PostgreSQL */
+export async function start(folder, url) {
   const { startServer } = await import('../../../packages/server/dist/index.js')
   const { guard } = await import('../../../packages/guard/dist/hono.js')
   const { Hono } = await import('hono')
   const { serve } = await import('@hono/node-server')
-  const { issuer, url } = await startServer(
+  const running = await startServer(
     {
       secrets: ['a secret of the benchmark, of 32 bytes or more'],
-      database: `sqlite:${folder}/tessera.db`,
+      database: url ?? `sqlite:${folder}/tessera.db`,
       throttle: 'off',
     },
     { port: 0 },
   )
+  const { issuer } = running
   const api = new Hono()
   api.get('/healthz', (c) => c.text('ok'))
   api.get('/me', guard({ issuer, audience: issuer }), (c) => c.json({ sub: c.get('auth').claims.sub }))
@@ -25,7 +26,7 @@ export async function start(folder) {
   const apiPort = await new Promise((resolve) => {
     serve({ fetch: api.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => resolve(port))
   })
-  return { port: Number(new URL(url).port), apiPort }
+  return { port: Number(new URL(running.url).port), apiPort }
 }
 
 /** @type {import('../client.js').Client} */

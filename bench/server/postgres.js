@@ -1,0 +1,26 @@
+// @ts-check
+/** A PostgreSQL for those who use one, with every commit on the disk; undefined where none is installed. */
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+import { startPostgres } from '../../tools/start-postgres.js'
+
+export async function startDatabases() {
+  const server = await startPostgres({ fsync: 'on' }).catch((/** @type {Error} */ { message }) => {
+    console.error(`PostgreSQL is left out: ${message}`)
+  })
+  if (server === undefined) return undefined
+  return {
+    /** The address of a new and empty database. */
+    newDatabase: async () => {
+      const name = `bench_${randomBytes(4).toString('hex')}`
+      const client = new Client({ connectionString: server.url })
+      await client.connect()
+      await client.query(`create database ${name}`)
+      await client.end()
+      const url = new URL(server.url)
+      url.pathname = name
+      return url.href
+    },
+    stop: () => server.stop(),
+  }
+}
