@@ -8,6 +8,6 @@ export default defineConfig({
     // Everything comes from files of this origin: a `default-src 'self'` policy blocks nothing.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'admin.html'] },
+    rolldownOptions: { input: ['index.html', 'admin.html', 'debugger.html'] },
   },
 })

@@ -34,6 +34,8 @@ export function Page(): JSX.Element {
           <a href="/.well-known/oauth-authorization-server">{messages.page.metadata}</a>
         </p>
         <p>
+          <a href="/debugger">{messages.page.debugger}</a>
+          {', '}
           <a href="/admin">{messages.page.administration}</a>
         </p>
       </footer>

@@ -17,6 +17,7 @@ export const ko: Messages = {
     footer: '어떤 API든 서버에 묻지 않고 토큰을 검증할 수 있도록 이 서버가 공개하는 것:',
     jwks: '공개 키',
     metadata: '메타데이터',
+    debugger: '어떤 토큰이든 살펴보는 디버거',
     administration: '서버 운영자를 위한 관리 페이지',
   },
   parts: { header: '헤더', claims: '클레임', signature: '서명' },

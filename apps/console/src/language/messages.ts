@@ -33,6 +33,7 @@ export interface Messages {
     readonly footer: string
     readonly jwks: string
     readonly metadata: string
+    readonly debugger: string
     readonly administration: string
   }
   readonly parts: Readonly<Record<PartName, string>>
