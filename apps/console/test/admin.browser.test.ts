@@ -192,6 +192,16 @@ describe('users', () => {
     await page.getByText(en.users.disabled, { exact: true }).waitFor()
     expect(await isAdmitted(served.url, access_token)).toBe(false)
 
+    await press(page, en.user.enable)
+    await notice(page, en.user.enabled('mallory'))
+    const again = await logIn(served.url, 'mallory')
+    await page.getByLabel(en.user.roles).fill('auditor  clerk')
+    await press(page, en.user.saveRoles)
+    await notice(page, en.user.rolesSaved('mallory'))
+    await page.getByText('auditor, clerk').waitFor()
+    // P11: a token that says something else is refused, and the session goes on.
+    expect(await isAdmitted(served.url, again.access_token)).toBe(false)
+
     await press(page, en.user.remove.verb)
     const remove = dialog(page).getByRole('button', { name: en.user.remove.verb })
     expect(await remove.isDisabled()).toBe(true)
@@ -244,7 +254,7 @@ describe('clients', () => {
     await page.getByLabel(en.newClient.scope).fill('orders:read')
     await press(page, en.newClient.add)
     await page.getByRole('heading', { name: en.newClient.added('nightly') }).waitFor()
-    const secret = await page.locator('.token').innerText()
+    let secret = await page.locator('.token').innerText()
     const grant = () =>
       fetch(`${served.url}/token`, {
         method: 'POST',
@@ -255,7 +265,14 @@ describe('clients', () => {
     await page.getByRole('link', { name: en.newClient.done }).click()
     await row(page, 'nightly').getByText('orders:read').waitFor()
     expect(await page.content()).not.toContain(secret)
-    await row(page, 'nightly').getByRole('button').click()
+    await row(page, 'nightly').getByRole('button', { name: en.clients.rotate.verb }).click()
+    await confirm(page, en.clients.rotate.verb)
+    await page.getByRole('heading', { name: en.clients.newSecret('nightly') }).waitFor()
+    expect((await grant()).status).toBe(401)
+    secret = await page.locator('.token').innerText()
+    expect((await grant()).status).toBe(200)
+    await page.getByRole('link', { name: en.newClient.done }).click()
+    await row(page, 'nightly').getByRole('button', { name: en.clients.revoke.verb }).click()
     await confirm(page, en.clients.revoke.verb)
     await notice(page, en.clients.revoke.done('nightly'))
     expect((await grant()).status).toBe(401)

@@ -32,7 +32,7 @@ export interface Client {
   readonly roles: readonly string[]
   readonly created_at: number
   readonly revoked_at: number | null
-  /** In the answer to its registration alone. */
+  /** In the answers that make it alone. */
   readonly client_secret?: string
 }
 
@@ -83,6 +83,8 @@ export interface AdminApi {
   findUser(id: string): Promise<User>
   addUser(user: NewUser): Promise<User>
   disableUser(id: string): Promise<void>
+  enableUser(id: string): Promise<void>
+  changeRoles(id: string, roles: readonly string[]): Promise<User>
   removeUser(id: string): Promise<void>
   listSessions(userId: string): Promise<readonly UserSession[]>
   endSession(id: string): Promise<void>
@@ -90,6 +92,8 @@ export interface AdminApi {
   listClients(query: { readonly after?: string }): Promise<Page<Client>>
   addClient(client: NewClient): Promise<Client>
   revokeClient(id: string): Promise<void>
+  /** @returns the client with its new secret */
+  rotateSecret(id: string): Promise<Client>
   listKeys(): Promise<readonly Key[]>
   rotateKeys(): Promise<void>
   revokeKey(kid: string): Promise<void>
@@ -114,6 +118,9 @@ export function createAdminApi({ call }: Pick<AdminSession, 'call'>): AdminApi {
     findUser: async (id) => (await get(`/users/${part(id)}`)) as unknown as User,
     addUser: async (json) => (await call({ method: 'POST', path: '/users', json })) as unknown as User,
     disableUser: (id) => act('POST', `/users/${part(id)}/disable`),
+    enableUser: (id) => act('POST', `/users/${part(id)}/enable`),
+    changeRoles: async (id, roles) =>
+      (await call({ method: 'POST', path: `/users/${part(id)}/roles`, json: { roles } })) as unknown as User,
     removeUser: (id) => act('DELETE', `/users/${part(id)}`),
     listSessions: async (id) => rowsOf(await get(`/users/${part(id)}/sessions`), 'sessions'),
     endSession: (id) => act('DELETE', `/sessions/${part(id)}`),
@@ -121,6 +128,8 @@ export function createAdminApi({ call }: Pick<AdminSession, 'call'>): AdminApi {
     listClients: (query) => page('/clients', 'clients', query),
     addClient: async (json) => (await call({ method: 'POST', path: '/clients', json })) as unknown as Client,
     revokeClient: (id) => act('DELETE', `/clients/${part(id)}`),
+    rotateSecret: async (id) =>
+      (await call({ method: 'POST', path: `/clients/${part(id)}/rotate-secret` })) as unknown as Client,
     listKeys: async () => rowsOf(await get('/keys'), 'keys'),
     rotateKeys: () => act('POST', '/keys/rotate'),
     revokeKey: (kid) => act('DELETE', `/keys/${part(kid)}`),

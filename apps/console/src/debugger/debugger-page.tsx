@@ -67,9 +67,9 @@ function Debugger({ languages }: { readonly languages: JSX.Element }): JSX.Eleme
         </p>
         <h2>{words.verdict}</h2>
         <VerdictView token={token} expected={expected} hasServer={server !== 'away'} />
-        <Inside token={token} />
         <h2>{words.expected}</h2>
         <Expected server={server} onChange={setExpected} />
+        <Inside token={token} />
       </main>
       <footer>
         <p>
@@ -93,11 +93,17 @@ function Inside({ token }: { readonly token: string }): JSX.Element | null {
   }, [token])
   if (token === '') return null
   if (decoded === null) {
-    return <p class="note">{token.split('.').length === 5 ? words.encrypted : words.unreadable}</p>
+    return (
+      <>
+        <h2>{look.title}</h2>
+        <p class="note">{token.split('.').length === 5 ? words.encrypted : words.unreadable}</p>
+      </>
+    )
   }
   const nowSeconds = Date.now() / 1000
   return (
     <>
+      <h2>{look.title}</h2>
       <h3 class="part-header">{look.header}</h3>
       <MemberList part="header" members={decoded.header} nowSeconds={nowSeconds} />
       <h3 class="part-claims">{look.claims}</h3>

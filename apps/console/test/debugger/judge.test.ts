@@ -74,7 +74,7 @@ describe('the verdict of the debugger', () => {
 })
 
 test('is given again when the next date of the token has come', () => {
-  const at = (claims: object): number | undefined =>
+  const at = (claims: Record<string, number>): number | undefined =>
     nextDateMs(encode(claims, text, { algorithm: 'HS256' }), 1_000_000)
   expect(at({ exp: 1010 })).toBe(10_100)
   expect(at({ nbf: 1005, exp: 1010 })).toBe(5100)

@@ -71,6 +71,12 @@ export const en: AdminMessages = {
     audit: 'What happened with this account',
     own: 'This is your own account: you will be signed out.',
     actions: 'The account',
+    enable: 'Enable',
+    enabled: (name) => `${name} can sign in again.`,
+    rolesHint:
+      'With spaces between them. Tokens that say something else are refused within about a second; sessions go on.',
+    saveRoles: 'Save the roles',
+    rolesSaved: (name) => `The roles of ${name} are saved.`,
     disable: {
       verb: 'Disable',
       title: (name) => `Disable ${name}?`,
@@ -149,6 +155,14 @@ export const en: AdminMessages = {
         'Its tokens are refused from now on and it gets no new ones. This cannot be undone: a new client needs another id.',
       done: (name) => `${name} is revoked.`,
     },
+    rotate: {
+      verb: 'New secret',
+      title: (name) => `Give ${name} a new secret?`,
+      consequence:
+        'The secret that it has is good no more, at once. Tokens that it got with it stay good until they expire.',
+      done: (name) => `${name} has a new secret.`,
+    },
+    newSecret: (id) => `The new secret of ${id}`,
   },
   newClient: {
     title: 'Register a client',
@@ -225,7 +239,7 @@ export const en: AdminMessages = {
       'admin.action': 'Administrator',
       'client.created': 'Client registered',
       'client.revoked': 'Client revoked',
-      'client.rotated': 'Client’s secret changed',
+      'client.secret_rotated': 'Client has a new secret',
       'data.handed_over': 'Database handed over',
       'data.recovered': 'Backup taken into use',
       'data.reopened': 'Database opened again',
@@ -243,6 +257,7 @@ export const en: AdminMessages = {
       'session.begun': 'Session begun',
       'session.ended': 'Session ended',
       'token.revoked': 'Token revoked',
+      'user.claims_changed': 'Roles or scopes changed',
       'user.created': 'Account made',
       'user.deleted': 'Account deleted',
       'user.disabled': 'Account disabled',
@@ -252,7 +267,7 @@ export const en: AdminMessages = {
     actions: {
       'client.add': 'registers a client',
       'client.revoke': 'revokes a client',
-      'client.rotate': 'changes the secret of a client',
+      'client.rotate_secret': 'gives a client a new secret',
       'key.revoke': 'calls a key back',
       'key.rotate': 'rotates the keys',
       'session.end': 'ends a session',
@@ -261,7 +276,7 @@ export const en: AdminMessages = {
       'user.enable': 'enables an account',
       'user.end_sessions': 'ends every session of an account',
       'user.remove': 'deletes an account',
-      'user.roles': 'changes roles',
+      'user.change_roles': 'changes the roles of an account',
     },
   },
   codes: {

@@ -82,6 +82,11 @@ export interface AdminMessages {
     readonly audit: string
     readonly own: string
     readonly actions: string
+    readonly enable: string
+    readonly enabled: (name: string) => string
+    readonly rolesHint: string
+    readonly saveRoles: string
+    readonly rolesSaved: (name: string) => string
     readonly disable: EndingWords
     readonly remove: EndingWords
   }
@@ -127,6 +132,8 @@ export interface AdminMessages {
     readonly audiences: string
     readonly roles: string
     readonly revoke: EndingWords
+    readonly rotate: EndingWords
+    readonly newSecret: (id: string) => string
   }
   readonly newClient: {
     readonly title: string

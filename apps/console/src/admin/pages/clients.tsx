@@ -1,8 +1,10 @@
 import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
 import type { Client } from '../api.ts'
 import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo } from '../route.ts'
+import { ClientSecret } from '../show/client-secret.tsx'
 import { RowText } from '../show/facts.tsx'
 import { Heading } from '../show/heading.tsx'
 import { useShortDate } from '../show/moment.tsx'
@@ -10,6 +12,18 @@ import { Rows } from '../show/rows.tsx'
 import { useList } from '../use-list.ts'
 
 export function Clients(): JSX.Element {
+  const { clients } = useAdminMessages()
+  const [fresh, setFresh] = useState<Client | null>(null)
+  if (fresh === null) return <ClientList onSecret={setFresh} />
+  const title = clients.newSecret(fresh.client_id)
+  return <ClientSecret client={fresh} title={title} onDone={() => setFresh(null)} />
+}
+
+interface ClientListProps {
+  readonly onSecret: (client: Client) => void
+}
+
+function ClientList({ onSecret }: ClientListProps): JSX.Element {
   const { api } = useAdmin()
   const { sections, clients } = useAdminMessages()
   const list = useList('clients', (after) => api.listClients({ ...(after !== undefined && { after }) }))
@@ -26,24 +40,33 @@ export function Clients(): JSX.Element {
         label={sections.clients}
         empty={clients.none}
         keyOf={(client) => client.client_id}
-        show={(client) => <ClientRow client={client} reload={list.reload} />}
+        show={(client) => <ClientRow client={client} reload={list.reload} onSecret={onSecret} />}
       />
     </>
   )
 }
 
-interface ClientRowProps {
+interface ClientRowProps extends ClientListProps {
   readonly client: Client
   readonly reload: () => Promise<void>
 }
 
-function ClientRow({ client, reload }: ClientRowProps): JSX.Element {
+function ClientRow({ client, reload, onSecret }: ClientRowProps): JSX.Element {
   const { api, confirm } = useAdmin()
   const { page, clients: words } = useAdminMessages()
   const date = useShortDate()
   const { client_id: id, name, revoked_at: revokedAt } = client
   const revoke = (): void =>
     confirm({ words: words.revoke, name: id, act: () => api.revokeClient(id), after: reload })
+  const rotate = (): void => {
+    let withSecret = client
+    confirm({
+      words: words.rotate,
+      name: id,
+      act: async () => void (withSecret = await api.rotateSecret(id)),
+      after: () => onSecret(withSecret),
+    })
+  }
   return (
     <RowText
       title={
@@ -65,6 +88,11 @@ function ClientRow({ client, reload }: ClientRowProps): JSX.Element {
         words.registered(date(client.created_at)),
       ]}
     >
+      {revokedAt === null && client.authentication === 'client_secret' && (
+        <button type="button" aria-label={`${words.rotate.verb}: ${id}`} onClick={rotate}>
+          {words.rotate.verb}
+        </button>
+      )}
       {revokedAt === null && (
         <button type="button" aria-label={`${words.revoke.verb}: ${id}`} onClick={revoke}>
           {words.revoke.verb}

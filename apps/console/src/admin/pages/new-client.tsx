@@ -6,19 +6,23 @@ import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo } from '../route.ts'
 import { AdminFault } from '../show/admin-fault.tsx'
+import { ClientSecret } from '../show/client-secret.tsx'
 import { Heading } from '../show/heading.tsx'
 import { TextField, textOf, wordsOf } from '../show/text-field.tsx'
-import { ToldOnce } from '../show/told-once.tsx'
 
 export function NewClient(): JSX.Element {
-  const { page, sections } = useAdminMessages()
+  const { page, sections, newClient } = useAdminMessages()
   const [added, setAdded] = useState<Client | null>(null)
   return (
     <>
       <p class="back">
         <a href={linkTo('clients')}>{page.back(sections.clients)}</a>
       </p>
-      {added === null ? <NewClientForm onAdded={setAdded} /> : <Registered client={added} />}
+      {added === null ? (
+        <NewClientForm onAdded={setAdded} />
+      ) : (
+        <ClientSecret client={added} title={newClient.added(added.client_id)} />
+      )}
     </>
   )
 }
@@ -141,28 +145,5 @@ function Proof({ withKeys, onChange, isUnreadable }: ProofProps): JSX.Element {
         </p>
       )}
     </fieldset>
-  )
-}
-
-function Registered({ client }: { readonly client: Client }): JSX.Element {
-  const { newClient } = useAdminMessages()
-  const { client_id: id, client_secret: secret } = client
-  const curl = `curl -u '${encodeURIComponent(id)}:…' ${location.origin}/token -d grant_type=client_credentials`
-  return (
-    <>
-      <Heading title={newClient.added(id)} />
-      {secret !== undefined && (
-        <>
-          <ToldOnce name={newClient.secret} value={secret} warning={newClient.secretOnce} />
-          <p>{newClient.useIt}</p>
-          <pre class="command">{curl}</pre>
-        </>
-      )}
-      <p class="actions">
-        <a class="button" href={linkTo('clients')}>
-          {newClient.done}
-        </a>
-      </p>
-    </>
   )
 }

@@ -11,6 +11,7 @@ import { Heading } from '../show/heading.tsx'
 import { Moment, useShortDate } from '../show/moment.tsx'
 import { SessionList } from '../show/session-list.tsx'
 import { UserTags } from '../show/user-tags.tsx'
+import { AccountActions, type AccountProps } from './account-actions.tsx'
 
 export function UserPage({ id }: { readonly id: string }): JSX.Element {
   const { api } = useAdmin()
@@ -29,7 +30,7 @@ export function UserPage({ id }: { readonly id: string }): JSX.Element {
       <p class="back">
         <a href={linkTo('users')}>{page.back(sections.users)}</a>
       </p>
-      {user !== null && <Account key={user.disabled_at} user={user} reload={load} />}
+      {user !== null && <Account key={user.id} user={user} reload={load} />}
       <p role="status" class="note">
         {user === null && error === null && page.loading}
       </p>
@@ -45,11 +46,6 @@ export function UserPage({ id }: { readonly id: string }): JSX.Element {
       )}
     </>
   )
-}
-
-interface AccountProps {
-  readonly user: User
-  readonly reload: () => Promise<void>
 }
 
 function Account({ user, reload }: AccountProps): JSX.Element {
@@ -87,34 +83,5 @@ function Account({ user, reload }: AccountProps): JSX.Element {
       <h2>{words.actions}</h2>
       <AccountActions user={user} reload={reload} />
     </>
-  )
-}
-
-function AccountActions({ user, reload }: AccountProps): JSX.Element {
-  const { administrator, api, confirm } = useAdmin()
-  const { user: words } = useAdminMessages()
-  const notes = user.id === administrator.userId ? [words.own] : []
-  const ending = { name: user.username, notes }
-  const disable = (): void =>
-    confirm({ ...ending, words: words.disable, act: () => api.disableUser(user.id), after: reload })
-  const remove = (): void =>
-    confirm({
-      ...ending,
-      words: words.remove,
-      typed: user.username,
-      act: () => api.removeUser(user.id),
-      leadsTo: linkTo('users'),
-    })
-  return (
-    <p class="actions">
-      {user.disabled_at === null && (
-        <button type="button" class="danger" onClick={disable}>
-          {words.disable.verb}
-        </button>
-      )}
-      <button type="button" class="danger" onClick={remove}>
-        {words.remove.verb}
-      </button>
-    </p>
   )
 }

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact'
+import type { JSX } from 'preact'
 import { Prose } from '../../show/prose.tsx'
 
 export interface TextFieldProps {
@@ -16,11 +16,10 @@ export interface TextFieldProps {
     /** Takes the focus when its dialog opens. */
     readonly 'data-first'?: boolean
   }
-  readonly children?: ComponentChildren
 }
 
 /** A labelled line of text. What is typed stands as it is: nothing is corrected or put into capitals. */
-export function TextField({ name, label, hint, input = {}, children }: TextFieldProps): JSX.Element {
+export function TextField({ name, label, hint, input = {} }: TextFieldProps): JSX.Element {
   const { isSecret = false, ...attributes } = input
   return (
     <p class="field">
@@ -40,7 +39,6 @@ export function TextField({ name, label, hint, input = {}, children }: TextField
           <Prose text={hint} />
         </span>
       )}
-      {children}
     </p>
   )
 }
