@@ -2,7 +2,7 @@
  * Looking inside a token without verifying it. What comes out is anybody's word: the signature was not checked. It is
  * handed out in a box that has to be opened on purpose, so that it cannot flow to code that wants verified claims.
  */
-import { parseEncodedObject } from './crypto/encoded-object.ts'
+import { parseEncodedObject, parseHeader, splitSegments } from './crypto/encoded-object.ts'
 import { decodeBase64url } from './encoding/base64url.ts'
 import type { JsonObject } from './encoding/json.ts'
 import { malformed } from './encoding/malformed.ts'
@@ -31,15 +31,10 @@ export interface Unverified {
 export function decodeUnverified(token: string): Unverified {
   if (typeof token !== 'string') throw malformed('token', 'text')
   checkLength(token, maximumLongTokenLength)
-  const parts = token.split('.', 4)
+  const parts = splitSegments(token)
   if (parts.length !== 3) throw malformed('token', 'two dots')
   const [first, second, third] = parts as [string, string, string]
-  // The tokens that are looked into one after the other mostly share their header.
-  if (first !== lastText) {
-    lastHeader = parseEncodedObject(first, 'protected header')
-    lastText = first
-  }
-  const header = lastHeader!
+  const header = parseHeader(first)
   checkLength(token, maximumLengthFor(header['alg']))
   return {
     unverified: {
@@ -49,9 +44,6 @@ export function decodeUnverified(token: string): Unverified {
     },
   }
 }
-
-let lastText: string | undefined
-let lastHeader: JsonObject | undefined
 
 function checkLength({ length }: string, most: number): void {
   if (length > most) throw malformed('token', `at most ${most} characters`, length, 'too_large')

@@ -68,10 +68,16 @@ export function open(length: i32, firstDot: i32, secondDot: i32): i32 {
   return isMac(low, high) ? read(firstDot + 1, secondDot, 1) : BAD_SIGNATURE
 }
 
-/** Decodes a part of TEXT to DATA. @returns as `open` */
-export function read(from: i32, to: i32, isVerified: i32): i32 {
+/** Decodes a part of TEXT to DATA. @returns the octets, or BAD_PAYLOAD */
+export function octetsOf(from: i32, to: i32): i32 {
   const octets = decode(TEXT + from, to - from, DATA)
-  return octets < 0 ? BAD_PAYLOAD : look(octets, isVerified ? VERIFIED : UNVERIFIED)
+  return octets < 0 ? BAD_PAYLOAD : octets
+}
+
+/** Decodes a part of TEXT to DATA, and looks at it. @returns as `open` */
+export function read(from: i32, to: i32, isVerified: i32): i32 {
+  const octets = octetsOf(from, to)
+  return octets < 0 ? octets : look(octets, isVerified ? VERIFIED : UNVERIFIED)
 }
 
 /** What differs from the model, or what `survey` tells of a payload that is another. */

@@ -26,6 +26,18 @@ export interface TokenEngine {
    * it is another token or something else is wrong with it. The header passed its checks before.
    */
   openKnown(key: KeyContext, header: string, token: string): JsonText | false | undefined
+  /**
+   * The payload of a compact token, once it was asked whether its signature is good: what was signed, then the octets of the
+   * signature, both read before anything else happens. False when it is not; undefined for what is not ASCII in canonical
+   * base64url, of which nothing was asked or nothing said.
+   *
+   * @throws {JoseError} as `openToken`
+   */
+  openSigned(
+    token: string,
+    dots: Dots,
+    isGood: (data: Uint8Array, signature: Uint8Array) => boolean,
+  ): JsonText | false | undefined
   /** A payload as it stands in a token; undefined when it is not canonical base64url. @throws {JoseError} as `openToken` */
   readPayload(encoded: string): JsonText | undefined
   /** `readPayload` of a token that nobody verified: what is learned of it serves others of that kind alone. */

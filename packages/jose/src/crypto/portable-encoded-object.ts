@@ -6,3 +6,9 @@ import { parseJsonObject } from '../encoding/json-parser.ts'
 export function parseEncodedObject(text: string, where: string): JsonObject {
   return parseJsonObject(decodeBase64urlText(text, where), where)
 }
+
+export const parseHeader = (text: string): JsonObject => parseEncodedObject(text, 'protected header')
+
+export const splitSegments = (token: string): readonly string[] => token.split('.', 4)
+
+export const findByBeginning = (): ((token: string) => undefined) => () => undefined

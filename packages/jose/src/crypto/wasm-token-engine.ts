@@ -14,6 +14,7 @@ interface Exports {
   prepareKey(): void
   openKnown(length: number): number
   open(length: number, firstDot: number, secondDot: number): number
+  octetsOf(from: number, to: number): number
   read(from: number, to: number, isVerified: number): number
   sign(at: number, octets: number): number
 }
@@ -54,7 +55,7 @@ export async function createTokenEngine(): Promise<TokenEngine> {
   return engineOf(instance.exports as unknown as Exports)
 }
 
-function engineOf({ memory, prepareKey, openKnown, open, read, sign }: Exports): TokenEngine {
+function engineOf({ memory, prepareKey, openKnown, open, octetsOf, read, sign }: Exports): TokenEngine {
   const view = (from: number, length: number): Uint8Array => new Uint8Array(memory.buffer, from, length)
   const context = view(place.context, contextBytes)
   const keyBlock = view(place.key, keyBytes)
@@ -106,6 +107,9 @@ function engineOf({ memory, prepareKey, openKnown, open, read, sign }: Exports):
     return { text, members, isFlat: (facts & flag.flat) !== 0, value: undefined, learn }
   }
 
+  const texts = createViews(text.bytes)
+  const signatures = createViews(data.bytes)
+
   return {
     prepareKey: (secret) => {
       leave()
@@ -126,6 +130,13 @@ function engineOf({ memory, prepareKey, openKnown, open, read, sign }: Exports):
       select(key)
       return payloadOf(open(token.length, firstDot, secondDot), verified)
     },
+    openSigned: (token, { firstDot, secondDot }, isGood) => {
+      if (!text.writeAscii(token, 0)) return undefined
+      const octets = octetsOf(secondDot + 1, token.length)
+      if (octets < 0) return undefined
+      if (!isGood(texts(secondDot), signatures(octets))) return false
+      return payloadOf(read(firstDot + 1, secondDot, 1), verified)
+    },
     readPayload: (encoded) =>
       text.writeAscii(encoded, 0) ? payloadOf(read(0, encoded.length, 1), verified) : undefined,
     readUnverified: (encoded) =>
@@ -136,4 +147,14 @@ function engineOf({ memory, prepareKey, openKnown, open, read, sign }: Exports):
       return text.readAscii(sign(encodedHeader.length + 1, data.writeUtf8(payload)))
     },
   }
+}
+
+/** Views are kept up to this length: making one costs as much as decoding what is in it. */
+const keptViews = 2048
+
+/** Views of the beginning of octets. */
+function createViews(octets: Uint8Array): (length: number) => Uint8Array {
+  const views: (Uint8Array | undefined)[] = []
+  return (length) =>
+    length < keptViews ? (views[length] ??= octets.subarray(0, length)) : octets.subarray(0, length)
 }

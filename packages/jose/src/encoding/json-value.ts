@@ -34,10 +34,23 @@ function copyObject(value: unknown, where: string): JsonObject {
   const copy: Record<string, unknown> = {}
   const budget = { left: maximumValues }
   for (const name of Object.keys(source)) {
-    const place = { claim: name, above: where, step: name, depth: 2, budget }
-    copy[memberName(name, where)] = toJsonValue(source[name], place)
+    const own = source[name]
+    budget.left -= 1
+    // Of most claims nothing has to be remembered for a message.
+    if (isOwnCopy(own) && budget.left >= 0) copy[memberName(name, where)] = own
+    else {
+      budget.left += 1
+      const place = { claim: name, above: where, step: name, depth: 2, budget }
+      copy[memberName(name, where)] = toJsonValue(own, place)
+    }
   }
   return copy
+}
+
+/** Whether a value is one of JSON and holds no others. */
+function isOwnCopy(value: unknown): boolean {
+  if (typeof value === 'string') return !hasLoneSurrogate(value)
+  return typeof value === 'number' ? Number.isFinite(value) : typeof value === 'boolean'
 }
 
 interface Place {
@@ -54,12 +67,8 @@ function toJsonValue(value: unknown, place: Place): unknown {
   const source = unwrap(value)
   place.budget.left -= 1
   if (place.budget.left < 0) throw refuse(place, `at most ${maximumValues} values in all`, 'more')
-  if (source === null || typeof source === 'boolean') return source
-  if (typeof source === 'number' && Number.isFinite(source)) return source
-  if (typeof source === 'string') {
-    if (hasLoneSurrogate(source)) throw refuse(place, 'well-formed Unicode', 'text with a lone surrogate')
-    return source
-  }
+  if (source === null || isOwnCopy(source)) return source
+  if (typeof source === 'string') throw refuse(place, 'well-formed Unicode', 'text with a lone surrogate')
   // Cycles end here too.
   if (place.depth > maximumDepth) throw refuse(place, `at most ${maximumDepth} levels`, 'more')
   if (Array.isArray(source)) {
