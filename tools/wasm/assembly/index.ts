@@ -87,12 +87,14 @@ function look(length: i32, model: usize): i32 {
 }
 
 /**
- * Encodes the octets of DATA to TEXT behind the first `at` characters, and signs what is there then.
+ * The token of the header in HEADER and of the octets of DATA, in TEXT.
  *
- * @returns the length of the token
+ * @returns its length
  */
-export function sign(at: i32, octets: i32): i32 {
-  const end = encode(DATA, octets, TEXT + at)
+export function sign(octets: i32): i32 {
+  const start = load<i32>(HEADER_LENGTH)
+  for (let at = 0; at < start; at += 16) v128.store(TEXT + at, v128.load(HEADER + at))
+  const end = encode(DATA, octets, TEXT + start)
   authenticate(<i32>(end - TEXT))
   store<u8>(end, 0x2e)
   return <i32>(encode(MAC, 32, end + 1) - TEXT)

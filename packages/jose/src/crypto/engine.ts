@@ -42,12 +42,12 @@ export interface TokenEngine {
   readPayload(encoded: string): JsonText | undefined
   /** `readPayload` of a token that nobody verified: what is learned of it serves others of that kind alone. */
   readUnverified(encoded: string): JsonText | undefined
-  /** The compact token of an encoded header and the text of a payload. */
+  /** The compact token of an encoded header, as long as `openKnown` takes them, and the text of a payload. */
   signToken(key: KeyContext, header: string, payload: string): string
 }
 
 /** Characters that the engine takes at most. */
 export const longestText = 16_384
 
-/** Characters of a header that `openKnown` takes, the shortest that there is and the longest. */
+/** Characters of a header that `openKnown` and `signToken` take, the shortest that there is and the longest. */
 export const knownHeader = { shortest: 8, longest: 500 } as const

@@ -40,7 +40,8 @@ export function makeSecretMaterial(hash: HashName, bytes: Uint8Array): SecretMat
         : encodeBase64url(sign(encodeAscii(text))),
     signToken: (header, payload) => {
       // Three octets for each character at most, and four characters for three octets.
-      if (header.length + 4 * payload.length + macCharacters > longestText) return undefined
+      const isLong = header.length + 4 * payload.length + macCharacters > longestText
+      if (isLong || !isKnownHeader(header)) return undefined
       const engine = engineFor(header.length + (4 * payload.length) / 3 + macCharacters)
       return engine?.signToken(contextFor(engine), header, payload)
     },

@@ -16,7 +16,7 @@ interface Exports {
   open(length: number, firstDot: number, secondDot: number): number
   octetsOf(from: number, to: number): number
   read(from: number, to: number, isVerified: number): number
-  sign(at: number, octets: number): number
+  sign(octets: number): number
 }
 
 /** Places in its memory, as in tools/wasm/assembly/memory.ts. */
@@ -142,9 +142,9 @@ function engineOf({ memory, prepareKey, openKnown, open, octetsOf, read, sign }:
     readUnverified: (encoded) =>
       text.writeAscii(encoded, 0) ? payloadOf(read(0, encoded.length, 0), unverified) : undefined,
     signToken: (key, encodedHeader, payload) => {
-      text.writeAscii(`${encodedHeader}.`, 0)
       select(key)
-      return text.readAscii(sign(encodedHeader.length + 1, data.writeUtf8(payload)))
+      selectHeader(encodedHeader)
+      return text.readAscii(sign(data.writeUtf8(payload)))
     },
   }
 }

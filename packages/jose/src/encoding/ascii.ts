@@ -83,7 +83,7 @@ function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
       ? (text, at) => bytes.utf8Write!(text, at) === text.length
       : (text, at) => bytes.write(text, at) === text.length,
     writeLatin1: (text, at) => void bytes.write(text, at, text.length, 'latin1'),
-    writeUtf8: (text) => bytes.write(text, 0),
+    writeUtf8: hasShortcuts ? (text) => bytes.utf8Write!(text, 0) : (text) => bytes.write(text, 0),
     readBase64url: (length) => bytes.toString('base64url', 0, length),
     decodeBase64url: (text) => {
       const length = bytes.write(text, 0, text.length, 'base64url')

@@ -95,9 +95,10 @@ function encodeNewHeader(text: string): string {
  * @throws {JoseError} `key_invalid` for a public key and for anything that is no key of this library
  */
 export function requireSigningKey(key: unknown): SigningKey {
-  refuseEncryptionKey(key)
-  if (!isSignatureKey(key))
+  if (!isSignatureKey(key)) {
+    refuseEncryptionKey(key)
     throw new JoseError('key_invalid', 'key: expected a key from secret, generateKey or importKey')
+  }
   if (key.type === 'public')
     throw new JoseError(
       'key_invalid',
