@@ -91,14 +91,25 @@ function tableOf({ title, reference, sums = [] }, rows) {
   return { title, reference, unit: 'ns', rows: [...rows, ...summed] }
 }
 
+/** What a case loads once it is busy comes while the process waits, as a server does between requests. */
+const pauseMs = 50
+
 /** Warms a case up, and tells how many operations of it fill a slice. @param {Case} one @param {Effort} effort */
 async function calibrate(one, { sliceMs, warmUpMs }) {
+  await warmUp(one, warmUpMs / 2)
+  await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  const ns = await warmUp(one, warmUpMs / 2)
+  const { inFlight = 1 } = one
+  return Math.max(4, Math.round((sliceMs * 1e6) / ns / inFlight)) * inFlight
+}
+
+/** Runs a case for a while. What one operation takes then. @param {Case} one @param {number} forMs */
+async function warmUp(one, forMs) {
   const { inFlight = 1 } = one
   let batch = Math.max(8, inFlight)
   for (const start = performance.now(); ; batch *= 2) {
     const { ns } = await sample(one, batch)
-    if (performance.now() - start >= warmUpMs)
-      return Math.max(4, Math.round((sliceMs * 1e6) / ns / inFlight)) * inFlight
+    if (performance.now() - start >= forMs) return ns
   }
 }
 

@@ -49,3 +49,29 @@ test('a bundle for browsers holds nothing of Node, and says so when it is asked'
   ]
   expect(absent.every((value) => value === undefined)).toBe(true)
 })
+
+test('the segments of a token are the same in browsers, which guess nothing from how a payload begins', async () => {
+  const portable = await import('../src/crypto/portable-encoded-object.ts')
+  const { findByBeginning, parseHeader, splitSegments } = await import('../src/crypto/encoded-object.ts')
+  for (const token of [
+    '',
+    'a',
+    '.',
+    '..',
+    '...',
+    '....',
+    'a.b',
+    'a.b.c',
+    '.b.',
+    'a..',
+    '..c',
+    'a.b.c.',
+    'a.b.c.d.e',
+  ])
+    expect(splitSegments(token)).toEqual(portable.splitSegments(token))
+  for (const header of ['e30', 'eyJhIjoxfQ', 'e30'])
+    expect(parseHeader(header)).toEqual(portable.parseHeader(header))
+  const token = `a.${Buffer.from('{"iss":"a","b":1}').toString('base64url')}.c`
+  expect(findByBeginning('{"iss":"', new Map([['a', 1]]))(token)).toBe(1)
+  expect(portable.findByBeginning()(token)).toBeUndefined()
+})
