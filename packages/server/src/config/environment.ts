@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartError } from '../start-error.ts'
+import type { MessageSetting } from './message-setting.ts'
+import { readMessageSetting } from './message-setting.ts'
 import { nearestName } from './nearest-name.ts'
 import { readOrMakeSecrets } from './secrets-file.ts'
 import type { AccessTokenAlgorithm, ServerConfig } from './server-config.ts'
@@ -17,6 +19,8 @@ export interface StandAloneConfig {
   readonly production: boolean
   /** Absent: `http://127.0.0.1:PORT`. */
   readonly issuer: string | undefined
+  /** Where one-time tokens are handed over; undefined: nowhere. */
+  readonly messages: MessageSetting | undefined
   readonly server: Omit<ServerConfig, 'issuer' | 'log'>
 }
 
@@ -26,7 +30,12 @@ export interface EnvironmentOptions {
 }
 
 /** Settings that hold a secret can be given as a file too: `NAME_FILE`. */
-const secretNames = ['TESSERA_SECRETS', 'TESSERA_JWT_SECRET', 'TESSERA_DATABASE'] as const
+const secretNames = [
+  'TESSERA_SECRETS',
+  'TESSERA_JWT_SECRET',
+  'TESSERA_DATABASE',
+  'TESSERA_MESSAGES_SECRET',
+] as const
 
 const tesseraNames = [
   'TESSERA_ISSUER',
@@ -43,6 +52,8 @@ const tesseraNames = [
   'TESSERA_SIGNUP',
   'TESSERA_TRUST_PROXY',
   'TESSERA_THROTTLE',
+  'TESSERA_MESSAGES',
+  'TESSERA_MESSAGES_PAGE',
   ...secretNames,
   ...secretNames.map((name) => `${name}_FILE`),
 ]
@@ -71,6 +82,13 @@ export function configFromEnvironment(
     logLevel: readLogLevel(read('LOG_LEVEL') ?? 'info'),
     production,
     issuer: read('TESSERA_ISSUER'),
+    messages: readMessageSetting({
+      messages: read('TESSERA_MESSAGES'),
+      secret: read('TESSERA_MESSAGES_SECRET'),
+      page: read('TESSERA_MESSAGES_PAGE'),
+      production,
+      directory,
+    }),
     server: {
       secrets: readSecrets(read('TESSERA_SECRETS'), production, join(directory, '.tessera', 'secrets')),
       ...texts(read),

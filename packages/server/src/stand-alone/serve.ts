@@ -4,6 +4,7 @@ import type { Environment } from '../config/environment.ts'
 import { configFromEnvironment } from '../config/environment.ts'
 import type { Log } from '../config/server-config.ts'
 import { isStartError, StartError } from '../start-error.ts'
+import { createMessageDelivery } from './message-delivery.ts'
 import type { RunningServer } from './start-server.ts'
 import { startServer } from './start-server.ts'
 
@@ -30,10 +31,16 @@ export async function serve(options: ServeOptions = {}): Promise<void> {
   const stop = stopRequest(options.signal)
   try {
     const { environment = process.env, directory = process.cwd(), consoleDirectory, onReady } = options
-    const { host, port, logLevel, issuer, server } = configFromEnvironment(environment, { directory })
+    const settings = configFromEnvironment(environment, { directory })
+    const { host, port, logLevel, issuer, messages, server } = settings
     const log = createLog(logLevel)
     const running = await startServer(
-      { ...server, ...(issuer !== undefined && { issuer }), log: log.log },
+      {
+        ...server,
+        ...(issuer !== undefined && { issuer }),
+        ...(messages !== undefined && { sendMessage: createMessageDelivery(messages, log.log) }),
+        log: log.log,
+      },
       { host, port, ...(consoleDirectory !== undefined && { consoleDirectory }) },
     )
     onReady?.(running)
