@@ -133,7 +133,7 @@ export const ko: AdminMessages = {
     },
   },
   clients: {
-    lead: '사람이 아니라 자신의 토큰을 받는 프로그램입니다(`client_credentials`).',
+    lead: '사람 없이 스스로 토큰을 받는 프로그램입니다(`client_credentials`).',
     add: '클라이언트 등록',
     none: '등록된 클라이언트가 없습니다.',
     revokedAt: (date) => `${date}에 폐기`,
