@@ -119,31 +119,38 @@ async function advance(
   rules: KeyRules,
   now: number,
 ): Promise<readonly SigningKeyRow[]> {
-  const { store, secrets, issuer } = options
+  const { store, issuer } = options
   const rows = await store.list(issuer)
   const { changed, missing } = planKeys(rows, rules, now)
   const isSealedAnew = await sealAnew(options, rows)
   if (changed.length === 0 && missing.length === 0) return isSealedAnew ? store.list(issuer) : rows
   // Made before the lock is taken: an RSA key takes a while.
-  const made = await Promise.all(
-    missing.map(() =>
-      makeKeyRow({
-        issuer,
-        algorithm: rules.algorithm as AsymmetricAlgorithm,
-        purpose: rules.purpose,
-        secret: secrets.current,
-        now,
-      }),
-    ),
-  )
-  await store.change(issuer, (current) => {
-    // Another process may have come first: what is due is asked again, and keys that nobody needs are forgotten.
-    const plan = planKeys(current, rules, now)
-    const fresh = plan.missing.flatMap((state, index) => placed(made[index], state, now))
-    const keys = [...plan.changed, ...fresh]
-    return { keys, events: keys.map((key) => keyEvent(key, now)) }
-  })
+  let wanted = missing.length
+  const made: SigningKeyRow[] = []
+  do {
+    while (made.length < wanted) made.push(await makeNext(options, rules, now))
+    await store.change(issuer, (current, clockMs) => {
+      // Another process may have come first, and the database's clock decides (P24): what is due is asked again, and keys that
+      // nobody needs are forgotten.
+      const at = clockMs === undefined ? now : Math.floor(clockMs / 1000)
+      const plan = planKeys(current, rules, at)
+      wanted = plan.missing.length
+      if (wanted > made.length) return { keys: [], events: [] }
+      const fresh = plan.missing.flatMap((state, index) => placed(made[index], state, at))
+      const keys = [...plan.changed, ...fresh]
+      return { keys, events: keys.map((key) => keyEvent(key, at)) }
+    })
+  } while (made.length < wanted)
   return store.list(issuer)
+}
+
+function makeNext(
+  { issuer, secrets }: SigningKeysOptions,
+  { algorithm, purpose }: KeyRules,
+  now: number,
+): Promise<SigningKeyRow> {
+  const secret = secrets.current
+  return makeKeyRow({ issuer, algorithm: algorithm as AsymmetricAlgorithm, purpose, secret, now })
 }
 
 /** Row by row: a process that dies on the way leaves keys of which each opens under the secret that it names (P25). */
@@ -167,7 +174,7 @@ function placed(
   now: number,
 ): readonly SigningKeyRow[] {
   if (row === undefined) return []
-  return [{ ...row, state, activatedAt: state === 'active' ? now : null }]
+  return [{ ...row, state, createdAt: now, activatedAt: state === 'active' ? now : null }]
 }
 
 function keyEvent({ kid, algorithm, state }: SigningKeyRow, now: number): AuditEvent {

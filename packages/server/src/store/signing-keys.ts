@@ -26,7 +26,9 @@ export function createSigningKeyStore(db: Kysely<Tables>, engine: SqlEngine, epo
       transact(db, async (transaction) => {
         // One key for all issuers: changes are rare, and the lock ends with the transaction, behind a pooler too.
         if (engine.locksRows) await sql`select pg_advisory_xact_lock(${keyLock})`.execute(transaction)
-        const { keys, revocations = [], events } = decide(await listKeys(transaction, issuer))
+        // After the lock: whoever waited for it decides by the time that it then is.
+        const clockMs = engine.locksRows ? await engine.readClock(transaction, 0) : undefined
+        const { keys, revocations = [], events } = decide(await listKeys(transaction, issuer), clockMs)
         for (const key of keys) await writeKey(transaction, key)
         await insertAuditEvents(transaction, events)
         return insertRevocations(transaction, revocations, epoch)

@@ -272,11 +272,12 @@ export interface SigningKeyStore {
   list(issuer: string): Promise<readonly SigningKeyRow[]>
   /**
    * Reads the keys of an issuer, lets `decide` judge them and writes what it decided, one process at a time (P24). Of one
-   * issuer, algorithm and purpose there is one `active` key and one `next`. `decide` may run again, and must not wait.
+   * issuer, algorithm and purpose there is one `active` key and one `next`. `decide` may run again, and must not wait. It is
+   * told the database's time, in milliseconds, where the database has a clock of its own.
    */
   change(
     issuer: string,
-    decide: (keys: readonly SigningKeyRow[]) => SigningKeyChange,
+    decide: (keys: readonly SigningKeyRow[], clockMs: number | undefined) => SigningKeyChange,
   ): Promise<readonly Revocation[]>
 }
 
