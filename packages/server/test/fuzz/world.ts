@@ -126,10 +126,11 @@ async function arrived(
   messages: readonly Message[],
   isWanted: (message: Message) => boolean,
 ): Promise<string> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 500; tries += 1) {
     const found = messages.find(isWanted)
     if (found !== undefined) return found.token
-    await new Promise((go) => setImmediate(go))
+    // A database over a connection takes its time.
+    await new Promise((go) => (tries < 50 ? setImmediate(go) : setTimeout(go, 10)))
   }
   throw new Error('expected a message, got none')
 }
