@@ -90,9 +90,10 @@ export const RANKS = {
     http: 2,
     routes: 5,
     app: 6,
-    'token-server': 7,
-    'stand-alone': 8,
-    index: 9,
+    parts: 7,
+    'token-server': 8,
+    'stand-alone': 9,
+    index: 10,
   },
 }
 

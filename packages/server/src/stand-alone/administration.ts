@@ -14,7 +14,7 @@ import type { Administrations } from '../routes/administrations.ts'
 import { createAdministrations } from '../routes/administrations.ts'
 import { isStartError } from '../start-error.ts'
 import { openStore } from '../store/open-store.ts'
-import { keepMarginSeconds, verifierSeconds } from '../token-server.ts'
+import { keepMarginSeconds, verifierSeconds } from '../parts/keep.ts'
 import { inEnvironmentNames } from './serve.ts'
 
 export interface AdministrationOptions {

@@ -1,0 +1,116 @@
+/** `createDesk`: what the endpoints work with, made of the parts. */
+import type { Accounts } from '../accounts/accounts.ts'
+import { createAccounts } from '../accounts/accounts.ts'
+import type { Hasher } from '../accounts/hasher.ts'
+import { createHasher } from '../accounts/hasher.ts'
+import { createKnownDevices } from '../accounts/known-devices.ts'
+import type { Throttle } from '../accounts/throttle.ts'
+import { createThrottle, noThrottle } from '../accounts/throttle.ts'
+import { createClientAuthentication } from '../clients/authenticate-client.ts'
+import { createAssertions } from '../clients/client-assertion.ts'
+import type { CheckedConfig } from '../config/check-config.ts'
+import { createAdminDoor } from '../routes/admin-door.ts'
+import { createAdministrations } from '../routes/administrations.ts'
+import type { Desk } from '../routes/desk.ts'
+import { createDoor } from '../routes/door.ts'
+import { createRotationMemory } from '../sessions/rotation-memory.ts'
+import { createAccessTokens } from '../tokens/access-token.ts'
+import { createOwnAccessTokens } from '../tokens/own-access-tokens.ts'
+import { createRefreshCounts } from '../tokens/refresh-counts.ts'
+import { createSessionTokens } from '../tokens/session-tokens.ts'
+import type { Internals } from './internals.ts'
+import { verifierSeconds } from './keep.ts'
+import type { Parts } from './parts.ts'
+
+export function createDesk(config: CheckedConfig, parts: Parts, internals: Internals): Desk {
+  const { hasher = createHasher({ sharesFairly: config.throttle === 'on' }) } = internals
+  const { store, secrets, registry, keys, revocations, group, keepSeconds, nowMs, clock } = parts
+  const { issuer, audience, log } = config
+  const accessTokens = createAccessTokens({
+    issuer,
+    audience,
+    lifeSeconds: config.accessTokenSeconds,
+    keys,
+    secrets,
+    claims: config.claims,
+    nowMs,
+  })
+  const refreshCounts = createRefreshCounts()
+  const tokens = createSessionTokens({
+    issuer,
+    audience,
+    sessions: store.sessions,
+    group,
+    secrets,
+    ensureSecrets: registry.ensureCurrent,
+    accessTokens,
+    epoch: store.epoch,
+    recoveredUntil: store.recoveredUntil,
+    idleSeconds: config.refreshIdleSeconds,
+    absoluteSeconds: config.refreshAbsoluteSeconds,
+    graceSeconds: config.refreshGraceSeconds,
+    keepSeconds,
+    nowMs,
+    clock,
+    rotations: createRotationMemory(parts.monotonicMs),
+    refreshCounts,
+    log,
+  })
+  const onError = (error: unknown): void => log.error({ err: String(error) }, 'a token could not be judged')
+  const doors = {
+    issuer,
+    audience,
+    keys,
+    revocations: revocations.source,
+    accessTokens,
+    nowMs,
+    onError,
+  }
+  const throttle = createThrottleOf(config, parts)
+  return {
+    config,
+    accounts: createAccountsOf(config, parts, { throttle, hasher }),
+    messages: parts.messages,
+    throttle,
+    clients: createClientAuthentication({
+      clients: store.clients,
+      assertions: createAssertions([issuer, `${issuer.replace(/\/$/, '')}/token`], nowMs),
+      throttle,
+    }),
+    accessTokens,
+    ownTokens: createOwnAccessTokens({ issuer, keys, accessTokens, revocations, store, nowMs }),
+    tokens,
+    refreshCounts,
+    registry,
+    door: createDoor(doors),
+    adminDoor: createAdminDoor(doors),
+    admin: createAdministrations({ ...parts, issuer, audience, hasher, verifierSeconds }),
+    store,
+    revocations,
+    feed: parts.feed,
+    ending: (reason) => ({ atMs: nowMs(), reason, keepSeconds }),
+    nowMs,
+  }
+}
+
+function createThrottleOf({ throttle }: CheckedConfig, { store, secrets, nowMs }: Parts): Throttle {
+  if (throttle === 'off') return noThrottle
+  return createThrottle({ store: store.throttle, key: secrets.throttleKey, nowMs })
+}
+
+function createAccountsOf(
+  config: CheckedConfig,
+  { store, secrets, decoys, nowMs }: Parts,
+  { throttle, hasher }: { throttle: Throttle; hasher: Hasher },
+): Accounts {
+  return createAccounts({
+    users: store.users,
+    hasher,
+    decoys,
+    throttle,
+    devices: createKnownDevices(secrets, nowMs),
+    host: new URL(config.issuer).hostname,
+    authenticate: config.authenticate,
+    nowMs,
+  })
+}
