@@ -59,7 +59,7 @@ async function faultIn(
   { world, send }: Setup,
 ): Promise<string | undefined> {
   const property = fc.asyncProperty(arbitrary, (request) => check(world, request, send))
-  return fc.asyncDefaultReportMessage(await fc.check(property, { seed, numRuns }))
+  return fc.asyncDefaultReportMessage(await fc.check(property, { seed, numRuns, includeErrorInReport: true }))
 }
 
 interface Setup {

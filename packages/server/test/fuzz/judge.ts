@@ -42,8 +42,11 @@ function unparsedFault({ status, headers, body }: Observed, contract: Contract):
   return contract.problemFault(headers.get('content-type') ?? undefined, body, false)
 }
 
+/** What the log may tell beside the requests: a replay that ended a session is a warning, and no fault. */
+const warnings: ReadonlySet<unknown> = new Set(['request', 'a refresh ended its session'])
+
 const isServerAble: Rule = ({ status, lines }) => {
-  const failed = lines.find(({ message }) => message !== 'request')
+  const failed = lines.find(({ message }) => !warnings.has(message))
   if (failed !== undefined) return `the log tells of a fault: ${JSON.stringify(failed)}`
   return status >= 500 ? `expected no ${status}` : undefined
 }
