@@ -39,7 +39,7 @@ function pathOf(path: string): fc.Arbitrary<string> {
       ? text('{{billing.id}}', '{{signer.id}}', 'nothing')
       : path.includes('sessions/')
         ? text('{{ada.sid}}', '{{bo.sid}}', '{{ada.cookiesid}}', 'nothing')
-        : text('{{ada.id}}', '{{bo.id}}', '{{root.id}}', 'nothing')
+        : text('{{ada.id}}', '{{bo.id}}', '{{root.id}}', '{{disabled.id}}', 'nothing')
   return value.map((name) => path.replace(/\{\w+\}/, name))
 }
 

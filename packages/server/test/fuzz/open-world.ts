@@ -13,7 +13,7 @@ export const pageOrigin = 'https://app.example.test'
 
 export interface WorldParts {
   readonly server: TestServer
-  readonly users: Pick<UserAdministration, 'add'>
+  readonly users: Pick<UserAdministration, 'add' | 'disable'>
   readonly clients: Pick<ClientAdministration, 'add'>
   readonly messages: readonly Message[]
 }

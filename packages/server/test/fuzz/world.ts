@@ -64,10 +64,20 @@ export async function createWorld(parts: WorldParts): Promise<World> {
     })
     return secrets.keep(body['ticket'] as string)
   }
+  const disabled = async (): Promise<string> => {
+    const added = await parts.users.add({
+      username: freshName(),
+      password: secrets.make('another long password '),
+    })
+    if (added.status !== 'added') return 'nobody'
+    await parts.users.disable(added.user.id)
+    return added.user.id
+  }
   const single: Readonly<Record<string, () => Promise<string> | string>> = {
     'message.reset': () => sent('password_reset'),
     'message.verify': () => sent('email_verification'),
     ticket,
+    'disabled.id': disabled,
     'fresh.name': freshName,
     'fresh.password': () => secrets.make('another long password '),
     'fresh.key': () => secrets.make('key'),
