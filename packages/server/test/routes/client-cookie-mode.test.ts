@@ -11,6 +11,7 @@ const ada = { username: 'ada', password }
 /** Rejects when a request is given up. */
 function givenUp(signal: AbortSignal | null | undefined): Promise<never> {
   return new Promise((_, reject) => {
+    if (signal?.aborted === true) reject(signal.reason as Error)
     signal?.addEventListener('abort', () => reject(signal.reason as Error))
   })
 }
