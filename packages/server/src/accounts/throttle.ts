@@ -58,10 +58,13 @@ export interface ThrottleOptions {
 }
 
 export function createThrottle({ store, key, nowMs }: ThrottleOptions): Throttle {
-  const bucket = (limit: keyof typeof limits, ...parts: readonly string[]): Bucket => {
-    const digest = createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url')
-    return { key: `${limit}:${digest.slice(0, 22)}`, ...limits[limit] }
-  }
+  const digest = (...parts: readonly string[]): string =>
+    createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
+  const bucket = (limit: keyof typeof limits, of: string): Bucket => ({
+    key: `${limit}:${of}`,
+    ...limits[limit],
+  })
+  const everybody = bucket('all', digest())
   const charge = async (buckets: readonly Bucket[]): Promise<ThrottleVerdict> => {
     const waitMs = await store.charge(buckets, nowMs())
     if (waitMs > 0) return { ok: false, retryAfterSeconds: Math.ceil(waitMs / 1000) }
@@ -69,21 +72,25 @@ export function createThrottle({ store, key, nowMs }: ThrottleOptions): Throttle
   }
   return {
     charge: (username, addressPrefix, deviceId) => {
-      if (deviceId !== undefined) return charge([bucket('device', deviceId), bucket('deviceLong', deviceId)])
+      if (deviceId !== undefined) {
+        const device = digest(deviceId)
+        return charge([bucket('device', device), bucket('deviceLong', device)])
+      }
       const name = normaliseUsername(username)
+      const nameAndAddress = digest(name, addressPrefix)
       return charge([
-        bucket('nameAndAddress', name, addressPrefix),
-        bucket('nameAndAddressLong', name, addressPrefix),
-        bucket('name', name),
-        bucket('address', addressPrefix),
-        bucket('all'),
+        bucket('nameAndAddress', nameAndAddress),
+        bucket('nameAndAddressLong', nameAndAddress),
+        bucket('name', digest(name)),
+        bucket('address', digest(addressPrefix)),
+        everybody,
       ])
     },
     chargeMessage: (username, addressPrefix) =>
       charge([
-        bucket('message', normaliseUsername(username)),
-        bucket('address', addressPrefix),
-        bucket('all'),
+        bucket('message', digest(normaliseUsername(username))),
+        bucket('address', digest(addressPrefix)),
+        everybody,
       ]),
   }
 }

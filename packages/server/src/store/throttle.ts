@@ -3,9 +3,11 @@
  * further; a refused attempt pushes nothing, so no flood can lock an account for longer than its own interval.
  *
  * What is asked in one turn of the event loop is decided in one transaction, in the order of asking: a flood costs one
- * transaction a turn, not one an attempt.
+ * transaction a turn, not one an attempt; and none where a bucket is known to be closed.
  */
 import type { Kysely, Transaction } from 'kysely'
+import type { ClosedBuckets, Waits } from './closed-buckets.ts'
+import { createClosedBuckets } from './closed-buckets.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { Bucket, ThrottleStore } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -16,8 +18,9 @@ type Levels = Map<string, number>
 
 interface Asked {
   readonly buckets: readonly Bucket[]
+  readonly nowMs: number
   /** Decides, and changes the levels. Runs again when the transaction does. */
-  readonly decide: (levels: Levels) => number
+  readonly decide: (levels: Levels, asked: Pick<Asked, 'buckets' | 'nowMs'>) => Waits
   readonly resolve: (waitMs: number) => void
   readonly reject: (error: unknown) => void
 }
@@ -26,63 +29,78 @@ interface Asked {
 const largestGroup = 64
 
 export function createThrottleStore(db: Kysely<Tables>, engine: SqlEngine): ThrottleStore {
+  const closed = createClosedBuckets()
   let asked: Asked[] = []
   let working = false
   const work = async (): Promise<void> => {
     while (asked.length > 0) {
       const group = asked.slice(0, largestGroup)
       asked = asked.slice(largestGroup)
-      await decideTogether(db, engine, group)
+      await decideTogether({ db, engine, closed }, group)
       // Where the database answers at once, nothing else would get a turn until everybody has been decided.
       if (asked.length > 0) await new Promise((go) => setImmediate(go))
     }
     working = false
   }
-  const ask = (buckets: readonly Bucket[], decide: Asked['decide']): Promise<number> =>
+  const ask = (question: Pick<Asked, 'buckets' | 'nowMs' | 'decide'>): Promise<number> =>
     new Promise((resolve, reject) => {
-      asked.push({ buckets, decide, resolve, reject })
+      asked.push({ ...question, resolve, reject })
       if (working) return
       working = true
       setImmediate(() => void work())
     })
   return {
-    charge: (buckets, nowMs) => ask(buckets, (levels) => charge(levels, buckets, nowMs)),
-    refund: async (buckets, nowMs) => void (await ask(buckets, (levels) => refund(levels, buckets, nowMs))),
+    charge: async (buckets, nowMs) => {
+      const waitMs = closed.waitMs(buckets, nowMs)
+      return waitMs > 0 ? waitMs : ask({ buckets, nowMs, decide: charge })
+    },
+    refund: async (buckets, nowMs) => void (await ask({ buckets, nowMs, decide: refund })),
   }
 }
 
-function charge(levels: Levels, buckets: readonly Bucket[], nowMs: number): number {
+const charge: Asked['decide'] = (levels, { buckets, nowMs }) => {
   const charged = buckets.map(({ key, capacity, refillMs }) => {
     const drainedAt = Math.max(levels.get(key) ?? 0, nowMs) + refillMs
-    return { key, drainedAt, waitMs: drainedAt - nowMs - capacity * refillMs }
+    return { key, drainedAt, waitMs: Math.max(0, drainedAt - nowMs - capacity * refillMs) }
   })
-  const waitMs = Math.max(0, ...charged.map((one) => one.waitMs))
-  if (waitMs === 0) for (const { key, drainedAt } of charged) levels.set(key, Math.ceil(drainedAt))
-  return waitMs
+  if (charged.every(({ waitMs }) => waitMs === 0)) {
+    for (const { key, drainedAt } of charged) levels.set(key, Math.ceil(drainedAt))
+  }
+  return new Map(charged.map(({ key, waitMs }) => [key, waitMs]))
 }
 
-function refund(levels: Levels, buckets: readonly Bucket[], nowMs: number): number {
+const refund: Asked['decide'] = (levels, { buckets, nowMs }) => {
   for (const { key, refillMs } of buckets) {
     levels.set(key, Math.max(Math.ceil((levels.get(key) ?? 0) - refillMs), Math.floor(nowMs)))
   }
-  return 0
+  return new Map(buckets.map(({ key }) => [key, 0]))
 }
 
-async function decideTogether(db: Kysely<Tables>, engine: SqlEngine, group: readonly Asked[]): Promise<void> {
+interface Deciding {
+  readonly db: Kysely<Tables>
+  readonly engine: SqlEngine
+  readonly closed: ClosedBuckets
+}
+
+async function decideTogether({ db, engine, closed }: Deciding, group: readonly Asked[]): Promise<void> {
   const keys = [...new Set(group.flatMap(({ buckets }) => buckets.map(({ key }) => key)))].sort()
   try {
-    const waits = await transact(db, async (transaction) => {
+    const decisions = await transact(db, async (transaction) => {
       if (engine.locksRows) await lockBuckets(transaction, keys)
       const before = await readLevels(transaction, keys)
       const levels = new Map(before)
-      const decided = group.map(({ decide }) => decide(levels))
+      const decided = group.map((one) => one.decide(levels, one))
       await writeLevels(
         transaction,
         [...levels].filter(([key, level]) => before.get(key) !== level),
       )
       return decided
     })
-    group.forEach(({ resolve }, index) => resolve(waits[index]!))
+    group.forEach(({ nowMs, resolve }, index) => {
+      const waits = decisions[index]!
+      closed.learn(waits, nowMs)
+      resolve(Math.max(0, ...waits.values()))
+    })
   } catch (error) {
     for (const { reject } of group) reject(error)
   }

@@ -40,6 +40,16 @@ async function attempts(server: TestServer, guesses: readonly Guess[]): Promise<
   return statuses
 }
 
+/** As many at a time as a server takes on and more than wait in the queues. */
+async function tenThousandGuesses(server: TestServer): Promise<void> {
+  for (let wave = 0; wave < 5; wave++) {
+    await attempts(
+      server,
+      times(2000, (index) => ({ from: network(index % 300) })),
+    )
+  }
+}
+
 const network = (index: number): string =>
   `2001:db8:${(index >> 8).toString(16)}:${(index & 255).toString(16)}::1`
 const times = <Value>(count: number, make: (index: number) => Value): Value[] =>
@@ -68,10 +78,7 @@ describe('P15: guesses at one account', () => {
   test('the owner signs in from a known device in the middle of them, from the same network too', async () => {
     const server = await createTestServer({ hasher: createHasher({ parameters: cheapHash, ...unbounded }) })
     const { device_secret: deviceSecret } = await server.signup('ada')
-    const flood = attempts(
-      server,
-      times(10_000, (index) => ({ from: network(index % 300) })),
-    )
+    const flood = tenThousandGuesses(server)
     const owner = { password, deviceSecret }
     for (const from of [network(0), network(299), '203.0.113.7']) {
       expect(await attempt(server, { ...owner, from })).toMatchObject({ status: 200 })
