@@ -42,6 +42,7 @@ export type {
 } from './clients/client-administration.ts'
 export type { Client } from './store/client-store.ts'
 export type { DataAdministration } from './data/data-administration.ts'
+export type { AudienceSecretResult } from './keys/audience-secrets.ts'
 export type { SecretAdministration } from './keys/secret-administration.ts'
 export type { Recovery } from './store/recovery-store.ts'
 export type { TransferCounts } from './store/transfer-store.ts'

@@ -1,5 +1,5 @@
 /** `tessera keys`: the signing keys of the server whose settings are in the environment. */
-import type { RevokeResult, RotateResult } from '@tessera/server'
+import type { AudienceSecretResult, RevokeResult, RotateResult } from '@tessera/server'
 import { administer } from '../administer.ts'
 import type { AddCommand, CommandContext } from '../command.ts'
 import { CliFault } from '../fault.ts'
@@ -32,6 +32,11 @@ export const addKeys: AddCommand = (program, context) => {
     .description('Calls a key back after a leak: its tokens are refused, sessions go on.')
     .option('--json', 'print one JSON document')
     .action((kid: string, options: KeyOptions) => revoke(kid, options, context))
+  keys
+    .command('secret <audience>')
+    .description('Tells the secret of one API, where several share one each with the server (HS256).')
+    .option('--json', 'print one JSON document')
+    .action((audience: string, options: KeyOptions) => tellSecret(audience, options, context))
 }
 
 async function list({ json = false }: KeyOptions, { io, style }: CommandContext): Promise<void> {
@@ -88,6 +93,29 @@ async function revoke(kid: string, { json = false }: KeyOptions, { io }: Command
         ...(result.active === undefined ? [] : [`${result.active} signs now.`]),
       ]
   io.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** The secret alone goes to standard output, so that it can be handed on without being seen. */
+async function tellSecret(
+  audience: string,
+  { json = false }: KeyOptions,
+  { io }: CommandContext,
+): Promise<void> {
+  const result = await administer(io, async ({ audienceSecret }) => audienceSecret(audience))
+  if (result.status !== 'derived') throw new CliFault('usage', whyNoSecret(result))
+  const { secret } = result
+  io.stderr.write(
+    `This is the secret of ${audience}: who has it can make tokens that this API takes. Give it to no other, and keep TESSERA_JWT_SECRET here.\n`,
+  )
+  io.stdout.write(json ? `${toJsonText({ audience, secret }, 0)}\n` : `${secret}\n`)
+}
+
+function whyNoSecret(result: Exclude<AudienceSecretResult, { status: 'derived' }>): string {
+  if (result.status === 'no_secret')
+    return 'APIs verify with the published keys: only with TESSERA_ALGORITHM=HS256 are there secrets'
+  if (result.status === 'shared')
+    return 'there is one API, and its secret is TESSERA_JWT_SECRET itself: with several in TESSERA_AUDIENCE each has its own'
+  return `there is no such API: TESSERA_AUDIENCE names ${result.audiences.join(', ')}`
 }
 
 function whyNot({ status }: RevokeResult): string {

@@ -39,7 +39,7 @@ export const addServe: AddCommand = (program, context) => {
     .option('--port <number>', 'the port to listen on; 0 takes any free one (default: 4480)')
     .option('--host <address>', 'the address to listen on (default: 127.0.0.1)')
     .option('--issuer <url>', 'the issuer of tokens (default: http://127.0.0.1:PORT)')
-    .option('--audience <name>', 'the audience of access tokens (default: the issuer)')
+    .option('--audience <name>', 'the audience of access tokens, or several by commas (default: the issuer)')
     .option('--origins <list>', 'origins of pages that may call the server, separated by commas')
     .option('--database <address>', 'sqlite:PATH or postgres://… (default: sqlite:.tessera/tessera.db)')
     .option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent (default: info)')

@@ -60,6 +60,38 @@ describe('keys', () => {
     })
   })
 
+  describe('secret', () => {
+    const jwtSecret = 'the secret that all others are derived from'
+    const audience = 'https://a.example,https://b.example'
+    const several = { TESSERA_ALGORITHM: 'HS256', TESSERA_JWT_SECRET: jwtSecret, TESSERA_AUDIENCE: audience }
+    const tell = (api: string, more: Record<string, string>) =>
+      runCli(['keys', 'secret', api], { env: { ...env, ...more } })
+
+    test('P1: tells the secret of one API, alone, and warns beside it', async () => {
+      const { code, stdout, stderr } = await tell('https://b.example', several)
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/^[\w-]{43}\n$/)])
+      expect(stderr).toContain('can make tokens')
+      expect((await tell('https://a.example', several)).stdout).not.toBe(stdout)
+    })
+
+    test.each([
+      ['an unknown API', 'https://c.example', several, 'names https://a.example, https://b.example'],
+      ['the administration', 'https://auth.example/admin', several, 'no such API'],
+      [
+        'a server of one API',
+        'https://a.example',
+        { ...several, TESSERA_AUDIENCE: 'https://a.example' },
+        'TESSERA_JWT_SECRET itself',
+      ],
+      ['published keys', 'https://a.example', { TESSERA_AUDIENCE: audience }, 'published keys'],
+    ])('P1: of %s it tells none, and why', async (_, api, more, why) => {
+      const { code, stdout, stderr } = await tell(api, more)
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toContain(why)
+      expect(stderr).not.toContain(jwtSecret)
+    })
+  })
+
   test('a database that cannot be opened is one line and exit code 3', async () => {
     const ran = await runCli(['keys', 'list'], { env: { ...env, TESSERA_DATABASE: `sqlite:${folder}` } })
     expect(ran.code).toBe(3)

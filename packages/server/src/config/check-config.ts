@@ -1,5 +1,7 @@
 /** A configuration is refused when it is unknown, malformed or unsafe; nothing is guessed and nothing skipped. */
 import { StartError } from '../start-error.ts'
+import type { Audiences } from './audiences.ts'
+import { checkAudiences } from './audiences.ts'
 import { nearestName } from './nearest-name.ts'
 import type {
   AccessTokenAlgorithm,
@@ -17,7 +19,7 @@ export interface CheckedConfig {
   readonly issuer: string
   /** The path of the issuer without a trailing slash; empty for most. */
   readonly basePath: string
-  readonly audience: string
+  readonly audiences: Audiences
   /** Newest first. */
   readonly secrets: readonly [string, ...string[]]
   readonly database: StoreAddress
@@ -78,7 +80,7 @@ export function checkConfig(config: ServerConfig): CheckedConfig {
   return {
     issuer,
     basePath: new URL(issuer).pathname.replace(/\/$/, ''),
-    audience: nonEmpty('audience', config.audience ?? issuer),
+    audiences: checkAudiences(config.audience ?? issuer, issuer),
     secrets,
     database: parseDatabase(config.database ?? 'sqlite:.tessera/tessera.db'),
     algorithm,

@@ -107,7 +107,7 @@ function texts(read: (name: string) => string | undefined) {
   const signup = read('TESSERA_SIGNUP')
   const throttle = read('TESSERA_THROTTLE')
   return {
-    ...(audience !== undefined && { audience }),
+    ...(audience !== undefined && { audience: listOf(audience) }),
     ...(database !== undefined && { database }),
     ...(changesFile !== undefined && { changesFile }),
     ...(origins !== undefined && { origins: listOf(origins) }),

@@ -93,15 +93,21 @@ export type AccessTokenAlgorithm = (typeof accessTokenAlgorithms)[number]
 export interface ServerConfig {
   /** The `iss` of tokens and the base of every endpoint: an `https` URL, or `http` on a loopback host. */
   readonly issuer: string
-  /** The `aud` of access tokens. Default the issuer. */
-  readonly audience?: string
+  /**
+   * The `aud` of access tokens: an API, or several. A token is for one of them: the one that `resource` names (RFC 8707), or
+   * the first. Default the issuer.
+   */
+  readonly audience?: string | readonly string[]
   /** Server secrets, newest first, 32 bytes or more each. They derive every key that the server keeps to itself. */
   readonly secrets: readonly string[]
   /** `sqlite:PATH`, `sqlite::memory:`, or `postgres://…`. Default `sqlite:.tessera/tessera.db`. */
   readonly database?: string
   /** How access tokens are signed. Default `ES256`. */
   readonly algorithm?: AccessTokenAlgorithm
-  /** With `HS256` only: the secret that the API servers share, 32 bytes or more. */
+  /**
+   * With `HS256` only, 32 bytes or more: the secret that the API shares. Of several APIs each has its own, derived from
+   * this one, which the server then keeps to itself (P1).
+   */
   readonly jwtSecret?: string
   /** Life of an access token. Default 600. */
   readonly accessTokenSeconds?: number

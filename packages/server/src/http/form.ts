@@ -8,7 +8,8 @@ export type ParsedForm =
 
 /**
  * Reads a form after RFC 6749 §3.2: a parameter that comes twice is refused, one without a value counts as omitted,
- * and one that nobody knows is for the caller to ignore.
+ * and one that nobody knows is for the caller to ignore. Only `resource` may come several times (RFC 8707 §2): its values
+ * become one text, with spaces between, which no URI has.
  */
 export function parseForm(text: string): ParsedForm {
   const form = new Map<string, string>()
@@ -21,9 +22,12 @@ export function parseForm(text: string): ParsedForm {
     if (name === undefined || value === undefined) {
       return { ok: false, why: 'expected a form, got a percent-encoding that is broken' }
     }
-    if (seen.has(name)) return { ok: false, why: 'expected each parameter once, got one twice' }
+    if (seen.has(name) && name !== 'resource') {
+      return { ok: false, why: 'expected each parameter once, got one twice' }
+    }
     seen.add(name)
-    if (value !== '') form.set(name, value)
+    const before = form.get(name)
+    if (value !== '') form.set(name, before === undefined ? value : `${before} ${value}`)
   }
   return { ok: true, form }
 }

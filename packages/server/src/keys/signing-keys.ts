@@ -5,9 +5,11 @@
  */
 import { createLocalJwkSet, secret } from '@tessera/jose'
 import type { AsymmetricAlgorithm, Jwk, KeySet, PrivateKey, SecretKey } from '@tessera/jose'
+import type { Audiences } from '../config/audiences.ts'
 import type { AccessTokenAlgorithm } from '../config/server-config.ts'
 import { StartError } from '../start-error.ts'
 import type { AuditEvent, SigningKeyRow, SigningKeyStore } from '../store/store.ts'
+import { createAudienceKeys } from './audience-secrets.ts'
 import type { KeyRules } from './key-schedule.ts'
 import { nextChangeAt, planKeys } from './key-schedule.ts'
 import type { ServerSecrets } from './server-secrets.ts'
@@ -17,6 +19,8 @@ import { makeKeyRow, openKeyRow, resealKeyRow } from './stored-key.ts'
 export interface SigningKeys {
   /** Signs access tokens now. */
   readonly signingKey: PrivateKey | SecretKey
+  /** Signs those for one audience; another than `signingKey` only where several APIs share secrets. */
+  signingKeyFor(audience: string): PrivateKey | SecretKey
   /** Verifies every access token of this server that can still be alive. */
   readonly verificationKeys: KeySet | SecretKey
   /** The published JWK Set as text; without keys where the secret is shared. */
@@ -35,6 +39,8 @@ export interface SigningKeysOptions {
   readonly purpose: 'access' | 'feed'
   readonly algorithm: AccessTokenAlgorithm
   readonly jwtSecret: string | undefined
+  /** With a shared secret: who gets one of its own, the default first. Default nobody: all share the one (P1). */
+  readonly audiences?: Audiences
   /** How long a key signs. */
   readonly rotateSeconds: number
   /** How long a key verifies after it stopped signing. */
@@ -55,15 +61,25 @@ export const leadSeconds: number = Math.max(3600, 2 * (longestMaxAgeSeconds + 1 
  *   `database_unusable` when a key was altered
  */
 export async function loadSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
-  const { algorithm, jwtSecret } = options
-  if (algorithm === 'HS256') return sharedSecret(secret('HS256', jwtSecret))
-  return storedKeys(options, algorithm)
+  const { algorithm, jwtSecret, issuer, audiences } = options
+  if (algorithm !== 'HS256') return storedKeys(options, algorithm)
+  if (audiences === undefined || jwtSecret === undefined) {
+    const key = secret('HS256', jwtSecret)
+    return sharedKeys({ signingKeyFor: () => key, verificationKeys: key, signingKey: key })
+  }
+  const { signingKeyFor, keySet } = await createAudienceKeys({ jwtSecret, issuer }, audiences)
+  return sharedKeys({
+    signingKeyFor,
+    verificationKeys: keySet,
+    signingKey: signingKeyFor(audiences[0]),
+  })
 }
 
-function sharedSecret(key: SecretKey): SigningKeys {
+function sharedKeys(
+  keys: Pick<SigningKeys, 'signingKey' | 'signingKeyFor' | 'verificationKeys'>,
+): SigningKeys {
   return {
-    signingKey: key,
-    verificationKeys: key,
+    ...keys,
     jwkSet: '{"keys":[]}',
     maxAgeSeconds: () => longestMaxAgeSeconds,
     follow: async () => undefined,
@@ -91,6 +107,7 @@ async function storedKeys(options: SigningKeysOptions, algorithm: AsymmetricAlgo
     get signingKey() {
       return loaded.signingKey
     },
+    signingKeyFor: () => loaded.signingKey,
     verificationKeys: {
       selectKeys: (selector) => loaded.keySet.selectKeys(selector),
       get generation() {

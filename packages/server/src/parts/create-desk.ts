@@ -25,7 +25,8 @@ import type { Parts } from './parts.ts'
 export function createDesk(config: CheckedConfig, parts: Parts, internals: Internals): Desk {
   const { hasher = createHasher({ sharesFairly: config.throttle === 'on' }) } = internals
   const { store, secrets, registry, keys, revocations, group, keepSeconds, nowMs, clock } = parts
-  const { issuer, audience, log } = config
+  const { issuer, audiences, log } = config
+  const [audience] = audiences
   const accessTokens = createAccessTokens({
     issuer,
     audience,
@@ -38,7 +39,7 @@ export function createDesk(config: CheckedConfig, parts: Parts, internals: Inter
   const refreshCounts = createRefreshCounts()
   const tokens = createSessionTokens({
     issuer,
-    audience,
+    audiences,
     sessions: store.sessions,
     group,
     secrets,
@@ -59,7 +60,7 @@ export function createDesk(config: CheckedConfig, parts: Parts, internals: Inter
   const onError = (error: unknown): void => log.error({ err: String(error) }, 'a token could not be judged')
   const doors = {
     issuer,
-    audience,
+    audiences,
     keys,
     revocations: revocations.source,
     accessTokens,

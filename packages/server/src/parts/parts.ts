@@ -3,6 +3,7 @@ import type { Decoys } from '../accounts/decoys.ts'
 import { createDecoys } from '../accounts/decoys.ts'
 import type { Messages } from '../accounts/messages.ts'
 import { createMessages } from '../accounts/messages.ts'
+import { adminAudience } from '../config/audiences.ts'
 import type { CheckedConfig } from '../config/check-config.ts'
 import type { SecretRegistry } from '../keys/secret-registry.ts'
 import { joinSecretRegistry } from '../keys/secret-registry.ts'
@@ -36,7 +37,7 @@ export interface Parts extends Clocks {
 
 export async function loadParts(config: CheckedConfig, store: Store, clocks: Clocks): Promise<Parts> {
   const { nowMs } = clocks
-  const { issuer, algorithm, jwtSecret, accessTokenSeconds } = config
+  const { issuer, audiences, algorithm, jwtSecret, accessTokenSeconds } = config
   const secrets = deriveServerSecrets(config.secrets)
   const registry = await joinSecretRegistry({ store: store.secrets, secrets, ...clocks, log: config.log })
   const keepSeconds = (await store.longestAccessTokenSeconds(accessTokenSeconds)) + keepMarginSeconds
@@ -48,7 +49,14 @@ export async function loadParts(config: CheckedConfig, store: Store, clocks: Clo
     keepSeconds: keepSeconds + verifierSeconds,
     nowMs,
   }
-  const keys = await loadSigningKeys({ ...shared, purpose: 'access', algorithm, jwtSecret })
+  const keys = await loadSigningKeys({
+    ...shared,
+    purpose: 'access',
+    algorithm,
+    jwtSecret,
+    // The administration is one more, whose secret nobody else gets.
+    ...(audiences.length > 1 && { audiences: [...audiences, adminAudience(issuer)] }),
+  })
   // Keys of its own: where API servers hold the secret of access tokens, they must not be able to make a feed (P1).
   const feedKeys = await loadSigningKeys({
     ...shared,

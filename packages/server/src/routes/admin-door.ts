@@ -4,8 +4,9 @@
  */
 import { challenge, problem } from '@tessera/guard'
 import type { AccessClaims, ProblemAnswer } from '@tessera/guard'
-import { adminAudience, adminLoginSeconds } from '../tokens/admin-target.ts'
+import { adminAudience } from '../config/audiences.ts'
 import type { Incoming } from '../http/incoming.ts'
+import { adminLoginSeconds } from '../tokens/admin-target.ts'
 import { createOwnGuard } from './own-guard.ts'
 import type { DoorOptions } from './own-guard.ts'
 
@@ -18,10 +19,10 @@ export interface AdminDoor {
 }
 
 export function createAdminDoor(options: DoorOptions): AdminDoor {
-  const { issuer, audience, nowMs } = options
+  const { issuer, audiences, nowMs } = options
   const own = adminAudience(issuer)
   // Others are let in to here, and told that what they may is not enough.
-  const admitOwn = createOwnGuard(options, { audience: [own, audience] })
+  const admitOwn = createOwnGuard(options, { audience: [own, ...audiences] })
   return {
     admit: async (request) => {
       const entry = await admitOwn(request)

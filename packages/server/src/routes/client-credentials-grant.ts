@@ -1,4 +1,5 @@
 /** `grant_type=client_credentials` (RFC 6749 §4.4): a token for a program itself, and no refresh token. */
+import { notOneResource } from '../config/audiences.ts'
 import type { Answer } from '../http/answer.ts'
 import { oauthAnswer, tokenAnswer } from '../http/answer.ts'
 import type { Form } from '../http/form.ts'
@@ -19,9 +20,10 @@ export async function clientCredentialsGrant(desk: Desk, exchange: Exchange, for
       'scope: expected scopes of the client, got another',
     )
   }
-  const audience = grantedAudience(desk, client, form.get('resource'))
+  const resource = form.get('resource')
+  const audience = grantedAudience(desk, client, resource)
   if (audience === undefined) {
-    const detail = 'resource: expected an API that the client was registered for, got another'
+    const detail = notOneResource(resource ?? '', 'API that the client was registered for')
     return oauthAnswer('invalid_target', 'request_invalid', detail)
   }
   const { token, expiresInSeconds } = await desk.accessTokens.issueToClient({ client, scope, audience })
@@ -45,6 +47,6 @@ function grantedScope(client: Client, asked: string | undefined): string | undef
 function grantedAudience({ config }: Desk, client: Client, asked: string | undefined): string | undefined {
   const audience = asked ?? client.audiences[0]
   if (audience === undefined || !client.audiences.includes(audience)) return undefined
-  // Who shares the secret of one API could make tokens for the others (P1).
-  return config.jwtSecret !== undefined && audience !== config.audience ? undefined : audience
+  // Only the APIs of the configuration have secrets: who shares that of one could make tokens for others (P1).
+  return config.jwtSecret !== undefined && !config.audiences.includes(audience) ? undefined : audience
 }

@@ -18,12 +18,12 @@ export type DoorResult =
   | { readonly ok: false; readonly problem: ProblemAnswer }
 
 export interface Door {
-  /** Verifies the bearer token of a request; the token must have the scope `account`. */
+  /** Verifies the bearer token of a request; the token may be for any API of the server and must have the scope `account`. */
   admit(request: Incoming): Promise<DoorResult>
 }
 
 export function createDoor(options: DoorOptions): Door {
-  const admitOwn = createOwnGuard(options, { audience: options.audience, scopes: ['account'] })
+  const admitOwn = createOwnGuard(options, { audience: options.audiences, scopes: ['account'] })
   return {
     admit: async (request) => {
       const entry = await admitOwn(request)

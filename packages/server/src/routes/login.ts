@@ -1,6 +1,7 @@
 /** `POST /login`: user name and password for a session. */
 import { problem } from '@tessera/guard'
 import { z } from 'zod'
+import { notOneResource } from '../config/audiences.ts'
 import { problemAnswer } from '../http/answer.ts'
 import { readJson } from '../http/read-body.ts'
 import type { User } from '../store/store.ts'
@@ -9,16 +10,19 @@ import type { Endpoint } from './desk.ts'
 import { askedTransport, tokenSetAnswer } from './transport.ts'
 
 /**
- * `scope` beside `account` is asked for by name, and never had by default (P10). `device_secret` is what an earlier log-in
+ * `scope` beside `account` is asked for by name, and never had by default (P10). `resource` is the API that the
+ * access token is for (RFC 8707). `device_secret` is what an earlier log-in
  * of this device was answered with (P15).
  */
 export const loginBody: z.ZodObject<{
   username: z.ZodString
   password: z.ZodString
   scope: z.ZodOptional<z.ZodString>
+  resource: z.ZodOptional<z.ZodString>
   device_secret: z.ZodOptional<z.ZodString>
 }> = credentialsBody.extend({
   scope: z.string().max(1024).optional(),
+  resource: z.string().max(1024).optional(),
   device_secret: z.string().optional(),
 })
 
@@ -28,7 +32,10 @@ export const login: Endpoint = async ({ config, accounts, tokens }, exchange) =>
   const body = await readJson(exchange.request, loginBody)
   if (!body.ok) return problemAnswer(body.problem)
 
-  const { username, password, device_secret: deviceSecret } = body.value
+  const { username, password, resource, device_secret: deviceSecret } = body.value
+  if (resource !== undefined && !config.audiences.includes(resource)) {
+    return problemAnswer(problem('body_invalid', notOneResource(resource)))
+  }
   const { addressPrefix } = exchange
   const verdict = await accounts.signIn({ username, password, deviceSecret, addressPrefix })
   if (!verdict.ok) return refuseCredentials(verdict)
@@ -38,7 +45,7 @@ export const login: Endpoint = async ({ config, accounts, tokens }, exchange) =>
   }
   // Nothing, when the password was changed or the account disabled while this one was being verified (P2).
   const { transport } = asked
-  const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, { transport, scope }))
+  const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, { transport, scope }), resource)
   return tokenSet === undefined
     ? refuseCredentials({ code: 'credentials_invalid' })
     : tokenSetAnswer(200, { ...tokenSet, device_secret: verdict.deviceSecret }, transport)

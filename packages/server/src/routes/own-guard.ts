@@ -1,13 +1,14 @@
 /** The guard of the server's own endpoints: what both doors ask of every token. */
 import { createGuard, tokenProblem } from '@tessera/guard'
 import type { Auth, GuardOptions, ProblemAnswer, RevocationSource } from '@tessera/guard'
+import type { Audiences } from '../config/audiences.ts'
 import type { Incoming } from '../http/incoming.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { AccessTokens } from '../tokens/access-token.ts'
 
 export interface DoorOptions {
   readonly issuer: string
-  readonly audience: string
+  readonly audiences: Audiences
   readonly keys: SigningKeys
   readonly revocations: RevocationSource
   readonly accessTokens: AccessTokens

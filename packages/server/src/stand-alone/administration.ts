@@ -6,6 +6,8 @@ import { configFromEnvironment } from '../config/environment.ts'
 import type { AccessTokenAlgorithm } from '../config/server-config.ts'
 import type { DataAdministration } from '../data/data-administration.ts'
 import { createDataAdministration } from '../data/data-administration.ts'
+import type { AudienceSecretResult } from '../keys/audience-secrets.ts'
+import { readAudienceSecret } from '../keys/audience-secrets.ts'
 import type { SecretAdministration } from '../keys/secret-administration.ts'
 import { createSecretAdministration } from '../keys/secret-administration.ts'
 import { refuseSecrets } from '../keys/registered-secrets.ts'
@@ -37,6 +39,8 @@ export interface Administration extends Administrations {
   readonly algorithm: AccessTokenAlgorithm
   readonly data: DataAdministration
   readonly secrets: SecretAdministration
+  /** The secret that one API verifies its tokens with, where several have one each (P1). */
+  audienceSecret(audience: string): AudienceSecretResult
   close(): Promise<void>
 }
 
@@ -58,19 +62,20 @@ export async function openAdministration(options: AdministrationOptions = {}): P
       if (!evenIfSecretMissing) refuseSecrets(registered, secrets)
       secrets.follow(registered)
       const longest = await store.longestAccessTokenSeconds(config.accessTokenSeconds)
-      const { issuer, audience, algorithm } = config
+      const { issuer, audiences, algorithm } = config
       const shared = { store, keepSeconds: longest + keepMarginSeconds, nowMs }
       const parts = createAdministrations({
         ...shared,
         secrets,
         issuer,
-        audience,
+        audience: audiences[0],
         hasher: createHasher(),
         verifierSeconds,
       })
       const data = createDataAdministration({ ...shared, secrets })
       const own = { data, secrets: createSecretAdministration(shared), close: () => store.close() }
-      return { issuer, algorithm, ...parts, ...own }
+      const audienceSecret: Administration['audienceSecret'] = (name) => readAudienceSecret(config, name)
+      return { issuer, algorithm, audienceSecret, ...parts, ...own }
     } catch (error) {
       await store.close()
       throw error

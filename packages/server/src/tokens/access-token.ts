@@ -14,7 +14,7 @@ export interface IssueAccessToken {
   readonly roles: readonly string[]
   /** Scopes, separated by one space: those of the session, or fewer. */
   readonly scope: string
-  /** Default the server's own. */
+  /** Default the first of the server. */
   readonly audience?: string
   /** Default the server's own; a longer one counts as that. */
   readonly lifeSeconds?: number
@@ -59,7 +59,8 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const sign = async (parts: TokenParts): Promise<AccessToken> => {
     const claims = await claimsOf(options, parts)
     const sealed = isShared ? { ...claims, seal: seal(claims, secrets.current.sealKey) } : claims
-    const token = await signJwt(sealed, keys.signingKey, { typ: 'at+jwt' })
+    const key = keys.signingKeyFor(parts.audience)
+    const token = await signJwt(sealed, key, { typ: 'at+jwt' })
     return { token, expiresInSeconds: parts.exp - parts.iat }
   }
   return {

@@ -2,12 +2,9 @@
  * Tokens for the administration are asked for by name, live minutes, and are for nothing else (P10): an API that is handed a
  * person's ordinary token must not be able to use it against the issuer.
  */
+import type { Audiences } from '../config/audiences.ts'
+import { adminAudience, notOneResource } from '../config/audiences.ts'
 import type { Session } from '../store/store.ts'
-
-/** The one audience of the administration. */
-export function adminAudience(issuer: string): string {
-  return `${issuer.replace(/\/$/, '')}/admin`
-}
 
 /** How long a token for the administration lives at most, and how long ago its log-in may be, in seconds. */
 export const adminTokenSeconds = 300
@@ -15,7 +12,7 @@ export const adminLoginSeconds = 900
 
 /** What a refresh is for (RFC 8707). */
 export type RefreshTarget =
-  | { readonly kind: 'ordinary' }
+  | { readonly kind: 'ordinary'; readonly audience: string }
   | { readonly kind: 'admin' }
   | {
       readonly kind: 'refused'
@@ -25,7 +22,7 @@ export type RefreshTarget =
 
 export function refreshTarget(
   { resource, scope }: { readonly resource: string | undefined; readonly scope: string | undefined },
-  { issuer, audience }: { readonly issuer: string; readonly audience: string },
+  { issuer, audiences }: { readonly issuer: string; readonly audiences: Audiences },
 ): RefreshTarget {
   const asksAdmin = scope?.split(' ').includes('admin') ?? false
   if (resource === adminAudience(issuer)) {
@@ -36,14 +33,11 @@ export function refreshTarget(
       detail: 'scope: expected admin alone for this resource',
     }
   }
-  if (resource !== undefined && resource !== audience) {
-    return {
-      kind: 'refused',
-      error: 'invalid_target',
-      detail: 'resource: expected one of this server, got another',
-    }
+  const audience = resource ?? audiences[0]
+  if (!audiences.includes(audience)) {
+    return { kind: 'refused', error: 'invalid_target', detail: notOneResource(audience) }
   }
-  if (!asksAdmin) return { kind: 'ordinary' }
+  if (!asksAdmin) return { kind: 'ordinary', audience }
   const detail = `scope: admin is for the resource ${adminAudience(issuer)} alone`
   return { kind: 'refused', error: 'invalid_scope', detail }
 }

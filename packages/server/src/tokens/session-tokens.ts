@@ -2,6 +2,8 @@
  * What can be done with sessions by those who prove that they may: begin one with verified credentials, refresh and
  * end one with its refresh token. Every step that changes a session goes through the group commit.
  */
+import type { Audiences } from '../config/audiences.ts'
+import { adminAudience } from '../config/audiences.ts'
 import type { Log } from '../config/server-config.ts'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
 import { endSession, isLive } from '../sessions/end-session.ts'
@@ -19,7 +21,6 @@ import type {
 } from '../store/store.ts'
 import type { RefreshTarget } from './admin-target.ts'
 import {
-  adminAudience,
   adminLoginSeconds,
   adminTokenSeconds,
   isFreshLogin,
@@ -70,8 +71,12 @@ export type RefreshResult =
   | { readonly status: 'secret_unknown' }
 
 export interface SessionTokens {
-  /** Undefined when the account was disabled or its credentials changed since they were verified (P2). */
-  begin(user: User, device: Device): Promise<TokenSet | undefined>
+  /**
+   * Undefined when the account was disabled or its credentials changed since they were verified (P2).
+   *
+   * @param audience Whom the first access token is for. Default the first of the server
+   */
+  begin(user: User, device: Device, audience?: string): Promise<TokenSet | undefined>
   /** The row of a new session, for a caller who writes it in a transaction of its own. */
   prepare(user: Pick<User, 'id' | 'credentialVersion'>, device: Device): Session
   /** The tokens of a session that has been written. */
@@ -88,7 +93,7 @@ export interface SessionTokens {
 
 export interface SessionTokensOptions extends SessionRules, TokenSetParts {
   readonly issuer: string
-  readonly audience: string
+  readonly audiences: Audiences
   readonly sessions: SessionStore
   readonly group: SessionGroup
   readonly secrets: ServerSecrets
@@ -109,7 +114,7 @@ export interface SessionTokensOptions extends SessionRules, TokenSetParts {
 export function createSessionTokens(options: SessionTokensOptions): SessionTokens {
   const { sessions, group, secrets, keepSeconds, nowMs } = options
   return {
-    begin: async (user, device) => {
+    begin: async (user, device, audience) => {
       await options.ensureSecrets()
       const session = beginSession(options, { user, ...device })
       const isBegun = await sessions.insert(session, sessionBegunEvent(session, nowMs()))
@@ -121,6 +126,7 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
         session: begun,
         roles: begun.user.roles,
         scope: ordinaryScope(begun.scope),
+        ...(audience !== undefined && { audience }),
       })
     },
     prepare: (user, device) => beginSession(options, { user, ...device }),
@@ -265,10 +271,12 @@ function admit(
   return undefined
 }
 
+type GrantedTarget = Exclude<RefreshTarget, { kind: 'refused' }>
+
 async function answer(
   options: SessionTokensOptions,
   { sid }: ParsedRefreshToken,
-  { attempt, outcome, target }: { attempt: RefreshAttempt; outcome: RefreshOutcome; target: RefreshTarget },
+  { attempt, outcome, target }: { attempt: RefreshAttempt; outcome: RefreshOutcome; target: GrantedTarget },
 ): Promise<RefreshResult> {
   if (outcome.status === 'refused' && outcome.ended !== undefined) {
     options.log.warn(
@@ -289,8 +297,8 @@ async function answer(
 }
 
 /** What sets a token for the administration apart from an ordinary one (P10). */
-function partsFor({ kind }: RefreshTarget, scope: string, { issuer }: SessionTokensOptions) {
-  if (kind !== 'admin') return { scope: ordinaryScope(scope) }
+function partsFor(target: GrantedTarget, scope: string, { issuer }: SessionTokensOptions) {
+  if (target.kind === 'ordinary') return { scope: ordinaryScope(scope), audience: target.audience }
   return { scope, audience: adminAudience(issuer), lifeSeconds: adminTokenSeconds }
 }
 

@@ -55,6 +55,11 @@ describe('the environment', () => {
     expect(readFileSync(path, 'utf8').length).toBeGreaterThan(32)
   })
 
+  test('several APIs are separated by commas', () => {
+    const audience = ['https://a.example', 'https://b.example']
+    expect(read({ TESSERA_AUDIENCE: audience.join(', ') }).server.audience).toEqual(audience)
+  })
+
   test('in production a missing secret stops the start', () => {
     expect(refusal(() => read({ NODE_ENV: 'production' }))).toContain('TESSERA_SECRETS')
   })
@@ -93,6 +98,10 @@ describe('an unsafe configuration is refused', () => {
     ['a database of another kind', { database: 'mysql://x/y' }, 'database'],
     ['a misspelt setting', { isuer: issuer }, 'issuer'],
     ['an undefined setting', { audience: undefined }, 'audience'],
+    ['no API', { audience: [] }, 'audience'],
+    ['an API without a name', { audience: ['https://a.example', ' '] }, 'audience'],
+    ['an API twice', { audience: ['https://a.example', 'https://a.example'] }, 'audience'],
+    ['the administration as an API (P1, P10)', { audience: `${issuer}/admin` }, 'audience'],
   ])('%s', (_kind, change, named) => {
     const message = refusal(() => checkConfig({ ...base, ...change } as Parameters<typeof checkConfig>[0]))
     expect(message).toContain(named)

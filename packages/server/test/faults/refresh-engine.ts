@@ -49,7 +49,7 @@ export async function createRefreshEngine(nowMs: () => number, path = ':memory:'
     ensureSecrets: () => undefined,
     accessTokens: { issue: async () => unsigned, issueToClient: async () => unsigned, isOurs: () => true },
     issuer: 'https://auth.example.test',
-    audience: 'https://auth.example.test',
+    audiences: ['https://auth.example.test'],
     epoch: store.epoch,
     recoveredUntil: store.recoveredUntil,
     idleSeconds: 14 * 86_400,

@@ -45,6 +45,13 @@ describe('forms', () => {
     },
   )
 
+  test('resource alone may come several times, as one text (RFC 8707 §2)', () => {
+    expect(read('resource=https://a&x=1&resource=&resource=https://b')).toEqual({
+      resource: 'https://a https://b',
+      x: '1',
+    })
+  })
+
   test.each(['a=%', 'a=%zz', 'a=%ff', '%=1'])('%s is broken and refused', (text) => {
     expect(read(text)).toContain('percent-encoding')
   })
