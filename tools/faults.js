@@ -1,17 +1,43 @@
 // @ts-check
 /**
  * `npm run test:faults`: set-up, then the built server under `kill -9`, outages, clock steps, races and thieves, on SQLite
- * and on a PostgreSQL that is started here and stopped again. The last line is `N passed, N failed`.
+ * and on a PostgreSQL that is started here and stopped again.
+ *
+ *     npm run test:faults -- [FILE…] [--users N] [--pairs N] [-t TITLE]
+ *
+ * `--users` is for the import of another system's users, `--pairs` for the time of refused log-ins. The last line is
+ * `N passed, N failed`.
  */
+import { parseArgs } from 'node:util'
 import { startPostgres } from './start-postgres.js'
 import { runTests } from './run-tests.js'
 import { setupOrExit } from './setup.js'
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    users: { type: 'string', default: '1000' },
+    pairs: { type: 'string', default: '150' },
+    testNamePattern: { type: 'string', short: 't' },
+  },
+})
+
+/** @param {'users' | 'pairs'} name @param {number} least */
+function wholeNumber(name, least) {
+  const text = values[name].replaceAll('_', '')
+  if (/^\d{1,7}$/.test(text) && Number(text) >= least) return text
+  throw new Error(`--${name}: expected a whole number of ${least} or more`)
+}
+
+// Fewer are one batch, and none of them would be in before the last line came.
+process.env['TESSERA_IMPORT_USERS'] = wholeNumber('users', 1000)
+process.env['TESSERA_TIMING_PAIRS'] = wholeNumber('pairs', 20)
 await setupOrExit()
 const server = await startPostgres()
 process.env['TESSERA_TEST_DATABASE'] = server.url
 try {
-  const args = ['--config', 'tools/vitest.faults.config.ts', ...process.argv.slice(2)]
+  const title = values.testNamePattern === undefined ? [] : ['--testNamePattern', values.testNamePattern]
+  const args = ['--config', 'tools/vitest.faults.config.ts', ...title, ...positionals]
   const { passed, failed } = await runTests(args)
   console.log(`${passed} passed, ${failed} failed`)
   if (failed > 0) process.exitCode = 1

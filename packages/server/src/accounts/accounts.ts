@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { AuthenticateHook } from '../config/server-config.ts'
 import type { User, UserStore } from '../store/store.ts'
 import type { Decoys } from './decoys.ts'
+import { findAccount } from './find-account.ts'
 import type { HashTurn } from './hash-pool.ts'
 import { HasherBusy } from './hash-pool.ts'
 import type { Hasher } from './hasher.ts'
@@ -167,15 +168,15 @@ async function signIn(options: AccountsOptions, credentials: Credentials): Promi
   })
 }
 
-/** Whose a device would have to be that types this name. Of a name without an account there are no devices. */
-async function claimedOwner(
-  { users, authenticate: external }: AccountsOptions,
-  username: string,
-): Promise<DeviceOwner | undefined> {
-  if (external !== undefined) return externalOwner(username)
-  const user = await users.findByName(normaliseUsername(username))
-  return user && ownerOf(user)
+/** Whose a device would have to be that types this name. Nobody has devices, and is compared with all the same (P29). */
+async function claimedOwner(options: AccountsOptions, username: string): Promise<DeviceOwner> {
+  if (options.authenticate !== undefined) return externalOwner(username)
+  const user = await findAccount(options, username)
+  return user === undefined ? nobody : ownerOf(user)
 }
+
+/** Credentials of accounts begin with version 1. */
+const nobody: DeviceOwner = { account: 'nobody', credentialVersion: 0 }
 
 function ownerOf({ id, credentialVersion }: Pick<User, 'id' | 'credentialVersion'>): DeviceOwner {
   return { account: id, credentialVersion }
@@ -193,8 +194,7 @@ async function authenticate(
 ): Promise<User | undefined> {
   const { username } = who
   if (options.authenticate !== undefined) return authenticateExternally(options, { username, password })
-  const { users } = options
-  const user = await users.findByName(normaliseUsername(username))
+  const user = await findAccount(options, username)
   const isRight = await verifyPassword(options, { user, ...who }, password)
   if (!isRight || user === undefined || user.disabledAt !== null) return undefined
   await renewHash(options, { user, ...who }, password)

@@ -9,12 +9,15 @@ import { parseStoredHash } from './stored-hash.ts'
 export interface Decoys {
   /** A hash of the kind that a name would have; undefined while there are no accounts. */
   pick(usernameNormalised: string): string | undefined
+  /** The normalised name of an account, to be read in the place of one that there is not; undefined while there are none. */
+  standIn(usernameNormalised: string): string | undefined
   /** Looks at a sample of the accounts again. */
   follow(): Promise<void>
 }
 
 /** Accounts of one sample: proportions are then right to a few parts in a hundred. */
 const sampleSize = 500
+const standInCount = 100
 
 interface Kind {
   readonly decoy: string
@@ -25,12 +28,17 @@ interface Kind {
 /** @param key kept from whoever asks, so that nobody can tell which kind an unknown name gets */
 export function createDecoys(users: UserStore, key: Buffer): Decoys {
   let kinds: readonly Kind[] = []
+  let names: readonly string[] = []
+  const placeOf = (use: string, usernameNormalised: string): number => {
+    const digest = createHmac('sha256', key).update(`${use} ${usernameNormalised}`).digest()
+    return digest.readUIntBE(0, 6) / 2 ** 48
+  }
   return {
     pick: (usernameNormalised) => {
-      const digest = createHmac('sha256', key).update(`decoy ${usernameNormalised}`).digest()
-      const place = digest.readUIntBE(0, 6) / 2 ** 48
+      const place = placeOf('decoy', usernameNormalised)
       return kinds.find(({ upTo }) => place < upTo)?.decoy
     },
+    standIn: (usernameNormalised) => names[Math.floor(placeOf('row', usernameNormalised) * names.length)],
     follow: async () => {
       // Ids are random: those that follow a random point are a fair sample.
       const from = randomBytes(16).toString('base64url')
@@ -38,6 +46,7 @@ export function createDecoys(users: UserStore, key: Buffer): Decoys {
       const rest = sampleSize - sample.length
       const all = rest > 0 ? [...sample, ...(await users.sampleHashes('', rest))] : sample
       kinds = kindsOf(all)
+      names = (await users.list({ limit: standInCount })).map((user) => user.usernameNormalised)
     },
   }
 }

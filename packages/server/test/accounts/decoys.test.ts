@@ -9,7 +9,8 @@ const key = Buffer.alloc(32, 7)
 
 function usersWith(hashes: readonly string[]): UserStore {
   const sampleHashes = async (after: string, limit: number) => (after === '' ? hashes.slice(0, limit) : [])
-  return { sampleHashes } as unknown as UserStore
+  const list = async () => hashes.map((_, index) => ({ usernameNormalised: `user ${index}` }))
+  return { sampleHashes, list } as unknown as UserStore
 }
 
 function kindOf(text: string | undefined): string | undefined {
@@ -42,9 +43,19 @@ describe('P29: an unknown name costs what an account would', () => {
     expect(names.map((name) => kindOf(other.pick(name)))).not.toEqual(before)
   })
 
+  test('a name has one account whose row is read in its place, and others have others', async () => {
+    const decoys = createDecoys(usersWith([bcrypt, pbkdf2, bcrypt]), key)
+    await decoys.follow()
+    const names = Array.from({ length: 100 }, (_, index) => `name ${index}`)
+    const standIns = names.map((name) => decoys.standIn(name))
+    expect(new Set(standIns)).toEqual(new Set(['user 0', 'user 1', 'user 2']))
+    expect(names.map((name) => decoys.standIn(name))).toEqual(standIns)
+  })
+
   test('without accounts there is nothing to hide', async () => {
     const decoys = createDecoys(usersWith([]), key)
     await decoys.follow()
     expect(decoys.pick('ada')).toBeUndefined()
+    expect(decoys.standIn('ada')).toBeUndefined()
   })
 })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Hasher } from '../../src/accounts/hasher.ts'
 import { createHasher } from '../../src/accounts/hasher.ts'
+import { openSqliteStore } from '../../src/store/open-sqlite.ts'
+import { event, user } from '../../src/store/contract/records.ts'
 import { cheapHash, countingHasher, createTestServer, password } from '../create-test-server.ts'
 
 describe('a wrong password and an unknown user', () => {
@@ -26,6 +28,41 @@ describe('a wrong password and an unknown user', () => {
     const other = await server.send('POST', '/login', { json: { username: 'x', password: 'y' } })
     expect(other.body).toEqual(reply.body)
     expect(hasher.calls.verify + hasher.calls.verifyNothing - before).toBe(2)
+  })
+})
+
+describe('P29: the time of a refused login is not that of the row', () => {
+  test.each([
+    ['an unknown user', 'nobody', {}],
+    ['a wrong password', 'ada', {}],
+    ['an unknown user, from a device', 'nobody', { device_secret: 'dv_of another account' }],
+    ['a wrong password, from a device', 'ada', { device_secret: 'dv_of another account' }],
+  ])('%s: each look-up reads one row and finds one name taken by nobody', async (_kind, username, device) => {
+    const found: boolean[] = []
+    const server = await createTestServer({
+      openStore: async () => {
+        const store = await openSqliteStore({ path: ':memory:' })
+        // Before the server looks: stand-ins are drawn from accounts that are there.
+        await store.users.insertMany([user({ username: 'ada' }), user({ username: 'bo' })], event)
+        return store
+      },
+      wrapStore: (store) => ({
+        ...store,
+        users: {
+          ...store.users,
+          findByName: async (name) => {
+            const row = await store.users.findByName(name)
+            found.push(row !== undefined)
+            return row
+          },
+        },
+      }),
+    })
+    const json = { username, password: 'not the password of ada', ...device }
+    expect((await server.send('POST', '/login', { json })).status).toBe(401)
+    const lookUps = 'device_secret' in device ? 2 : 1
+    expect(found.filter((isFound) => isFound)).toHaveLength(lookUps)
+    expect(found).toHaveLength(2 * lookUps)
   })
 })
 
