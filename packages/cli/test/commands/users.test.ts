@@ -10,20 +10,22 @@ const secrets = ['a server secret of a test that is long enough']
 const bcrypt = '$2b$05$abcdefghijklmnopqrstuuFiPhXf1sVd3pCCRO.uVh34H/qI/ZsuS'
 let folder: string
 let database: string
+let environment: Record<string, string>
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tessera-cli-users-'))
   database = `sqlite:${join(folder, 'tessera.db')}`
+  environment = {
+    TESSERA_ISSUER: issuer,
+    TESSERA_DATABASE: database,
+    TESSERA_SECRETS: secrets[0] ?? '',
+    PASSWORD: 'correct horse battery staple',
+  }
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const users = (...argv: readonly string[]) =>
   runCli(['users', ...argv], {
-    env: {
-      TESSERA_ISSUER: issuer,
-      TESSERA_DATABASE: database,
-      TESSERA_SECRETS: secrets[0] ?? '',
-      PASSWORD: 'correct horse battery staple',
-    },
+    env: environment,
     now: Date.now() / 1000,
   })
 
@@ -97,6 +99,23 @@ describe('users', () => {
     writeFileSync(path, `${lines.join('\n')}\nbroken\n`)
     const { stdout } = await users('import', path, '--json')
     expect(JSON.parse(stdout)).toMatchObject({ lines: 5001, added: 5000, bad_lines: [{ line: 5001 }] })
+  })
+
+  test('import shows on a terminal how much of the file is in', async () => {
+    const path = join(folder, 'shown.jsonl')
+    const lines = Array.from({ length: 700 }, (_, index) =>
+      JSON.stringify({ username: `shown${index}`, password_hash: bcrypt }),
+    )
+    writeFileSync(path, lines.join('\n'))
+    const { stderr } = await runCli(['users', 'import', path], {
+      env: environment,
+      isTTY: true,
+      now: Date.now() / 1000,
+    })
+    const shown = stderr.split('\r').slice(1)
+    expect(shown).toHaveLength(2)
+    expect(shown[0]).toMatch(/^\[#+\.*\] \d+ % 500 accounts$/)
+    expect(shown[1]).toMatch(/^\[#{30}\] 100 % 700 accounts\n$/)
   })
 
   test('disable ends the account', async () => {
