@@ -108,6 +108,7 @@ const byPathAndName: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   '/admin/users password': text('{{fresh.password}}', '{{fresh.password}}', 'short'),
   '/token scope': text('', 'account', 'account', 'orders:read'),
   '/token resource': text(issuer, issuer, issuer, `${issuer}/admin`, 'https://other.example.test'),
+  '/login resource': text(issuer, issuer, issuer, `${issuer}/admin`, 'https://other.example.test'),
   '/ticket audience': text(issuer, issuer, 'https://other.example.test'),
   '/ticket scope': text('', 'account', 'account', 'admin'),
   '/admin/clients client_id': text(
