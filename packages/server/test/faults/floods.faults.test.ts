@@ -108,7 +108,7 @@ describe.each([sqlite, postgres])('P15 on $name', (database) => {
 })
 
 test(
-  'P15: a flood of log-ins from one /64 keeps nobody elsewhere out; how long they wait is printed',
+  'P15: a flood of log-ins from one /64 keeps nobody elsewhere out, and others wait less than whoever floods',
   { retry: 2, timeout: 120_000 },
   async () => {
     const { url } = await start(sqlite)
@@ -141,15 +141,18 @@ test(
     isOver = true
     const answers = (await Promise.all(flood)).flat()
     const health = await stop()
-    const p99 = (logins: readonly LoginAnswer[]): number =>
+    const took = (logins: readonly LoginAnswer[], part: number): number =>
       percentile(
         logins.map(({ ms }) => ms),
-        0.99,
+        part,
       )
+    const accepted = answers.filter(({ status }) => status === 200)
     console.log(
-      `80 connections from one /64: ${JSON.stringify(tally(answers))}; honest log-ins ${JSON.stringify(tally(meanwhile))}, p99 ${p99(meanwhile)} ms, ${p99(alone)} ms without the flood; ${health.text}`,
+      `80 connections from one /64: ${JSON.stringify(tally(answers))}, p50 ${took(accepted, 0.5)} ms where accepted; honest log-ins ${JSON.stringify(tally(meanwhile))}, p50 ${took(meanwhile, 0.5)} ms, p99 ${took(meanwhile, 0.99)} ms, ${took(alone, 0.99)} ms without the flood; ${health.text}`,
     )
     expect(tally(meanwhile)).toEqual({ 200: 100 })
+    // Both in one run: what else the machine does meanwhile slows both alike.
+    expect(took(meanwhile, 0.5)).toBeLessThan(took(accepted, 0.5))
   },
 )
 

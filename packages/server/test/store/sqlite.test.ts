@@ -100,6 +100,40 @@ describe('P14: a transaction that fails', () => {
   })
 })
 
+describe('P15: attempts at a full bucket', () => {
+  const bucket = { key: 'b', capacity: 1, refillMs: 60_000 }
+  const nowMs = 1_000_000
+
+  test('cost one transaction a second, however many they are', async () => {
+    let begun = 0
+    const { store } = await openFailing((sql) => {
+      begun += sql.startsWith('begin') ? 1 : 0
+      return false
+    })
+    begun = 0
+    await store.throttle.charge([bucket], nowMs)
+    expect(await store.throttle.charge([bucket], nowMs)).toBe(60_000)
+    expect(begun).toBe(2)
+    for (let ms = 0; ms < 1000; ms += 10) {
+      expect(await store.throttle.charge([bucket], nowMs + ms)).toBe(60_000 - ms)
+    }
+    expect(begun).toBe(2)
+    expect(await store.throttle.charge([bucket], nowMs + 1000)).toBe(59_000)
+    expect(begun).toBe(3)
+    await store.close()
+  })
+
+  test('meet the room that another process gave back, a second later at most', async () => {
+    const path = newPath()
+    const [store, other] = [await openSqliteStore({ path }), await openSqliteStore({ path })]
+    await other.throttle.charge([bucket], nowMs)
+    expect(await store.throttle.charge([bucket], nowMs)).toBe(60_000)
+    await other.throttle.refund([bucket], nowMs)
+    expect(await store.throttle.charge([bucket], nowMs + 1000)).toBe(0)
+    await Promise.all([store.close(), other.close()])
+  })
+})
+
 test('whoever waits for the lock of another process waits two seconds, and writes as before when it is free', async () => {
   const path = newPath()
   const store = await openSqliteStore({ path })
