@@ -151,8 +151,8 @@ test(
       `80 connections from one /64: ${JSON.stringify(tally(answers))}, p50 ${took(accepted, 0.5)} ms where accepted; honest log-ins ${JSON.stringify(tally(meanwhile))}, p50 ${took(meanwhile, 0.5)} ms, p99 ${took(meanwhile, 0.99)} ms, ${took(alone, 0.99)} ms without the flood; ${health.text}`,
     )
     expect(tally(meanwhile)).toEqual({ 200: 100 })
-    // Both in one run: what else the machine does meanwhile slows both alike.
-    expect(took(meanwhile, 0.5)).toBeLessThan(took(accepted, 0.5))
+    // Both in one run: what else the machine does slows both alike. Without shares both wait equally long.
+    expect(took(meanwhile, 0.5)).toBeLessThan(0.75 * took(accepted, 0.5))
   },
 )
 
