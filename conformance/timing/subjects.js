@@ -1,7 +1,7 @@
 // @ts-check
 /** What is measured: everything that compares a MAC or a tag, by each engine; and what must be found out. */
 import { createHmac, randomBytes } from 'node:crypto'
-import { wrongTokens } from './wrong-tokens.js'
+import { poolSize, wrongTokens } from './wrong-tokens.js'
 
 /** @typedef {import('../fuzz/engines.js').Library} Library */
 /** @typedef {import('./measure.js').Subject} Subject */
@@ -18,7 +18,12 @@ const contents = /** @type {const} */ ([
   ['A128GCM', 16],
   ['A256GCM', 32],
 ])
-const claims = { iss: 'https://issuer.example', sub: 'user-5', aud: 'api', scope: 'read write' }
+const pool = Array.from({ length: poolSize }, (_, index) => ({
+  iss: 'https://issuer.example',
+  sub: `user-${1000 + index}`,
+  aud: 'api',
+  scope: 'read write',
+}))
 const policy = { issuer: null, audience: null, requireExp: false }
 
 /** @param {() => unknown} call */
@@ -34,15 +39,15 @@ const swallow = (call) => {
 export function hmacSubjects(library) {
   return hmacs.flatMap(([algorithm, size]) => {
     const key = library['secret'](algorithm, randomBytes(size))
-    const token = library['encode'](claims, key)
+    const tokens = pool.map((claims) => library['encode'](claims, key))
     const verifier = library['createVerifier']({ keys: key, ...policy })
     const decode = (/** @type {string} */ input) => library['decode'](input, key, { audience: null })
     const verify = (/** @type {string} */ input) => verifier.verifySync(input)
-    const last = wrongTokens(token, 'last')
+    const last = wrongTokens(tokens, 'last')
     /** @param {string} name @param {import('./wrong-tokens.js').Place} place @param {(input: string) => unknown} call */
     const subject = (name, place, call) => ({
       name: `${algorithm}, ${name}, ${library.name}`,
-      first: wrongTokens(token, place),
+      first: wrongTokens(tokens, place),
       second: last,
       run: (/** @type {string} */ input) => swallow(() => call(input)),
     })
@@ -59,12 +64,14 @@ export async function decryptionSubjects(library) {
   return Promise.all(
     contents.map(async ([algorithm, size]) => {
       const key = library['encryptionSecret'](algorithm, randomBytes(size))
-      const token = await library['encryptJwt'](claims, key, { expiresIn: null })
+      const encrypt = (/** @type {object} */ claims) =>
+        library['encryptJwt'](claims, key, { expiresIn: null })
+      const tokens = await Promise.all(pool.map(encrypt))
       return {
         name: `${algorithm}, decryptJwt, ${library.name}`,
         isAsync: true,
-        first: wrongTokens(token, 'first'),
-        second: wrongTokens(token, 'last'),
+        first: wrongTokens(tokens, 'first'),
+        second: wrongTokens(tokens, 'last'),
         run: (/** @type {string} */ input) =>
           library['decryptJwt'](input, key, policy).catch(() => undefined),
       }
@@ -81,7 +88,8 @@ export async function decryptionSubjects(library) {
  */
 export function leakingSubject(library) {
   const secret = randomBytes(32)
-  const token = library['encode'](claims, library['secret']('HS256', secret))
+  const key = library['secret']('HS256', secret)
+  const tokens = pool.map((claims) => library['encode'](claims, key))
   const verify = (/** @type {string} */ input) => {
     const dot = input.lastIndexOf('.')
     const right = createHmac('sha256', secret).update(input.slice(0, dot)).digest('base64url')
@@ -89,8 +97,8 @@ export function leakingSubject(library) {
   }
   return {
     name: 'HS256, compared until it differs',
-    first: wrongTokens(token, 'first'),
-    second: wrongTokens(token, 'last'),
+    first: wrongTokens(tokens, 'first'),
+    second: wrongTokens(tokens, 'last'),
     run: verify,
   }
 }
@@ -108,6 +116,6 @@ export function identicalSubject(library) {
   return {
     ...subject,
     name: 'HS256, two classes that are one',
-    second: wrongTokens(subject.first[0] ?? '', 'first'),
+    second: subject.first.toReversed(),
   }
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { judge, type Subject } from './measure.js'
 import { welch, worstStatistic } from './welch.js'
-import { wrongTokens } from './wrong-tokens.js'
+import { poolSize, wrongTokens } from './wrong-tokens.js'
 
 const values = (...list: number[]): Float64Array => Float64Array.from(list)
 
@@ -64,8 +64,9 @@ describe('a subject', () => {
 
 describe('a wrong token', () => {
   const token = `header.payload.${Buffer.from([1, 2, 3, 4]).toString('base64url')}`
+  const tokens = Array.from({ length: poolSize }, () => token)
   const macsOf = (place: 'first' | 'last' | 'everywhere'): number[][] =>
-    wrongTokens(token, place).map((text) => [...Buffer.from(text.split('.')[2] ?? '', 'base64url')])
+    wrongTokens(tokens, place).map((text) => [...Buffer.from(text.split('.')[2] ?? '', 'base64url')])
 
   test('is wrong in the first octet alone', () => {
     for (const mac of macsOf('first')) expect([mac[0] === 1, ...mac.slice(1)]).toEqual([false, 2, 3, 4])
@@ -77,6 +78,6 @@ describe('a wrong token', () => {
 
   test('is as long as the right one', () => {
     for (const place of ['first', 'last', 'everywhere'] as const)
-      for (const text of wrongTokens(token, place)) expect(text).toHaveLength(token.length)
+      for (const text of wrongTokens(tokens, place)) expect(text).toHaveLength(token.length)
   })
 })
