@@ -34,6 +34,7 @@ interface Seen {
   readonly authorization?: string
   readonly lines?: readonly Record<string, unknown>[]
   readonly sent?: string
+  readonly isUnparsed?: boolean
 }
 
 const me = { sub: 'a', username: 'ada', roles: [], scope: 'account', session_id: 's' }
@@ -102,6 +103,7 @@ describe('the judge finds', () => {
       { body: JSON.stringify({ ...me, sub: token }), sent: token },
       /in the answer/,
     ],
+    ['a body after HEAD', { isUnparsed: true, method: 'HEAD', status: 400 }, /no body after HEAD/],
     ['a hash', { body: JSON.stringify({ ...me, sub: '$argon2id$v=19' }) }, /a hash/],
   ])('%s', (_, answer, fault) => {
     expect(faultOf(seen(answer), contract, world)).toMatch(fault)

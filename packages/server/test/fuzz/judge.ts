@@ -37,8 +37,9 @@ export function faultOf(seen: Observed, contract: Contract, world: Context['worl
 }
 
 /** What is no request for the parser of HTTP never comes to the server's own function. */
-function unparsedFault({ status, headers, body }: Observed, contract: Contract): string | undefined {
+function unparsedFault({ method, status, headers, body }: Observed, contract: Contract): string | undefined {
   if (![400, 408, 431].includes(status)) return `expected what the parser refuses to be 400, got ${status}`
+  if (method === 'HEAD') return body === '' ? undefined : 'expected no body after HEAD'
   return contract.problemFault(headers.get('content-type') ?? undefined, body, false)
 }
 
