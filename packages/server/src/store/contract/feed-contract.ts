@@ -1,7 +1,8 @@
 /** What every store must do with the revocation feed, the throttle and signing keys, as tests that take a store. */
-import type { Revocation, RevocationPage, Session, SigningKeyRow, Store, User } from '../store.ts'
+import type { Revocation, RevocationPage, SigningKeyRow, Store } from '../store.ts'
 import { StoreError } from '../store-error.ts'
-import { ending, event, now, nowMs, session, user } from './records.ts'
+import { createAddRecords } from './add-records.ts'
+import { ending, event, now, nowMs } from './records.ts'
 import { readFeed } from './read-feed.ts'
 import type { TestRunner } from './test-runner.ts'
 
@@ -16,18 +17,7 @@ export function testFeed(
   })
   afterEach(() => store.close())
 
-  async function addUser(change: Partial<User> = {}): Promise<User> {
-    const added = user(change)
-    expect(await store.users.insert(added, event)).toBe('inserted')
-    return added
-  }
-
-  async function addSession(owner: User, change: Partial<Session> = {}): Promise<Session> {
-    const added = session(owner, change)
-    expect(await store.sessions.insert(added, event)).toBe(true)
-    return added
-  }
-
+  const { addUser, addSession } = createAddRecords(() => store, expect)
   const feed = (at?: number, limit?: number): Promise<readonly Revocation[]> => readFeed(store, at, limit)
 
   describe('revocations', () => {

@@ -1,6 +1,7 @@
 /** What every store must do with users and their sessions, as tests that take a store. */
 import type { Revocation, Session, Store, User } from '../store.ts'
 import { StoreError } from '../store-error.ts'
+import { createAddRecords } from './add-records.ts'
 import { ending, event, now, nowMs, session, user } from './records.ts'
 import { readFeed } from './read-feed.ts'
 import type { TestRunner } from './test-runner.ts'
@@ -16,18 +17,7 @@ export function testSessions(
   })
   afterEach(() => store.close())
 
-  async function addUser(change: Partial<User> = {}): Promise<User> {
-    const added = user(change)
-    expect(await store.users.insert(added, event)).toBe('inserted')
-    return added
-  }
-
-  async function addSession(owner: User, change: Partial<Session> = {}): Promise<Session> {
-    const added = session(owner, change)
-    expect(await store.sessions.insert(added, event)).toBe(true)
-    return added
-  }
-
+  const { addUser, addSession } = createAddRecords(() => store, expect)
   async function read(sid: string): Promise<Session | undefined> {
     let found: Session | undefined
     await store.sessions.change([sid], (sessions) => {
