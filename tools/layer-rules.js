@@ -42,6 +42,7 @@ export const RANKS = {
     scope: 0,
     revocations: 0,
     'request-headers': 0,
+    'option-names': 0,
     bearer: 1,
     feed: 1,
     options: 1,

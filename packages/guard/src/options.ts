@@ -1,4 +1,5 @@
 /** The options of a guard and their check: what the caller did not decide is refused, not skipped. */
+import { optionNameFault } from './option-names.ts'
 import { JoseError } from '@tessera/jose'
 import type {
   Clock,
@@ -114,12 +115,8 @@ export function readGuardOptions(options: GuardOptions | SeveralIssuersOptions):
 }
 
 function checkNames(where: string, options: object, known: Readonly<Record<string, true>>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(known, name)) {
-      throw invalid(`${where}: unknown option "${name}"; the options are ${Object.keys(known).join(', ')}`)
-    }
-    if (value === undefined) throw invalid(`${name}: expected a value, got undefined: is a variable unset?`)
-  }
+  const fault = optionNameFault(options, Object.keys(known))
+  if (fault !== undefined) throw invalid(`${where}: ${fault}`)
 }
 
 function checkList(list: readonly TrustedIssuer[]): readonly TrustedIssuer[] {

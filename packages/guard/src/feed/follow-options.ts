@@ -1,4 +1,5 @@
 /** The options of a follower and their check. */
+import { optionNameFault } from '../option-names.ts'
 import { createRemoteJwkSet, JoseError } from '@tessera/jose'
 import type { KeySet } from '@tessera/jose'
 
@@ -44,11 +45,8 @@ const names: readonly (keyof FollowRevocationsOptions)[] = [
 
 /** @throws {JoseError} `option_invalid` */
 export function readFollowOptions(options: FollowRevocationsOptions): FollowSettings {
-  for (const [name, value] of Object.entries(options)) {
-    if (!(names as readonly string[]).includes(name))
-      throw invalid(`there is no option "${name}"; the options are ${names.join(', ')}`)
-    if (value === undefined) throw invalid(`${name}: expected a value, got undefined: is a variable unset?`)
-  }
+  const fault = optionNameFault(options, names)
+  if (fault !== undefined) throw invalid(fault)
   const { issuer, boundSeconds = 30, transport = 'stream', onError } = options
   if (typeof issuer !== 'string' || issuer === '') throw invalid('issuer: expected non-empty text')
   if (!(boundSeconds >= 15 && boundSeconds <= 3600)) throw invalid('boundSeconds: expected 15 to 3600')

@@ -1,4 +1,5 @@
 /** The options of a ticket guard and their check. */
+import { optionNameFault } from '../option-names.ts'
 import { JoseError } from '@tessera/jose'
 import type { RevocationSource } from '../revocations.ts'
 
@@ -50,11 +51,8 @@ const names: readonly (keyof TicketGuardOptions)[] = [
 /** @throws {JoseError} `option_invalid` */
 export function readTicketOptions(options: TicketGuardOptions): TicketSettings {
   if (typeof options !== 'object' || options === null) throw invalid('expected an object of options')
-  for (const [name, value] of Object.entries(options)) {
-    if (!(names as readonly string[]).includes(name))
-      throw invalid(`there is no option "${name}"; the options are ${names.join(', ')}`)
-    if (value === undefined) throw invalid(`${name}: expected a value, got undefined: is a variable unset?`)
-  }
+  const fault = optionNameFault(options, names)
+  if (fault !== undefined) throw invalid(fault)
   const { issuer, audience, client, origins, onStale = 'closed', timeoutMs = 5000 } = options
   for (const [name, value] of Object.entries({ issuer, audience, 'client.id': client?.id })) {
     if (typeof value !== 'string' || value === '') throw invalid(`${name}: expected non-empty text`)
