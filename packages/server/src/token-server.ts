@@ -1,5 +1,4 @@
 /** `createTokenServer`: puts the rooms together. One store, one group commit, one memory of revocations. */
-import type { App, RequestInfo } from './app.ts'
 import { createApp } from './app.ts'
 import type { CheckedConfig } from './config/check-config.ts'
 import { checkConfig } from './config/check-config.ts'
@@ -15,6 +14,8 @@ import { createDesk } from './parts/create-desk.ts'
 import type { Internals } from './parts/internals.ts'
 import type { Parts } from './parts/parts.ts'
 import { closeParts, loadParts } from './parts/parts.ts'
+import type { App } from './routes/dispatch.ts'
+import type { RequestInfo } from './routes/exchange.ts'
 import { openStore } from './store/open-store.ts'
 import type { Store } from './store/store.ts'
 

@@ -1,7 +1,7 @@
 /** `Internals`: the clock, the store and the hasher, where they are not the machine's own. */
 import type { Hasher } from '../accounts/hasher.ts'
-import type { Fallback } from '../app.ts'
 import type { CheckedConfig } from '../config/check-config.ts'
+import type { Fallback } from '../routes/dispatch.ts'
 import type { Store } from '../store/store.ts'
 
 /** What tests put in the place of the machine's own: the clock, the store, the hasher. */

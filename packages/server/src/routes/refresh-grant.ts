@@ -5,7 +5,7 @@ import { asOAuthAnswer, invalidRequest, oauthAnswer, waitProblem } from '../http
 import type { Form } from '../http/form.ts'
 import type { Transport } from '../store/store.ts'
 import { isRetryKey } from '../tokens/refresh-token.ts'
-import type { RefreshResult } from '../tokens/session-tokens.ts'
+import type { RefreshResult } from '../tokens/refresh.ts'
 import { callingClient } from './calling-client.ts'
 import type { Desk, Exchange } from './desk.ts'
 import { askedTransport, tokenSetAnswer } from './transport.ts'
