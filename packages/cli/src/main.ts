@@ -7,6 +7,7 @@ import { addClients } from './commands/clients.ts'
 import { addData } from './commands/data.ts'
 import { addDecode } from './commands/decode.ts'
 import { addEncode } from './commands/encode.ts'
+import { addHash } from './commands/hash.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addKeys } from './commands/keys.ts'
 import { addSecrets } from './commands/secrets.ts'
@@ -65,6 +66,7 @@ function createProgram(context: CommandContext): Command {
     addClients,
     addData,
     addSecrets,
+    addHash,
   ])
     add(program, context)
   return program

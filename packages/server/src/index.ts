@@ -25,6 +25,9 @@ export { serve } from './stand-alone/serve.ts'
 export type { ServeOptions } from './stand-alone/serve.ts'
 export { openAdministration } from './stand-alone/administration.ts'
 export type { Administration, AdministrationOptions } from './stand-alone/administration.ts'
+export { calibrateHash } from './accounts/calibrate-hash.ts'
+export type { CalibrateHashOptions, HashCalibration } from './accounts/calibrate-hash.ts'
+export type { HashParameters } from './config/hash-parameters.ts'
 export type { BadLine, ImportProgress } from './accounts/import-users.ts'
 export type {
   AddUserResult,

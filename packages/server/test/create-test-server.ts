@@ -3,8 +3,9 @@
  * until it is moved and Argon2 parameters that cost nothing.
  */
 import { onTestFinished } from 'vitest'
-import type { Hasher, HashParameters } from '../src/accounts/hasher.ts'
+import type { Hasher } from '../src/accounts/hasher.ts'
 import { createHasher } from '../src/accounts/hasher.ts'
+import type { HashParameters } from '../src/config/hash-parameters.ts'
 import type { ServerConfig } from '../src/config/server-config.ts'
 import { openSqliteStore } from '../src/store/open-sqlite.ts'
 import type { SessionWithUser, Store } from '../src/store/store.ts'

@@ -4,18 +4,11 @@
  */
 import { randomBytes } from 'node:crypto'
 import { hash } from '@node-rs/argon2'
+import type { HashParameters } from '../config/hash-parameters.ts'
+import { leastHashParameters } from '../config/hash-parameters.ts'
 import type { HashPoolOptions, HashTurn } from './hash-pool.ts'
 import { createHashPool } from './hash-pool.ts'
 import { parseStoredHash } from './stored-hash.ts'
-
-export interface HashParameters {
-  readonly memoryKib: number
-  readonly passes: number
-  readonly lanes: number
-}
-
-/** OWASP's second choice, and the DESIGN's: 19 MiB, two passes, one lane. */
-const defaultHashParameters: HashParameters = { memoryKib: 19_456, passes: 2, lanes: 1 }
 
 /** Argon2's own name for Argon2id; its enum exists in types only. */
 const argon2id = 2
@@ -39,11 +32,12 @@ export interface Hasher {
 }
 
 export interface HasherOptions extends HashPoolOptions {
+  /** Default the least that a server takes. */
   readonly parameters?: HashParameters
 }
 
 export function createHasher(options: HasherOptions = {}): Hasher {
-  const { parameters = defaultHashParameters } = options
+  const { parameters = leastHashParameters } = options
   const { run, expectRoom } = createHashPool(options)
   const argon2Options = {
     algorithm: argon2id,

@@ -6,6 +6,7 @@ import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { verify as verifyArgon2 } from '@node-rs/argon2'
 import { verify as verifyBcrypt } from '@node-rs/bcrypt'
+import { mostHash } from '../config/hash-parameters.ts'
 
 /** A hash that was read, and whose cost is bearable. */
 export interface StoredHash {
@@ -71,8 +72,9 @@ function readArgon2(
   text: string,
 ): ParsedHash {
   const [memory, passes, lanes] = [Number(m), Number(t), Number(p)]
-  if (passes < 1 || lanes < 1 || lanes > 16 || memory < 8 * lanes) return refused('parameters out of range')
-  if (memory > 262_144 || memory * passes > 1_048_576) return tooCostly()
+  if (passes < 1 || lanes < 1 || lanes > mostHash.lanes || memory < 8 * lanes)
+    return refused('parameters out of range')
+  if (memory > mostHash.memoryKib || memory * passes > mostHash.work) return tooCostly()
   return accepted({
     kind: `${name} m=${m},t=${t},p=${p}`,
     verify: (password) => verifyArgon2(text, password),

@@ -2,6 +2,8 @@
 import { StartError } from '../start-error.ts'
 import type { Audiences } from './audiences.ts'
 import { checkAudiences } from './audiences.ts'
+import type { HashParameters } from './hash-parameters.ts'
+import { checkHashParameters } from './hash-parameters.ts'
 import { nearestName } from './nearest-name.ts'
 import type {
   AccessTokenAlgorithm,
@@ -26,6 +28,7 @@ export interface CheckedConfig {
   readonly algorithm: AccessTokenAlgorithm
   readonly jwtSecret: string | undefined
   readonly accessTokenSeconds: number
+  readonly accessTokenJitterPercent: number
   readonly refreshIdleSeconds: number
   readonly refreshAbsoluteSeconds: number
   readonly refreshGraceSeconds: number
@@ -34,6 +37,7 @@ export interface CheckedConfig {
   readonly changesFile: string | undefined
   readonly origins: ReadonlySet<string>
   readonly signup: 'open' | 'closed'
+  readonly hash: HashParameters
   readonly throttle: 'on' | 'off'
   readonly trustProxy: number
   readonly claims: ClaimsHook | undefined
@@ -50,6 +54,7 @@ const names = [
   'algorithm',
   'jwtSecret',
   'accessTokenSeconds',
+  'accessTokenJitterPercent',
   'refreshIdleSeconds',
   'refreshAbsoluteSeconds',
   'refreshGraceSeconds',
@@ -58,6 +63,9 @@ const names = [
   'changesFile',
   'origins',
   'signup',
+  'hashMemoryKib',
+  'hashPasses',
+  'hashLanes',
   'throttle',
   'trustProxy',
   'claims',
@@ -88,6 +96,7 @@ export function checkConfig(config: ServerConfig): CheckedConfig {
     ...checkLifetimes(config),
     origins: checkOrigins(config.origins ?? []),
     signup: oneOf('signup', config.signup ?? 'open', ['open', 'closed']),
+    hash: checkHashParameters(config),
     throttle: oneOf('throttle', config.throttle ?? 'on', ['on', 'off']),
     trustProxy: wholeNumber('trustProxy', config.trustProxy ?? 0, 0, 16),
     claims: checkHook('claims', config.claims),
@@ -195,6 +204,8 @@ function parseDatabase(database: unknown): StoreAddress {
 
 function checkLifetimes(config: ServerConfig) {
   const accessTokenSeconds = wholeNumber('accessTokenSeconds', config.accessTokenSeconds ?? 600, 1, day)
+  const jitter = config.accessTokenJitterPercent ?? 0
+  const accessTokenJitterPercent = wholeNumber('accessTokenJitterPercent', jitter, 0, 50)
   const refreshIdleSeconds = wholeNumber(
     'refreshIdleSeconds',
     config.refreshIdleSeconds ?? 14 * day,
@@ -219,6 +230,7 @@ function checkLifetimes(config: ServerConfig) {
   const auditSeconds = wholeNumber('auditSeconds', config.auditSeconds ?? 90 * day, day, 100 * longest)
   return {
     accessTokenSeconds,
+    accessTokenJitterPercent,
     refreshIdleSeconds,
     refreshAbsoluteSeconds,
     refreshGraceSeconds,

@@ -37,23 +37,32 @@ const secretNames = [
   'TESSERA_MESSAGES_SECRET',
 ] as const
 
+/** Whole numbers, by the names that they have in a configuration. */
+const numberNames = {
+  accessTokenSeconds: 'TESSERA_ACCESS_TOKEN_SECONDS',
+  accessTokenJitterPercent: 'TESSERA_ACCESS_TOKEN_JITTER_PERCENT',
+  refreshIdleSeconds: 'TESSERA_REFRESH_IDLE_SECONDS',
+  refreshAbsoluteSeconds: 'TESSERA_REFRESH_ABSOLUTE_SECONDS',
+  refreshGraceSeconds: 'TESSERA_REFRESH_GRACE_SECONDS',
+  keyRotationSeconds: 'TESSERA_KEY_ROTATION_SECONDS',
+  auditSeconds: 'TESSERA_AUDIT_SECONDS',
+  hashMemoryKib: 'TESSERA_HASH_MEMORY_KIB',
+  hashPasses: 'TESSERA_HASH_PASSES',
+  hashLanes: 'TESSERA_HASH_LANES',
+} as const
+
 const tesseraNames = [
   'TESSERA_ISSUER',
   'TESSERA_AUDIENCE',
   'TESSERA_ORIGINS',
   'TESSERA_ALGORITHM',
-  'TESSERA_ACCESS_TOKEN_SECONDS',
-  'TESSERA_REFRESH_IDLE_SECONDS',
-  'TESSERA_REFRESH_ABSOLUTE_SECONDS',
-  'TESSERA_REFRESH_GRACE_SECONDS',
-  'TESSERA_KEY_ROTATION_SECONDS',
-  'TESSERA_AUDIT_SECONDS',
   'TESSERA_CHANGES_FILE',
   'TESSERA_SIGNUP',
   'TESSERA_TRUST_PROXY',
   'TESSERA_THROTTLE',
   'TESSERA_MESSAGES',
   'TESSERA_MESSAGES_PAGE',
+  ...Object.values(numberNames),
   ...secretNames,
   ...secretNames.map((name) => `${name}_FILE`),
 ]
@@ -120,24 +129,15 @@ function texts(read: (name: string) => string | undefined) {
 }
 
 function numbers(read: (name: string) => string | undefined) {
-  const number = (name: string): number | undefined => {
+  const given = Object.entries(numberNames).flatMap(([setting, name]) => {
     const text = read(name)
-    return text === undefined ? undefined : readWholeNumber(name, text, Number.MAX_SAFE_INTEGER)
-  }
-  const accessTokenSeconds = number('TESSERA_ACCESS_TOKEN_SECONDS')
-  const refreshIdleSeconds = number('TESSERA_REFRESH_IDLE_SECONDS')
-  const refreshAbsoluteSeconds = number('TESSERA_REFRESH_ABSOLUTE_SECONDS')
-  const refreshGraceSeconds = number('TESSERA_REFRESH_GRACE_SECONDS')
-  const keyRotationSeconds = number('TESSERA_KEY_ROTATION_SECONDS')
-  const auditSeconds = number('TESSERA_AUDIT_SECONDS')
+    return text === undefined
+      ? []
+      : [[setting, readWholeNumber(name, text, Number.MAX_SAFE_INTEGER)] as const]
+  })
   const trustProxy = readTrustProxy(read('TESSERA_TRUST_PROXY'))
   return {
-    ...(accessTokenSeconds !== undefined && { accessTokenSeconds }),
-    ...(refreshIdleSeconds !== undefined && { refreshIdleSeconds }),
-    ...(refreshAbsoluteSeconds !== undefined && { refreshAbsoluteSeconds }),
-    ...(refreshGraceSeconds !== undefined && { refreshGraceSeconds }),
-    ...(keyRotationSeconds !== undefined && { keyRotationSeconds }),
-    ...(auditSeconds !== undefined && { auditSeconds }),
+    ...(Object.fromEntries(given) as { readonly [Setting in keyof typeof numberNames]?: number }),
     ...(trustProxy !== undefined && { trustProxy }),
   }
 }

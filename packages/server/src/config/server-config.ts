@@ -111,6 +111,11 @@ export interface ServerConfig {
   readonly jwtSecret?: string
   /** Life of an access token. Default 600. */
   readonly accessTokenSeconds?: number
+  /**
+   * By how many parts in a hundred of that life a token may end earlier, drawn for each: clients that signed in together
+   * then do not all come back together. Never later. Default 0, at most 50.
+   */
+  readonly accessTokenJitterPercent?: number
   /** A session ends when it was not refreshed for so long. Default 14 days. */
   readonly refreshIdleSeconds?: number
   /** A session ends so long after login, whatever happens. Default 90 days. */
@@ -130,6 +135,12 @@ export interface ServerConfig {
   readonly origins?: readonly string[]
   /** Whether anybody may sign up. Default `open`. */
   readonly signup?: 'open' | 'closed'
+  /** Memory of one Argon2id hash. Default and least 19456 (19 MiB); `tessera hash calibrate` tells what a machine can do. */
+  readonly hashMemoryKib?: number
+  /** Passes of Argon2id over that memory. Default and least 2. */
+  readonly hashPasses?: number
+  /** Lanes of Argon2id. Default and least 1. */
+  readonly hashLanes?: number
   /** Whether attempts at passwords are limited. Default `on`. */
   readonly throttle?: 'on' | 'off'
   /** How many proxies in front of the server append to `X-Forwarded-For`. Default 0: the header is ignored. */

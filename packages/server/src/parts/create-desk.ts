@@ -23,7 +23,8 @@ import { verifierSeconds } from './keep.ts'
 import type { Parts } from './parts.ts'
 
 export function createDesk(config: CheckedConfig, parts: Parts, internals: Internals): Desk {
-  const { hasher = createHasher({ sharesFairly: config.throttle === 'on' }) } = internals
+  const { hasher = createHasher({ parameters: config.hash, sharesFairly: config.throttle === 'on' }) } =
+    internals
   const { store, secrets, registry, keys, revocations, group, keepSeconds, nowMs, clock } = parts
   const { issuer, audiences, log } = config
   const [audience] = audiences
@@ -31,6 +32,7 @@ export function createDesk(config: CheckedConfig, parts: Parts, internals: Inter
     issuer,
     audience,
     lifeSeconds: config.accessTokenSeconds,
+    jitterPercent: config.accessTokenJitterPercent,
     keys,
     secrets,
     claims: config.claims,

@@ -69,7 +69,7 @@ export async function openAdministration(options: AdministrationOptions = {}): P
         secrets,
         issuer,
         audience: audiences[0],
-        hasher: createHasher(),
+        hasher: createHasher({ parameters: config.hash }),
         verifierSeconds,
       })
       const data = createDataAdministration({ ...shared, secrets })

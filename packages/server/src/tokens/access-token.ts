@@ -1,5 +1,5 @@
 /** Access tokens: JWTs after RFC 9068, signed when the session's change has been committed. */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { signJwt } from '@tessera/jose'
 import type { ClaimsSet } from '@tessera/jose'
 import type { ClaimsContext, ClaimsHook } from '../config/server-config.ts'
@@ -46,6 +46,8 @@ export interface AccessTokensOptions {
   readonly issuer: string
   readonly audience: string
   readonly lifeSeconds: number
+  /** By how many parts in a hundred of its life a token may end earlier. Default 0. */
+  readonly jitterPercent?: number
   readonly keys: SigningKeys
   readonly secrets: ServerSecrets
   readonly claims: ClaimsHook | undefined
@@ -53,7 +55,7 @@ export interface AccessTokensOptions {
 }
 
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
-  const { audience, lifeSeconds, keys, secrets, nowMs } = options
+  const { audience, lifeSeconds, jitterPercent = 0, keys, secrets, nowMs } = options
   // Whether the secret is shared does not change while the server runs; the key does.
   const isShared = keys.signingKey.type === 'secret'
   const sign = async (parts: TokenParts): Promise<AccessToken> => {
@@ -67,15 +69,21 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     issue: (request) => {
       const iat = Math.floor(nowMs() / 1000)
       const life = Math.min(lifeSeconds, request.lifeSeconds ?? lifeSeconds)
-      const exp = Math.min(iat + life, request.session.absoluteExpiresAt)
+      const exp = Math.min(iat + shortened(life, jitterPercent), request.session.absoluteExpiresAt)
       return sign({ ...ofSession(request), audience: request.audience ?? audience, iat, exp })
     },
     issueToClient: (request) => {
       const iat = Math.floor(nowMs() / 1000)
-      return sign({ ...ofClient(request), iat, exp: iat + lifeSeconds })
+      return sign({ ...ofClient(request), iat, exp: iat + shortened(lifeSeconds, jitterPercent) })
     },
     isOurs: (claims) => !isShared || hasSeal(claims, secrets),
   }
+}
+
+/** A life that ends up to so many parts in a hundred earlier, so that what began together does not end together. */
+function shortened(lifeSeconds: number, percent: number): number {
+  const most = Math.floor((lifeSeconds * percent) / 100)
+  return most === 0 ? lifeSeconds : lifeSeconds - randomInt(most + 1)
 }
 
 interface TokenParts {

@@ -60,6 +60,19 @@ describe('the environment', () => {
     expect(read({ TESSERA_AUDIENCE: audience.join(', ') }).server.audience).toEqual(audience)
   })
 
+  test('whole numbers are read by the name of their setting', () => {
+    const { server } = read({
+      TESSERA_HASH_MEMORY_KIB: '65536',
+      TESSERA_HASH_PASSES: '3',
+      TESSERA_HASH_LANES: '2',
+      TESSERA_ACCESS_TOKEN_JITTER_PERCENT: '10',
+    })
+    expect(checkConfig({ issuer, ...server })).toMatchObject({
+      hash: { memoryKib: 65_536, passes: 3, lanes: 2 },
+      accessTokenJitterPercent: 10,
+    })
+  })
+
   test('in production a missing secret stops the start', () => {
     expect(refusal(() => read({ NODE_ENV: 'production' }))).toContain('TESSERA_SECRETS')
   })
@@ -93,6 +106,12 @@ describe('an unsafe configuration is refused', () => {
     ],
     ['a shared secret without HS256', { jwtSecret: serverSecret }, 'jwtSecret'],
     ['a window of an hour', { refreshGraceSeconds: 3600 }, 'refreshGraceSeconds'],
+    ['less memory for a hash than OWASP asks for', { hashMemoryKib: 19_455 }, 'hashMemoryKib'],
+    ['fewer passes than that', { hashPasses: 1 }, 'hashPasses'],
+    ['no lane', { hashLanes: 0 }, 'hashLanes'],
+    ['a hash of half a gigabyte (P29)', { hashMemoryKib: 524_288 }, 'hashMemoryKib'],
+    ['a hash of seconds (P29)', { hashMemoryKib: 262_144, hashPasses: 5 }, 'hashMemoryKib'],
+    ['tokens that may end at once', { accessTokenJitterPercent: 100 }, 'accessTokenJitterPercent'],
     ['an origin with a path', { origins: ['https://app.example/'] }, 'origins'],
     ['a PostgreSQL address without a database', { database: 'postgres://x' }, 'database'],
     ['a database of another kind', { database: 'mysql://x/y' }, 'database'],
