@@ -1,6 +1,7 @@
 /** HMAC-SHA-256 (RFC 2104) of TEXT under the key of CONTEXT. */
 import { AFTER_FIRST, FIRST, HAS_FIRST, INNER, KEY, MAC, OUTER, OUTER_BLOCK, TEXT } from './memory'
-import { compress, INITIAL_STATE, swapWords } from './sha256'
+import { swapWords } from './schedule'
+import { compress, INITIAL_STATE } from './sha256'
 
 /** Makes the context of the key block in KEY, and wipes the block. */
 export function prepareKey(): void {

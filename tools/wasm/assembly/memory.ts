@@ -16,7 +16,7 @@ export const HAS_FIRST: usize = CONTEXT + 160
 
 /** A key block (RFC 2104 §2: the key, filled up with zeros to 64 octets); wiped when it has been read. */
 export const KEY: usize = 1280
-/** The message schedule of one block, 64 words with their round constants added. */
+/** The next sixteen words of a message schedule, with their round constants added. */
 export const SCHEDULE: usize = 1536
 /** The only block of the outer hash behind the key's. */
 export const OUTER_BLOCK: usize = 1792
@@ -35,12 +35,12 @@ export const TEXT: usize = 4096
 export const DATA: usize = 24576
 
 /**
- * Two models of payloads (likeness.ts), 2048 octets each: one of those whose signature was good, one of those that nobody
- * verified. Each has the length of its text, how many slots it has, the slots (where a value starts and ends in it, and
- * whether it is text; 16 octets for each of 32 at most), and its text, 1024 octets at most.
+ * Two models of payloads (likeness.ts): one of those whose signature was good, one of those that nobody verified. Each has
+ * the length of its text, how many slots it has, the slots (where a value starts and ends in it, and whether it is text; 16
+ * octets for each of 32 at most), and its text, 8192 octets at most.
  */
-export const VERIFIED: usize = 40960
-export const UNVERIFIED: usize = 43008
+export const VERIFIED: usize = 46080
+export const UNVERIFIED: usize = 54848
 export const MODEL_SLOTS: usize = 16
 export const MODEL_TEXT: usize = 528
 /** What differs from a model: the number of its slot, where it starts and where it ends in DATA, 16 octets each. */

@@ -33,7 +33,8 @@ interface Slot {
 /** Places, as in tools/wasm/assembly/memory.ts. */
 const place = { slots: 16, text: 528, changes: 45_056, numbers: 45_568 } as const
 const mostSlots = 32
-const longestModel = 1024
+/** Lists of rights, which tokens of one user share, take a few thousand. */
+const longestModel = 8192
 
 /** In place of the end of a text: a number in the place of its start, or one that has no room there. */
 const smallNumber = -1

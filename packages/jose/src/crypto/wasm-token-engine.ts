@@ -27,8 +27,8 @@ const place = {
   header: 2048,
   text: 4096,
   data: 24_576,
-  verified: 40_960,
-  unverified: 43_008,
+  verified: 46_080,
+  unverified: 54_848,
 } as const
 const contextBytes = 164
 /** Where a context says whether it knows the beginning of a text, and since when. */
