@@ -1,6 +1,7 @@
 /** `@tessera/server`: the desk. Accounts, login, refresh, revocation, published keys; embedded or stand-alone. */
 export { createTokenServer } from './token-server.ts'
 export type { TokenServer, TokenServerOptions } from './token-server.ts'
+export type { EventListener, OnEvent } from './parts/events.ts'
 export type { RequestInfo } from './routes/exchange.ts'
 export { defineConfig, reservedClaims } from './config/server-config.ts'
 export type {
@@ -51,6 +52,7 @@ export type { Recovery } from './store/recovery-store.ts'
 export type { TransferCounts } from './store/transfer-store.ts'
 export type { KeyAdministration, RevokeResult, RotateResult, ShownKey } from './keys/key-administration.ts'
 export type { SessionAdministration, ShownSession } from './sessions/session-administration.ts'
+export type { AuditDetails, AuditEvent, AuditEventName, AuditEventOf } from './store/store.ts'
 export type { Session, SigningKeyRow, SigningKeyState, Store, User } from './store/store.ts'
 export { isStartError, StartError } from './start-error.ts'
 export type { StartErrorCode } from './start-error.ts'

@@ -11,6 +11,8 @@ import { fromWebRequest, toWebResponse } from './http/web.ts'
 import { startChores } from './parts/chores.ts'
 import { clocksOf } from './parts/clocks.ts'
 import { createDesk } from './parts/create-desk.ts'
+import type { Events, OnEvent } from './parts/events.ts'
+import { createEvents } from './parts/events.ts'
 import type { Internals } from './parts/internals.ts'
 import type { Parts } from './parts/parts.ts'
 import { closeParts, loadParts } from './parts/parts.ts'
@@ -24,6 +26,11 @@ export interface TokenServer {
   handle(request: Request, info?: RequestInfo): Promise<Response>
   /** Resolves when the store is open and the keys are loaded. @throws {StartError} when that cannot be */
   readonly ready: Promise<void>
+  /**
+   * Tells a function of what this server does (`user.created`, `session.ended`, …, or `*`), each line of its audit trail once,
+   * after it is committed. Other processes on the same database tell of theirs.
+   */
+  readonly on: OnEvent
   /** Finishes what was accepted and closes the store. */
   close(): Promise<void>
 }
@@ -58,7 +65,8 @@ export function createTokenServerWith(config: ServerConfig, internals: Internals
   let running: Running | undefined
   let inFlight = 0
   let onIdle: (() => void) | undefined
-  const ready = open(checked, internals).then((opened) => void (running = opened))
+  const events = createEvents(checked.log)
+  const ready = open(checked, internals, events).then((opened) => void (running = opened))
   // Whoever awaits `ready` is told; whoever does not gets 503 answers, and a line in the log for each.
   let fault: unknown
   const settled = ready.catch((error: unknown) => void (fault = error))
@@ -80,6 +88,7 @@ export function createTokenServerWith(config: ServerConfig, internals: Internals
   }
   return {
     ready,
+    on: events.on,
     answer,
     handle: async (request, info = {}) => {
       const answered = toWebResponse(await answer(fromWebRequest(request), info))
@@ -104,9 +113,10 @@ interface Running {
   close(): Promise<void>
 }
 
-async function open(config: CheckedConfig, internals: Internals): Promise<Running> {
+async function open(config: CheckedConfig, internals: Internals, events: Events): Promise<Running> {
   const { openStore = openDefaultStore, fallback } = internals
   const store = await openStore(config)
+  store.audit.follow?.(events.tell)
   try {
     const parts = await loadParts(config, store, clocksOf(internals))
     const desk = createDesk(config, parts, internals)

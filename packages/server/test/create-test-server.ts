@@ -63,6 +63,7 @@ export interface TestServer {
   handle: TokenServer['handle']
   /** What the HTTP of the stand-alone server asks. */
   answer: StreamingTokenServer['answer']
+  readonly on: TokenServer['on']
   readonly lines: readonly Record<string, unknown>[]
   /** Lets time pass. */
   wait(seconds: number): void
@@ -137,6 +138,7 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   }
   return {
     store,
+    on: server.on,
     lines,
     handle: server.handle,
     answer: server.answer,

@@ -147,7 +147,7 @@ async function addUser(
     createdAt: Math.floor(atMs / 1000),
     disabledAt: null,
   }
-  const event = { atMs, event: 'user.created', userId: user.id, addressPrefix }
+  const event = { atMs, event: 'user.created' as const, userId: user.id, addressPrefix }
   if ((await users.insert(user, event)) === 'inserted') {
     return { ok: true, user, deviceSecret: devices.issue(ownerOf(user)) }
   }

@@ -53,7 +53,7 @@ export async function importUsers(
   const progress = { lines: 0, added: 0, present: 0, bad: 0 }
   let batch: User[] = []
   const write = async (): Promise<void> => {
-    const event = { atMs: nowMs(), event: 'users.imported' }
+    const event = { atMs: nowMs(), event: 'users.imported' as const }
     const added = await users.insertMany(batch, event)
     progress.added += added.size
     progress.present += batch.length - added.size

@@ -129,7 +129,7 @@ async function changeClaims(
     ...(claims.roles !== undefined && { roles: [...new Set(claims.roles)] }),
     ...(claims.scope !== undefined && { scope: heldScope(claims.scope) }),
   }
-  const event = { atMs: nowMs(), event: 'user.claims_changed', userId, detail: next }
+  const event = { atMs: nowMs(), event: 'user.claims_changed' as const, userId, detail: next }
   const revocations = await users.changeClaims({ userId, ...next, keepSeconds, event })
   return revocations === undefined ? { status: 'unknown' } : { status: 'changed', revocations }
 }
@@ -186,7 +186,8 @@ async function add(
     createdAt: Math.floor(atMs / 1000),
     disabledAt: null,
   }
-  const event = { atMs, event: 'user.created', userId: user.id, detail: { by: 'command', scope: user.scope } }
+  const detail = { by: 'command', scope: user.scope } as const
+  const event = { atMs, event: 'user.created' as const, userId: user.id, detail }
   const status = await store.users.insert(user, event)
   return status === 'taken' ? { status } : { status: 'added', user }
 }

@@ -67,7 +67,7 @@ export function createClientAdministration(options: ClientAdministrationOptions)
     show,
     rotateSecret: async (clientId) => {
       const secret = makeClientSecret()
-      const event = { atMs: nowMs(), event: 'client.secret_rotated', detail: { clientId } }
+      const event = { atMs: nowMs(), event: 'client.secret_rotated' as const, detail: { clientId } }
       const change = { clientId, secretHash: hashClientSecret(secret), event }
       return (await store.clients.replaceSecret(change)) ? secret : undefined
     },
@@ -110,7 +110,7 @@ async function add(
     createdAt: Math.floor(nowMs() / 1000),
     revokedAt: null,
   }
-  const event = { atMs: nowMs(), event: 'client.created', detail: { clientId } }
+  const event = { atMs: nowMs(), event: 'client.created' as const, detail: { clientId } }
   const status = await store.clients.insert(client, event)
   return status === 'taken' ? { status } : { status: 'added', client, secret }
 }

@@ -169,6 +169,6 @@ async function apply(
 }
 
 function administered({ kid, algorithm, state, revokedAt }: SigningKeyRow, now: number): AuditEvent {
-  const event = revokedAt === now ? 'key.revoked' : `key.${state}`
+  const event = revokedAt === now ? 'key.revoked' : (`key.${state}` as const)
   return { atMs: now * 1000, event, detail: { kid, algorithm, by: 'command' } }
 }

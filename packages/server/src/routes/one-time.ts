@@ -46,7 +46,7 @@ export const resetPassword: Endpoint = async (desk, exchange) => {
   })
   if (!hashed.ok) return refuseCredentials(hashed)
 
-  const event = { atMs: nowMs(), event: 'password.reset', userId: owner.userId, addressPrefix }
+  const event = { atMs: nowMs(), event: 'password.reset' as const, userId: owner.userId, addressPrefix }
   const { passwordHash } = hashed
   const use = { id, passwordHash, ending: ending('password_reset'), event }
   const ended = await store.oneTimeTokens.resetPassword(use)
@@ -62,7 +62,7 @@ export const verifyEmail: Endpoint = async (desk, exchange) => {
   const body = await readJson(exchange.request, verifyBody)
   if (!body.ok) return problemAnswer(body.problem)
 
-  const event = { atMs: nowMs(), event: 'email.verified', addressPrefix: exchange.addressPrefix }
+  const event = { atMs: nowMs(), event: 'email.verified' as const, addressPrefix: exchange.addressPrefix }
   const use = { id: oneTimeTokenId(body.value.token), now: Math.floor(nowMs() / 1000), event }
   return (await store.oneTimeTokens.verifyEmail(use)) ? noContent : wrongToken(desk, exchange)
 }

@@ -39,6 +39,6 @@ async function revokeAccessToken(
   const atMs = nowMs()
   const createdAt = Math.floor(atMs / 1000)
   const entry = { kind: 'token', jti, createdAt, expiresAt: Math.ceil(exp) + marginSeconds } as const
-  const event = { atMs, event: 'token.revoked', userId: sub, sid, addressPrefix, detail: { jti } }
+  const event = { atMs, event: 'token.revoked' as const, userId: sub, sid, addressPrefix, detail: { jti } }
   revocations.add(await store.revocations.add(entry, event))
 }

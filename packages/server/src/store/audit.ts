@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from 'kysely'
 import { fromAuditEvent } from './rows.ts'
 import type { AuditStore, StoredAuditEvent } from './store.ts'
 import type { AuditTable, Tables } from './tables.ts'
+import { followEvents, tellEvents } from './told-events.ts'
 
 export function createAuditStore(db: Kysely<Tables>): AuditStore {
   return {
@@ -13,7 +14,11 @@ export function createAuditStore(db: Kysely<Tables>): AuditStore {
       const { numDeletedRows } = await db.deleteFrom('audit').where('id', 'in', old).executeTakeFirstOrThrow()
       return numDeletedRows >= limit
     },
-    append: async (event) => void (await db.insertInto('audit').values(fromAuditEvent(event)).execute()),
+    append: async (event) => {
+      await db.insertInto('audit').values(fromAuditEvent(event)).execute()
+      tellEvents(db, [event])
+    },
+    follow: (listener) => followEvents(db, listener),
 
     list: async ({ before, userId, limit }) => {
       const rows = await db
@@ -37,6 +42,7 @@ function toAuditEvent(row: Selectable<AuditTable>): StoredAuditEvent {
     ...(row.user_id !== null && { userId: row.user_id }),
     ...(row.sid !== null && { sid: row.sid }),
     ...(row.address_prefix !== null && { addressPrefix: row.address_prefix }),
-    ...(row.detail !== null && { detail: JSON.parse(row.detail) as Record<string, unknown> }),
-  }
+    ...(row.detail !== null && { detail: JSON.parse(row.detail) as unknown }),
+    // As it was written.
+  } as StoredAuditEvent
 }

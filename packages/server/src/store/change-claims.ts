@@ -1,7 +1,6 @@
 /** What tokens say of a user changes: older tokens are refused, and his sessions go on (P11). */
 import type { Transaction } from 'kysely'
-import { insertRevocations } from './end-sessions.ts'
-import { fromAuditEvent } from './rows.ts'
+import { insertAuditEvents, insertRevocations } from './end-sessions.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { ClaimsChange, NewRevocation, Revocation } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -23,7 +22,7 @@ export async function changeClaims(
   const next = { roles: roles === undefined ? user.roles : JSON.stringify(roles), scope: scope ?? user.scope }
   if (next.roles === user.roles && next.scope === user.scope) return []
   await transaction.updateTable('users').set(next).where('id', '=', userId).execute()
-  await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+  await insertAuditEvents(transaction, [event])
   const entries = await raiseVersions(transaction, { engine, change, held: next.scope })
   return insertRevocations(transaction, entries, epoch)
 }

@@ -1,5 +1,6 @@
 /** The part of the store's face that concerns clients: programs that authenticate themselves (RFC 6749 §2). */
-import type { AuditEvent, Ending, Revocation } from './ending.ts'
+import type { AuditEvent } from './audit-event.ts'
+import type { Ending, Revocation } from './ending.ts'
 
 /** A program that gets tokens of its own. It proves itself with its secret, or with a key (RFC 7523 §2.2). */
 export interface Client {

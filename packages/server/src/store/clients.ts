@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { Client, ClientStore } from './client-store.ts'
-import { insertRevocations } from './end-sessions.ts'
-import { fromAuditEvent } from './rows.ts'
+import { insertAuditEvents, insertRevocations } from './end-sessions.ts'
 import type { ClientsTable, Tables } from './tables.ts'
 import { transact } from './transact.ts'
 
@@ -17,7 +16,7 @@ export function createClientStore(db: Kysely<Tables>, epoch: string): ClientStor
           .onConflict((conflict) => conflict.column('client_id').doNothing())
           .executeTakeFirstOrThrow()
         if (numInsertedOrUpdatedRows === 0n) return 'taken'
-        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        await insertAuditEvents(transaction, [event])
         return 'inserted'
       }),
 
@@ -51,7 +50,7 @@ export function createClientStore(db: Kysely<Tables>, epoch: string): ClientStor
           .where('revoked_at', 'is', null)
           .executeTakeFirstOrThrow()
         if (numUpdatedRows === 0n) return false
-        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        await insertAuditEvents(transaction, [event])
         return true
       }),
 
@@ -66,8 +65,8 @@ export function createClientStore(db: Kysely<Tables>, epoch: string): ClientStor
           .returning('token_sid')
           .executeTakeFirst()
         if (row === undefined) return undefined
-        const event = { atMs, event: 'client.revoked', detail: { clientId } }
-        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        const event = { atMs, event: 'client.revoked' as const, detail: { clientId } }
+        await insertAuditEvents(transaction, [event])
         const entry = { sid: row.token_sid, createdAt: now, expiresAt: now + keepSeconds }
         return insertRevocations(transaction, [{ kind: 'session', ...entry }], epoch)
       }),

@@ -4,6 +4,7 @@ import { fromAuditEvent, fromRevocation, toRevocation } from './rows.ts'
 import { sessionEndedEntry, sessionEndedEvent } from './session-ended.ts'
 import type { AuditEvent, Ending, NewRevocation, Revocation } from './store.ts'
 import type { Tables } from './tables.ts'
+import { noteWritten } from './told-events.ts'
 
 /** Rows of one INSERT, well under SQLite's limit of bound values. */
 const insertRows = 500
@@ -97,4 +98,5 @@ export async function insertAuditEvents(
     const rows = events.slice(from, from + insertRows).map(fromAuditEvent)
     await transaction.insertInto('audit').values(rows).execute()
   }
+  noteWritten(transaction, events)
 }

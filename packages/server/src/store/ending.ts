@@ -1,4 +1,4 @@
-/** What is told when something ends: its entry in the revocation feed and its line in the audit trail. */
+/** What is told when something ends: its entry in the revocation feed. */
 
 /** Why a session ended; kept in its row and in the audit trail. */
 export type EndReason =
@@ -34,21 +34,6 @@ export interface NewRevocation {
 export interface Revocation extends NewRevocation {
   readonly position: number
   readonly epoch: string
-}
-
-/** A line of the audit trail. `detail` never holds a token, a password or a key. */
-export interface AuditEvent {
-  readonly atMs: number
-  readonly event: string
-  readonly userId?: string
-  readonly sid?: string
-  readonly addressPrefix?: string
-  readonly detail?: Readonly<Record<string, unknown>>
-}
-
-/** A line as the trail keeps it. */
-export interface StoredAuditEvent extends AuditEvent {
-  readonly id: number
 }
 
 /** When a session is ended: at what time, and how long a token of it could still live. */

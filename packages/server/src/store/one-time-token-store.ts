@@ -1,5 +1,6 @@
 /** The part of the store's face that concerns one-time tokens: what a message to a person carries (P30). */
-import type { AuditEvent, Ending, Revocation } from './ending.ts'
+import type { AuditEvent } from './audit-event.ts'
+import type { Ending, Revocation } from './ending.ts'
 
 export type OneTimeTokenKind = 'password_reset' | 'email_verification'
 

@@ -1,8 +1,7 @@
 /** One-time tokens in SQL: used up by the DELETE that finds them, so that of two who come at once one gets it. */
 import type { Kysely, Transaction } from 'kysely'
-import { endSessionsOfUser } from './end-sessions.ts'
+import { endSessionsOfUser, insertAuditEvents } from './end-sessions.ts'
 import type { OneTimeTokenKind, OneTimeTokenStore } from './one-time-token-store.ts'
-import { fromAuditEvent } from './rows.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
 
@@ -60,8 +59,7 @@ export function createOneTimeTokenStore(db: Kysely<Tables>, epoch: string): OneT
           .where('disabled_at', 'is', null)
           .executeTakeFirstOrThrow()
         if (changed.numUpdatedRows === 0n) return undefined
-        const line = fromAuditEvent({ ...event, userId: token.user_id })
-        await transaction.insertInto('audit').values(line).execute()
+        await insertAuditEvents(transaction, [{ ...event, userId: token.user_id }])
         return endSessionsOfUser(transaction, { epoch, userId: token.user_id, ending })
       }),
 
@@ -76,8 +74,7 @@ export function createOneTimeTokenStore(db: Kysely<Tables>, epoch: string): OneT
           .where('email', '=', token.email)
           .executeTakeFirstOrThrow()
         if (changed.numUpdatedRows === 0n) return false
-        const line = fromAuditEvent({ ...event, userId: token.user_id })
-        await transaction.insertInto('audit').values(line).execute()
+        await insertAuditEvents(transaction, [{ ...event, userId: token.user_id }])
         return true
       }),
   }

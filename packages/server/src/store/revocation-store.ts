@@ -1,5 +1,6 @@
 /** The revocation feed as the store keeps it. */
-import type { AuditEvent, NewRevocation, Revocation } from './ending.ts'
+import type { AuditEvent } from './audit-event.ts'
+import type { NewRevocation, Revocation } from './ending.ts'
 
 export interface ReadRevocationsRequest {
   /** The cursor to go on from; without one, reading begins with the oldest entry kept. */

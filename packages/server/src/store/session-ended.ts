@@ -1,5 +1,5 @@
 /** What is told when a session ends: its entry in the revocation feed and its line in the audit trail. */
-import type { AuditEvent, Ending, NewRevocation, Session } from './store.ts'
+import type { AuditDetails, AuditEvent, Ending, NewRevocation, Session } from './store.ts'
 
 /** The entry that refuses the access tokens of a session. */
 export function sessionEndedEntry(sid: string, { atMs, keepSeconds }: Ending): NewRevocation {
@@ -10,7 +10,7 @@ export function sessionEndedEntry(sid: string, { atMs, keepSeconds }: Ending): N
 export function sessionEndedEvent(
   { sid, userId }: Pick<Session, 'sid' | 'userId'>,
   { atMs, reason }: Ending,
-  detail: Readonly<Record<string, unknown>> = {},
+  detail: Omit<AuditDetails['session.ended'], 'reason'> = {},
 ): AuditEvent {
   return { atMs, event: 'session.ended', userId, sid, detail: { reason, ...detail } }
 }

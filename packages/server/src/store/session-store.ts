@@ -1,5 +1,6 @@
 /** Sessions as the store keeps them, and the verbs that change them. */
-import type { AuditEvent, Ending, EndReason, NewRevocation, Revocation } from './ending.ts'
+import type { AuditEvent } from './audit-event.ts'
+import type { Ending, EndReason, NewRevocation, Revocation } from './ending.ts'
 
 export type Transport = 'body' | 'cookie'
 

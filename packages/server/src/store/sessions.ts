@@ -1,7 +1,7 @@
 /** Sessions in SQL: one row each, read and written over in one transaction per group. */
 import type { Kysely, Transaction } from 'kysely'
 import { endSessionsOfUser, insertAuditEvents, insertRevocations } from './end-sessions.ts'
-import { fromAuditEvent, fromSession, toSession, toSessionWithUser } from './rows.ts'
+import { fromSession, toSession, toSessionWithUser } from './rows.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { Session, SessionChange, SessionStore } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -15,7 +15,7 @@ export function createSessionStore(db: Kysely<Tables>, engine: SqlEngine, epoch:
     insert: (session, event) =>
       transact(db, async (transaction) => {
         if (!(await insertSession(transaction, engine, session))) return false
-        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        await insertAuditEvents(transaction, [event])
         return true
       }),
 

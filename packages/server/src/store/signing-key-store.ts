@@ -1,5 +1,6 @@
 /** Signing keys as the store keeps them: sealed, and in one of four states. */
-import type { AuditEvent, NewRevocation, Revocation } from './ending.ts'
+import type { AuditEvent } from './audit-event.ts'
+import type { NewRevocation, Revocation } from './ending.ts'
 
 export type SigningKeyState = 'next' | 'active' | 'retired' | 'gone'
 

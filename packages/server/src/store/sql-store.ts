@@ -2,11 +2,10 @@
 import { Kysely, sql } from 'kysely'
 import { createAuditStore } from './audit.ts'
 import { createClientStore } from './clients.ts'
-import { insertRevocations } from './end-sessions.ts'
+import { insertAuditEvents, insertRevocations } from './end-sessions.ts'
 import { createSecretStore } from './secrets.ts'
 import { createSigningKeyStore } from './signing-keys.ts'
 import { createOneTimeTokenStore } from './one-time-tokens.ts'
-import { fromAuditEvent } from './rows.ts'
 import { cursorAt, placeOf } from './revocation-page.ts'
 import { newEpoch, recover } from './recover.ts'
 import { createSessionStore } from './sessions.ts'
@@ -42,7 +41,7 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
       },
       add: (entry, event) =>
         transact(db, async (transaction) => {
-          await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+          await insertAuditEvents(transaction, [event])
           return insertRevocations(transaction, [entry], epoch)
         }),
     },

@@ -20,14 +20,13 @@ import type { TransferStore } from './transfer-store.ts'
 import type { UserStore } from './user-store.ts'
 
 export type {
+  AuditDetails,
   AuditEvent,
-  Ending,
-  EndReason,
-  NewRevocation,
-  Revocation,
-  RevocationKind,
+  AuditEventName,
+  AuditEventOf,
   StoredAuditEvent,
-} from './ending.ts'
+} from './audit-event.ts'
+export type { Ending, EndReason, NewRevocation, Revocation, RevocationKind } from './ending.ts'
 export type { AuditStore } from './audit-store.ts'
 export type { ReadRevocationsRequest, RevocationPage, RevocationStore } from './revocation-store.ts'
 export type { SecretRow, ProcessBeat, SecretUse, SecretStore } from './secret-store.ts'

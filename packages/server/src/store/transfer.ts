@@ -49,7 +49,7 @@ export function createTransferStore(db: Kysely<Tables>, engine: SqlEngine, epoch
         // After this nobody is in the middle of a change, and whoever begins one sees that the store has moved.
         await engine.excludeWriters(transaction)
         await writeMeta(transaction, 'moved', bundleId)
-        const event = { atMs: nowMs, event: 'data.handed_over', detail: { bundle: bundleId } }
+        const event = { atMs: nowMs, event: 'data.handed_over' as const, detail: { bundle: bundleId } }
         await insertAuditEvents(transaction, [event])
         return readAll(transaction, Object.keys(transferredTables) as TransferTable[], take)
       }),
@@ -128,7 +128,7 @@ async function takeIn(
     )
     counts[table] = (counts[table] ?? 0) + rows.length
   }
-  const event = { atMs: nowMs, event: 'data.taken_in', detail: { bundle: bundleId, ...counts } }
+  const event = { atMs: nowMs, event: 'data.taken_in' as const, detail: { bundle: bundleId, ...counts } }
   await insertAuditEvents(transaction, [event])
   return { status: 'imported', counts }
 }

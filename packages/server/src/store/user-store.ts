@@ -1,5 +1,6 @@
 /** Users as the store keeps them, and the verbs that change them with their sessions. */
-import type { AuditEvent, Ending, Revocation } from './ending.ts'
+import type { AuditEvent } from './audit-event.ts'
+import type { Ending, Revocation } from './ending.ts'
 import type { Session } from './session-store.ts'
 
 /** A person who can sign in. */

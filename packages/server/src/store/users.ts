@@ -2,8 +2,9 @@
 import { sql } from 'kysely'
 import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import { changeClaims } from './change-claims.ts'
-import { endSessionsOfUser } from './end-sessions.ts'
-import { fromAuditEvent, fromUser, toUser } from './rows.ts'
+import type { AuditEvent } from './audit-event.ts'
+import { endSessionsOfUser, insertAuditEvents } from './end-sessions.ts'
+import { fromUser, toUser } from './rows.ts'
 import { insertSession } from './sessions.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { PasswordChange, Revocation, UserStore } from './store.ts'
@@ -20,7 +21,7 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
           .onConflict((conflict) => conflict.column('username_normalised').doNothing())
           .executeTakeFirstOrThrow()
         if (numInsertedOrUpdatedRows === 0n) return 'taken'
-        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        await insertAuditEvents(transaction, [event])
         return 'inserted'
       }),
 
@@ -72,10 +73,7 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
           .returning('id')
           .execute()
         const detail = { ...event.detail, added: added.length }
-        await transaction
-          .insertInto('audit')
-          .values(fromAuditEvent({ ...event, detail }))
-          .execute()
+        await insertAuditEvents(transaction, [{ ...event, detail } as AuditEvent])
         return new Set(added.map(({ id }) => id))
       }),
 
@@ -113,8 +111,8 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
         if (changed.numUpdatedRows === 0n) return undefined
         const ended = await endSessionsOfUser(transaction, { epoch, userId, ending })
         await transaction.deleteFrom('users').where('id', '=', userId).execute()
-        const event = { atMs: ending.atMs, event: 'user.deleted', userId }
-        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        const event = { atMs: ending.atMs, event: 'user.deleted' as const, userId }
+        await insertAuditEvents(transaction, [event])
         return ended
       }),
 
@@ -130,7 +128,7 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
           .where('disabled_at', 'is not', null)
           .executeTakeFirstOrThrow()
         if (enabled.numUpdatedRows === 0n) return false
-        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        await insertAuditEvents(transaction, [event])
         return true
       }),
 
@@ -146,8 +144,8 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
           .where('disabled_at', 'is', null)
           .executeTakeFirstOrThrow()
         if (disabled.numUpdatedRows === 0n) return undefined
-        const event = { atMs: ending.atMs, event: 'user.disabled', userId }
-        await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+        const event = { atMs: ending.atMs, event: 'user.disabled' as const, userId }
+        await insertAuditEvents(transaction, [event])
         return endSessionsOfUser(transaction, { epoch, userId, ending })
       }),
   }
@@ -176,7 +174,7 @@ async function changePassword(
     .where('disabled_at', 'is', null)
     .executeTakeFirstOrThrow()
   if (changed.numUpdatedRows === 0n) return undefined
-  await transaction.insertInto('audit').values(fromAuditEvent(event)).execute()
+  await insertAuditEvents(transaction, [event])
   if (renewed !== undefined) {
     const ended = await endSessionsOfUser(transaction, { epoch, userId, ending })
     await insertSession(transaction, engine, renewed)

@@ -198,7 +198,7 @@ function replayed(
 ): Judgement<RefreshOutcome> {
   const { sid, userId, generation, clashed } = changed ?? session
   const detail = { generation, clashed }
-  const event = { atMs: nowMs, event: 'refresh.replayed', sid, userId, detail }
+  const event = { atMs: nowMs, event: 'refresh.replayed' as const, sid, userId, detail }
   const change = changed === undefined ? { event } : { session: changed, event }
   return { outcome: { status: 'replayed', session, scope, isClash }, change }
 }

@@ -41,7 +41,7 @@ const log = { info: () => undefined, warn: () => undefined, error: () => undefin
 export async function createRefreshEngine(nowMs: () => number, path = ':memory:'): Promise<RefreshEngine> {
   const store = await openSqliteStore({ path })
   const ada = user()
-  await store.users.insert(ada, { atMs: nowMs(), event: 'user.added' })
+  await store.users.insert(ada, { atMs: nowMs(), event: 'user.created' })
   const tokens = createSessionTokens({
     sessions: store.sessions,
     group: createSessionGroup(store.sessions, createLiveRevocations(store.revocations, nowMs)),

@@ -25,7 +25,7 @@ describe('opening a database', () => {
   test('makes it, for its owner alone, and opens it again with what it held', async () => {
     const path = newPath()
     const first = await openSqliteStore({ path })
-    await first.audit.append({ atMs: 1, event: 'test' })
+    await first.audit.append({ atMs: 1, event: 'user.created' } as const)
     const { epoch } = first
     await first.close()
     expect(statSync(path).mode & 0o077).toBe(0)
@@ -37,12 +37,12 @@ describe('opening a database', () => {
   test('leaves a file that is whole by itself when it is closed', async () => {
     const path = newPath()
     const store = await openSqliteStore({ path })
-    await store.audit.append({ atMs: 1, event: 'test' })
+    await store.audit.append({ atMs: 1, event: 'user.created' } as const)
     await store.close()
     const copy = newPath()
     copyFileSync(path, copy)
     const database = new Libsql(copy)
-    expect(database.prepare('SELECT event FROM audit').all([])).toMatchObject([{ event: 'test' }])
+    expect(database.prepare('SELECT event FROM audit').all([])).toMatchObject([{ event: 'user.created' }])
     database.close()
   })
 
@@ -73,7 +73,8 @@ describe('opening a database', () => {
   test('refuses a damaged database and says what to do', async () => {
     const path = newPath()
     const store = await openSqliteStore({ path })
-    for (let line = 0; line < 50; line += 1) await store.audit.append({ atMs: line, event: 'x'.repeat(8000) })
+    for (let line = 0; line < 50; line += 1)
+      await store.audit.append({ atMs: line, event: 'user.enabled', userId: 'x'.repeat(8000) })
     await store.close()
     const { size } = statSync(path)
     const handle = await import('node:fs/promises').then((fs) => fs.open(path, 'r+'))

@@ -48,7 +48,7 @@ async function openFailing(fails: (sql: string) => boolean) {
 }
 
 describe('P14: a transaction that fails', () => {
-  const addNobody = { atMs: 1, event: 'test' }
+  const addNobody = { atMs: 1, event: 'user.created' } as const
   const ada = {
     id: 'ada',
     username: 'ada',
@@ -88,7 +88,7 @@ describe('P14: a transaction that fails', () => {
     const store = await createSqlStore(createSqliteEngine(database))
     const [{ page_count: pages }] = database.pragma('page_count') as [{ page_count: number }]
     database.pragma(`max_page_count = ${pages}`)
-    const detail = { text: 'x'.repeat(100_000) }
+    const detail = { scope: 'x'.repeat(100_000) }
     await expect(store.users.insert(ada, { ...addNobody, detail })).rejects.toMatchObject({
       databaseCode: expect.stringContaining('SQLITE_FULL'),
     })
@@ -138,7 +138,7 @@ test('whoever waits for the lock of another process waits two seconds, and write
   const path = newPath()
   const store = await openSqliteStore({ path })
   const other = new Libsql(path)
-  const note = { atMs: 1, event: 'test' }
+  const note = { atMs: 1, event: 'user.created' } as const
   other.exec('BEGIN EXCLUSIVE')
   let turns = 0
   const counting = setInterval(() => (turns += 1), 10)

@@ -20,7 +20,13 @@ export function adminEndpoint(
       // Written before it is done: what was tried is known too.
       const { addressPrefix, path } = exchange
       const detail = { action, ...withoutSecrets(path) }
-      const event = { atMs: desk.nowMs(), event: 'admin.action', userId: entry.userId, addressPrefix, detail }
+      const event = {
+        atMs: desk.nowMs(),
+        event: 'admin.action' as const,
+        userId: entry.userId,
+        addressPrefix,
+        detail,
+      }
       await desk.store.audit.append(event)
     }
     return act(desk, exchange)

@@ -1,11 +1,11 @@
 /** Users and sessions as tests put them into a store. */
 import { randomBytes } from 'node:crypto'
-import type { AuditEvent, Ending, Session, User } from '../store.ts'
+import type { AuditEventOf, Ending, Session, User } from '../store.ts'
 
 export const now: number = 1_767_225_600
 export const nowMs: number = now * 1000
 export const ending: Ending = { atMs: nowMs, reason: 'logout', keepSeconds: 660 }
-export const event: AuditEvent = { atMs: nowMs, event: 'test' }
+export const event: AuditEventOf<'user.created'> = { atMs: nowMs, event: 'user.created' }
 export const id = (): string => randomBytes(16).toString('base64url')
 
 export function user(change: Partial<User> = {}): User {

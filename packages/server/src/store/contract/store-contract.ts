@@ -4,6 +4,7 @@
  */
 import type { Store } from '../store.ts'
 import { testAccounts } from './account-contract.ts'
+import { testAudit } from './audit-contract.ts'
 import { testClients } from './client-contract.ts'
 import { testFeed } from './feed-contract.ts'
 import { testSecrets } from './secret-contract.ts'
@@ -22,5 +23,6 @@ export type { Expect, Matchers, Rejections, TestRunner } from './test-runner.ts'
  * @param runner a test runner's functions, such as those of Vitest: `import * as vitest from 'vitest'`
  */
 export function testStore(open: () => Promise<Store>, runner: TestRunner): void {
-  for (const part of [testSessions, testFeed, testSecrets, testAccounts, testClients]) part(open, runner)
+  const parts = [testSessions, testFeed, testSecrets, testAccounts, testClients, testAudit]
+  for (const part of parts) part(open, runner)
 }
