@@ -7,14 +7,14 @@ type AnswerBytes = ReturnType<InstanceType<typeof TextEncoder>['encode']>
 
 export interface Answer {
   readonly status: number
-  /** Names in lower case. */
+  /** Names in lower case. Where they are those of many answers, they are frozen, and put together with the others' once. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | AnswerBytes | ReadableStream<AnswerBytes> | null
 }
 
 const jsonType = { 'content-type': 'application/json' } as const
-const jsonHeaders = { ...jsonType, 'cache-control': 'no-store' } as const
-const tokenHeaders = { ...jsonHeaders, pragma: 'no-cache' } as const
+const jsonHeaders = Object.freeze({ ...jsonType, 'cache-control': 'no-store' } as const)
+const tokenHeaders = Object.freeze({ ...jsonHeaders, pragma: 'no-cache' } as const)
 
 /** JSON that no cache may store. */
 export function jsonAnswer(status: number, value: unknown): Answer {
@@ -26,7 +26,11 @@ export function tokenAnswer(status: number, tokens: unknown): Answer {
   return { status, headers: tokenHeaders, body: JSON.stringify(tokens) }
 }
 
-export const noContent: Answer = { status: 204, headers: { 'cache-control': 'no-store' }, body: null }
+export const noContent: Answer = {
+  status: 204,
+  headers: Object.freeze({ 'cache-control': 'no-store' }),
+  body: null,
+}
 
 /** An RFC 9457 answer. */
 export function problemAnswer({ status, headers, body }: ProblemAnswer): Answer {

@@ -5,6 +5,7 @@ import type { Log } from '../config/server-config.ts'
 import type { Answer } from './answer.ts'
 import type { Cors } from './cors.ts'
 import type { Incoming } from './incoming.ts'
+import { createMergeHeaders } from './merge-headers.ts'
 import type { Metrics } from './metrics.ts'
 
 /** An answer as it goes out. */
@@ -43,9 +44,9 @@ const security = {
 
 export function createFinish({ cors, log, issuer, metrics }: FinishOptions): Finish {
   const nextId = createIds()
-  const always: Readonly<Record<string, string>> = issuer.startsWith('https:')
-    ? { ...security, 'strict-transport-security': 'max-age=31536000' }
-    : security
+  const mergeHeaders = createMergeHeaders(
+    issuer.startsWith('https:') ? { ...security, 'strict-transport-security': 'max-age=31536000' } : security,
+  )
   return ({ status, headers, body }, { request, route, startedMs, error }) => {
     const { method } = request
     const requestId = nextId()
@@ -55,27 +56,14 @@ export function createFinish({ cors, log, issuer, metrics }: FinishOptions): Fin
     const line = { requestId, method, path: route ?? loggedPath(request.url), status, ms }
     if (error === undefined) log.info(line, 'request')
     else log.error({ ...line, err: describe(error) }, 'request failed')
-    // Ours last: the guard exposes headers of its own, and fewer.
-    const merged = mergeHeaders(always, headers, cors.headersFor(request.headers.get('origin')))
-    merged.push('x-request-id', requestId)
-    return { status, headers: merged, body }
+    const merged = mergeHeaders(headers, cors.headersFor(request.headers.get('origin')))
+    return { status, headers: [...merged, 'x-request-id', requestId], body }
   }
 }
 
 /** A refusal of what never came to be a request of the server. */
 export function unfinished({ status, headers, body }: ProblemAnswer): FinishedAnswer {
   return { status, headers: Object.entries(headers).flat(), body: JSON.stringify(body) }
-}
-
-type Headers = Answer['headers']
-
-/** Of one name the last one stays. */
-function mergeHeaders(first: Headers, second: Headers, third: Headers): string[] {
-  const merged: string[] = []
-  for (const name in first) if (!(name in second)) merged.push(name, first[name]!)
-  for (const name in second) if (!(name in third)) merged.push(name, second[name]!)
-  for (const name in third) merged.push(name, third[name]!)
-  return merged
 }
 
 /** Unique in this process and not to be guessed across restarts: a random beginning, then a count. */

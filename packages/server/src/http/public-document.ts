@@ -28,12 +28,12 @@ export function createPublicDocument(read: () => PublicDocument): (request: Inco
 
 function make(text: string, maxAgeSeconds: number): Made {
   const etag = entityTag(text)
-  const headers = {
+  const headers = Object.freeze({
     'content-type': 'application/json',
     'cache-control': `public, max-age=${maxAgeSeconds}`,
     etag,
     'access-control-allow-origin': '*',
-  }
+  })
   const whole = { status: 200, headers, body: text }
   return { text, maxAgeSeconds, etag, whole, notModified: { status: 304, headers, body: null } }
 }

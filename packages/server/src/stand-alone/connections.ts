@@ -2,7 +2,7 @@
  * Which connections of a server are at work. Node itself counts one that has not sent a request yet as busy, and
  * browsers open such ones ahead: a server that is told to stop would wait for each of them.
  */
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 export interface Connections {
@@ -11,28 +11,31 @@ export interface Connections {
 }
 
 export function trackConnections(server: Server): Connections {
-  /** How many requests each connection is being answered. */
-  const atWork = new Map<Socket, number>()
+  /** What each connection was asked last. It answers in order: with that it has answered everything. */
+  const lastAnswers = new Map<Socket, ServerResponse | undefined>()
   let isClosing = false
 
-  const count = (socket: Socket, change: number): void => {
-    const requests = atWork.get(socket)
-    if (requests === undefined) return
-    atWork.set(socket, requests + change)
-    if (isClosing && requests + change === 0) socket.destroySoon()
+  const closeAfter = (socket: Socket, response: ServerResponse): void => {
+    response.once('close', () => {
+      if (lastAnswers.get(socket) === response) socket.destroySoon()
+    })
   }
   server.on('connection', (socket: Socket) => {
-    atWork.set(socket, 0)
-    socket.once('close', () => atWork.delete(socket))
+    lastAnswers.set(socket, undefined)
+    socket.once('close', () => lastAnswers.delete(socket))
   })
   server.prependListener('request', ({ socket }, response) => {
-    count(socket, 1)
-    response.once('close', () => count(socket, -1))
+    if (!lastAnswers.has(socket)) return
+    lastAnswers.set(socket, response)
+    if (isClosing) closeAfter(socket, response)
   })
   return {
     closeWhenIdle: () => {
       isClosing = true
-      for (const [socket, requests] of atWork) if (requests === 0) socket.destroySoon()
+      for (const [socket, response] of lastAnswers) {
+        if (response === undefined || response.writableFinished) socket.destroySoon()
+        else closeAfter(socket, response)
+      }
     },
   }
 }

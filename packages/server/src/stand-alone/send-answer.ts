@@ -22,12 +22,18 @@ export function sendAnswer(
   // A text of ASCII alone is the same octets in either encoding, and sooner written in this one.
   if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
   else response.end(body ?? undefined)
-  if (!message.complete) drain(message)
+  if (!message.complete && hasBody(message)) drain(message)
 }
 
 function lengthOf(body: string | Uint8Array | null): number {
   if (body === null) return 0
   return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
+}
+
+/** Of a request without one Node tells that it is complete only after it was answered. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'] ?? '0'
+  return length !== '0' || headers['transfer-encoding'] !== undefined
 }
 
 /** Reads on to the end of a body that was refused: closed before, the client might never see why. */

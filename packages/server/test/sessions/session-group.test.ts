@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createTestServer } from '../create-test-server.ts'
-import type { Store } from '../../src/store/store.ts'
+import { createSessionGroup } from '../../src/sessions/session-group.ts'
+import type { SessionStore, Store } from '../../src/store/store.ts'
 import type { Reply, TestServer } from '../create-test-server.ts'
 
 /** What a client does: refresh a session with a token of some generation, its MAC broken or not, or log it out. */
@@ -178,5 +179,40 @@ describe('P14: group commit', () => {
     commit()
     expect((await reply).status).toBe(204)
     expect((await server.me(access_token)).body['code']).toBe('revoked')
+  })
+})
+
+describe('a group', () => {
+  /** A group over a store that knows no session, and how many sessions were looked for at once each time. */
+  function createWatched() {
+    const sizes: number[] = []
+    const sessions = {
+      findProofs: async (sids: readonly string[]) => {
+        sizes.push(sids.length)
+        return new Map()
+      },
+    }
+    const group = createSessionGroup(sessions as unknown as SessionStore, { add: () => undefined })
+    const decide = (sid: string) =>
+      group.decide({ sid, admit: () => true, judge: () => ({ outcome: false }) })
+    return { sizes, decide }
+  }
+
+  test('takes in what comes in the next turn of the event loop, too, as long as each turn brings more', async () => {
+    const { sizes, decide } = createWatched()
+    const decisions = [decide('a'), decide('b')]
+    await new Promise((resolve) => setImmediate(resolve))
+    decisions.push(decide('c'))
+    await Promise.all(decisions)
+    expect(sizes).toEqual([3])
+  })
+
+  test('waits for no second turn where the first one brought nothing', async () => {
+    const { sizes, decide } = createWatched()
+    const first = decide('a')
+    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
+    await Promise.all([first, decide('b')])
+    expect(sizes).toEqual([1, 1])
   })
 })
