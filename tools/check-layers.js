@@ -99,7 +99,9 @@ function moduleFault(file, { specifier, typeOnly }) {
     return `${packageName} may import ${allowed.length > 0 ? allowed.join(', ') : 'no package of ours'}`
   }
   if (PORTABLE.includes(packageName)) {
-    if (specifier.startsWith('node:')) return `${packageName} runs on every runtime: no Node modules`
+    const isFramework = packageName === 'guard' && typeOnly
+    if (specifier.startsWith('node:') && !isFramework)
+      return `${packageName} runs on every runtime: no Node modules`
     if (packageName !== 'guard') return `${packageName} has no dependencies`
     if (!typeOnly) return 'guard takes frameworks as types only'
   }

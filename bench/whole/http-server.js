@@ -6,11 +6,20 @@ import { createVerifier as createFastVerifier } from 'fast-jwt'
 import { jwtVerify } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
 import { createGuard } from '@tessera/guard'
+import { guard as guardNode } from '@tessera/guard/node'
 import { createVerifier, secret as makeSecret } from '@tessera/jose'
 import { expected } from '../tokens.js'
 
 /** @typedef {import('node:http').IncomingMessage} Request */
 /** @typedef {(request: Request) => Promise<boolean> | boolean} Guard */
+
+/** Guards that answer by themselves. @type {Record<string, (secret: Buffer) => import('node:http').RequestListener>} */
+const listeners = {
+  '@tessera/guard': (secret) =>
+    guardNode({ keys: makeSecret('HS256', secret), typ: 'JWT', ...expected })((_request, response) =>
+      answer(response, true),
+    ),
+}
 
 /** @param {Request} request */
 const tokenOf = ({ headers }) => headers.authorization?.slice('Bearer '.length) ?? ''
@@ -22,7 +31,7 @@ const guards = {
     const { safeVerifySync } = createVerifier({ keys: makeSecret('HS256', secret), ...expected })
     return (request) => safeVerifySync(tokenOf(request)).ok
   },
-  '@tessera/guard': (secret) => {
+  'authenticate() of @tessera/guard': (secret) => {
     const guard = createGuard({ keys: makeSecret('HS256', secret), typ: 'JWT', ...expected })
     return async ({ method = '', url = '', headers }) =>
       (await guard.authenticate({ method, url, headers })).ok
@@ -76,16 +85,22 @@ process.on('message', (/** @type {{ guard: string, secret: string } | 'cpu'} */ 
 
 /** @param {{ guard: string, secret: string }} message */
 async function serve({ guard: name, secret }) {
-  const guard = await guards[name]?.(Buffer.from(secret))
-  if (guard === undefined) throw new Error(`expected a guard, got ${name}`)
-  const server = createServer((request, response) => {
-    const verdict = guard(request)
-    if (typeof verdict === 'boolean') answer(response, verdict)
-    else void verdict.then((ok) => answer(response, ok))
-  })
+  const server = createServer(
+    listeners[name]?.(Buffer.from(secret)) ?? guardedBy(await guards[name]?.(Buffer.from(secret))),
+  )
   // Connections wait while other servers have their turn.
   server.keepAliveTimeout = 600_000
   server.listen(0, '127.0.0.1', () => process.send?.({ port: /** @type {any} */ (server.address()).port }))
+}
+
+/** @param {Guard | undefined} guard @returns {import('node:http').RequestListener} */
+function guardedBy(guard) {
+  if (guard === undefined) throw new Error('expected the name of a guard')
+  return (request, response) => {
+    const verdict = guard(request)
+    if (typeof verdict === 'boolean') answer(response, verdict)
+    else void verdict.then((ok) => answer(response, ok))
+  }
 }
 
 /** @param {import('node:http').ServerResponse} response @param {boolean} ok */

@@ -13,7 +13,15 @@ import { openConnections } from './http-load.js'
 /** @typedef {import('../measure.js').Row} Row */
 
 const title = 'node:http, processor time of a request'
-const names = ['unguarded', 'tessera', '@tessera/guard', 'fast-jwt', 'jsonwebtoken, KeyObject', 'jose']
+const names = [
+  'unguarded',
+  'tessera',
+  '@tessera/guard',
+  'authenticate() of @tessera/guard',
+  'fast-jwt',
+  'jsonwebtoken, KeyObject',
+  'jose',
+]
 const connections = 32
 
 export const http = { title, run }

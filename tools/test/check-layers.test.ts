@@ -136,10 +136,12 @@ describe('between packages', () => {
       'packages/client/src/client.ts': "import { randomUUID } from 'node:crypto'\n",
       'packages/jose/src/encoding/bytes.ts': 'export const f = (t: string) => Buffer.from(t)\n',
       'packages/guard/src/express.ts': "import express from 'express'\n",
+      'packages/guard/src/node.ts': "import { createServer } from 'node:http'\n",
     })
     expect(found.toSorted()).toEqual([
       'packages/client/src/client.ts → node:crypto: client runs on every runtime: no Node modules',
       'packages/guard/src/express.ts → express: guard takes frameworks as types only',
+      'packages/guard/src/node.ts → node:http: guard runs on every runtime: no Node modules',
       'packages/jose/src/encoding/bytes.ts → Buffer: jose runs on every runtime: no Node globals',
     ])
   })
@@ -147,6 +149,7 @@ describe('between packages', () => {
   test('lets types of a framework and words in comments and texts pass', () => {
     const found = faults({
       'packages/guard/src/hono.ts': "import type { Context } from 'hono'\nexport type C = Context\n",
+      'packages/guard/src/node.ts': "import type { Server } from 'node:http'\nexport type S = Server\n",
       'packages/jose/src/encoding/bytes.ts':
         "// never Buffer, never import x from '../jwt/verify.ts'\nexport const t = 'process' + `Buffer` + /Buffer/.source\n",
     })

@@ -18,9 +18,20 @@ const schemePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
 /** 1*SP token68 (RFC 9110 §11.2): a tab is no SP, and nothing may follow. */
 const token68Pattern = /^ +([A-Za-z0-9\-._~+/]+=*)$/
 
+const plainScheme = 'Bearer '
+
 const expected = 'expected "Authorization: Bearer <token>"'
 /** One sentence, whether the runtime told the headers apart or joined them. */
 const several = 'expected one Authorization header with one credential, got several'
+
+/**
+ * What follows `Bearer ` in a header of the form that clients write, whatever it is; undefined for any other form. For who
+ * lets in what a verifier accepts and nothing else: that is a token68, and looking at each of its characters once more costs
+ * a tenth of verifying it. What is not let in is for `readBearer` to judge.
+ */
+export function plainToken(value: string | undefined): string | undefined {
+  return value?.startsWith(plainScheme) === true ? value.slice(plainScheme.length) : undefined
+}
 
 /**
  * Takes the token from the values of the `Authorization` header. The scheme is compared without case; exactly one

@@ -1,7 +1,8 @@
 /** `@tessera/guard/express`: the guard as a middleware for Express 4.18 and later. */
-import type { RequestHandler } from 'express'
-import { guardFrom } from './guard.ts'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { authenticateOf, guardFrom } from './guard.ts'
 import type { Auth, Guard, GuardResult } from './guard.ts'
+import { answerProblem } from './node-answer.ts'
 import { headersOf } from './node-request.ts'
 import type { GuardOptions, SeveralIssuersOptions } from './options.ts'
 
@@ -21,27 +22,26 @@ declare global {
  * @throws {JoseError} `option_invalid`, `key_invalid`
  */
 export function guard(guardOrOptions: Guard | GuardOptions | SeveralIssuersOptions): RequestHandler {
-  const door = guardFrom(guardOrOptions)
-  return async (req, res, next) => {
-    let result: GuardResult
-    try {
-      result = await door.authenticate({ method: req.method, url: req.originalUrl, headers: headersOf(req) })
-    } catch (error) {
-      // Express 4 does not see a rejected promise.
-      next(error)
-      return
-    }
-    if (result.ok) {
-      req.auth = result.auth
-      next()
-      return
-    }
-    res.statusCode = result.status
-    for (const [name, value] of Object.entries(result.headers)) {
-      // What the application exposes to other origins is its own choice.
-      if (name !== 'access-control-expose-headers' || !res.hasHeader(name)) res.setHeader(name, value)
-    }
-    // Not `send`, which would add a charset that JSON does not have and an ETag.
-    res.end(JSON.stringify(result.body))
+  const authenticate = authenticateOf(guardFrom(guardOrOptions))
+  return (req, res, next) => {
+    const result = authenticate({ method: req.method, url: req.originalUrl, headers: headersOf(req) })
+    // Express 4 does not see a rejected promise.
+    if (result instanceof Promise) void result.then((later) => pass(later, { req, res, next }), next)
+    else pass(result, { req, res, next })
   }
+}
+
+interface Exchange {
+  readonly req: Request
+  readonly res: Response
+  readonly next: NextFunction
+}
+
+function pass(result: GuardResult, { req, res, next }: Exchange): void {
+  if (!result.ok) {
+    answerProblem(res, result)
+    return
+  }
+  req.auth = result.auth
+  next()
 }

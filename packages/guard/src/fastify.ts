@@ -1,6 +1,6 @@
 /** `@tessera/guard/fastify`: the guard as a hook for Fastify 5. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { guardFrom } from './guard.ts'
+import { authenticateOf, guardFrom } from './guard.ts'
 import type { Auth, Guard } from './guard.ts'
 import { headersOf } from './node-request.ts'
 import type { GuardOptions, SeveralIssuersOptions } from './options.ts'
@@ -22,9 +22,9 @@ declare module 'fastify' {
 export function guard(
   guardOrOptions: Guard | GuardOptions | SeveralIssuersOptions,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
-  const door = guardFrom(guardOrOptions)
+  const authenticate = authenticateOf(guardFrom(guardOrOptions))
   return async (request, reply) => {
-    const result = await door.authenticate({
+    const result = await authenticate({
       method: request.method,
       url: request.url,
       headers: headersOf(requestOf(request)),

@@ -1,7 +1,7 @@
 /** `@tessera/guard/hono`: the guard as a middleware for Hono 4, on every runtime that Hono runs on. */
 import type { MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { guardFrom } from './guard.ts'
+import { authenticateOf, guardFrom } from './guard.ts'
 import type { Auth, Guard } from './guard.ts'
 import type { GuardOptions, SeveralIssuersOptions } from './options.ts'
 
@@ -23,10 +23,10 @@ export interface GuardEnv {
 export function guard(
   guardOrOptions: Guard | GuardOptions | SeveralIssuersOptions,
 ): MiddlewareHandler<GuardEnv> {
-  const door = guardFrom(guardOrOptions)
+  const authenticate = authenticateOf(guardFrom(guardOrOptions))
   return async (c, next) => {
     const { method, url, headers } = c.req.raw
-    const result = await door.authenticate({ method, url, headers })
+    const result = await authenticate({ method, url, headers })
     if (result.ok) {
       c.set('auth', result.auth)
       return next()

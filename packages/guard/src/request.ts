@@ -1,5 +1,5 @@
 /** `@tessera/guard/request`: the guard for anything that speaks `Request` and `Response` of the Fetch standard. */
-import { guardFrom } from './guard.ts'
+import { authenticateOf, guardFrom } from './guard.ts'
 import type { Auth, Guard } from './guard.ts'
 import type { GuardOptions, SeveralIssuersOptions } from './options.ts'
 
@@ -18,9 +18,9 @@ export type GuardedRequest =
 export function guard(
   guardOrOptions: Guard | GuardOptions | SeveralIssuersOptions,
 ): (request: Request) => Promise<GuardedRequest> {
-  const door = guardFrom(guardOrOptions)
+  const authenticate = authenticateOf(guardFrom(guardOrOptions))
   return async ({ method, url, headers }) => {
-    const result = await door.authenticate({ method, url, headers })
+    const result = await authenticate({ method, url, headers })
     if (result.ok) return { auth: result.auth }
     return {
       response: new Response(JSON.stringify(result.body), { status: result.status, headers: result.headers }),

@@ -21,10 +21,22 @@ export interface CheckedRequirement {
 /** scope-token of RFC 6749 §3.3: visible ASCII without quote and backslash. */
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
-/** The scopes in a token's `scope` claim: text separated by spaces (RFC 8693 §4.2). Any other kind gives none. */
+/** The last text of scopes that was split, and what came of it: the tokens of one client have one. */
+let last: { readonly text: string; readonly names: readonly string[] } = {
+  text: '',
+  names: Object.freeze([]),
+}
+
+/**
+ * The scopes in a token's `scope` claim: text separated by spaces (RFC 8693 §4.2). Any other kind gives none. Frozen: who has
+ * the same scopes has the same list.
+ */
 export function scopesOf(claims: ClaimsSet): readonly string[] {
-  const scope = claims['scope']
-  return typeof scope === 'string' ? scope.split(' ').filter((name) => scopeToken.test(name)) : []
+  const text = claims['scope']
+  if (typeof text !== 'string') return []
+  if (text !== last.text)
+    last = { text, names: Object.freeze(text.split(' ').filter((name) => scopeToken.test(name))) }
+  return last.names
 }
 
 function rolesOf(claims: ClaimsSet): readonly unknown[] {
@@ -78,7 +90,7 @@ export function unmetPart(
   claims: ClaimsSet,
   scopes: readonly string[],
 ): 'scopes' | 'roles' | undefined {
-  if (!need.scopes.every((name) => scopes.includes(name))) return 'scopes'
+  for (const name of need.scopes) if (!scopes.includes(name)) return 'scopes'
   if (need.roles.length === 0) return undefined
   const held = rolesOf(claims)
   return need.roles.every((list) => list.some((name) => held.includes(name))) ? undefined : 'roles'

@@ -1,6 +1,6 @@
 /** Judges a token under the policy of its issuer, from its shape to its revocation. */
 import { createRemoteJwkSet, createVerifier } from '@tessera/jose'
-import type { ClaimsSet, Clock, KeySet, NumericDate, PublicKey, SecretKey } from '@tessera/jose'
+import type { ClaimsSet, Clock, KeySet, NumericDate, PublicKey, RefusedJwt, SecretKey } from '@tessera/jose'
 import { keysInForce } from './keys-in-force.ts'
 import type { GuardSettings, TrustedIssuer } from './options.ts'
 import type { ProblemAnswer } from './problem.ts'
@@ -13,12 +13,16 @@ export type AccessClaims = ClaimsSet & {
   readonly exp: NumericDate
 }
 
+type VerifierResult =
+  | { readonly ok: true; readonly claims: AccessClaims; readonly header: { readonly kid?: string } }
+  | RefusedJwt
+
 export type TokenVerdict =
   | { readonly ok: true; readonly claims: AccessClaims }
   | { readonly ok: false; readonly answer: ProblemAnswer }
 
-/** Never rejects, whatever the token is. */
-export type TokenCheck = (token: string) => Promise<TokenVerdict>
+/** At once where no promise is needed. Never throws or rejects, whatever the token is. */
+export type TokenCheck = (token: string) => TokenVerdict | Promise<TokenVerdict>
 
 /** @throws {JoseError} `option_invalid`, `key_invalid` */
 export function createTokenCheck(settings: GuardSettings, refusals: Refusals): TokenCheck {
@@ -27,7 +31,9 @@ export function createTokenCheck(settings: GuardSettings, refusals: Refusals): T
   const policies = issuers.map((one) => policyOf(one, now))
   const verifier = createVerifier(isList ? policies : policies[0]!)
   const revocationChecks = new Map(
-    issuers.map((one) => [one.issuer, createRevocationCheck(one, refusals, report)]),
+    issuers
+      .filter(({ revocations }) => revocations !== undefined)
+      .map((one) => [one.issuer, createRevocationCheck(one, refusals, report)]),
   )
   const undecided = (error: unknown): TokenVerdict => {
     report(error)
@@ -35,17 +41,20 @@ export function createTokenCheck(settings: GuardSettings, refusals: Refusals): T
       'the keys that verify tokens could not be loaded; the token was not judged, try again later'
     return { ok: false, answer: refusals.undecided('keys_unavailable', detail) }
   }
-  return async (token) => {
+  const judge = (result: VerifierResult): TokenVerdict => {
+    if (!result.ok) {
+      if (result.code === 'keys_unavailable') return undecided(result.error)
+      return { ok: false, answer: refusals.tokenRefused(result.code, result.message) }
+    }
+    if (revocationChecks.size === 0) return result
+    // Verified by now: it is the issuer that the token was judged under.
+    const revoked = revocationChecks.get(result.claims.iss)?.(result.claims, result.header.kid)
+    return revoked === undefined ? result : { ok: false, answer: revoked }
+  }
+  return (token) => {
     try {
-      const result = await verifier.safeVerify(token)
-      if (!result.ok) {
-        if (result.code === 'keys_unavailable') return undecided(result.error)
-        return { ok: false, answer: refusals.tokenRefused(result.code, result.error.message) }
-      }
-      const claims: AccessClaims = result.claims
-      // Verified by now: it is the issuer that the token was judged under.
-      const revoked = revocationChecks.get(claims.iss)?.(claims, result.header.kid)
-      return revoked === undefined ? { ok: true, claims } : { ok: false, answer: revoked }
+      const result = verifier.safeVerifyNow(token)
+      return result instanceof Promise ? result.then(judge).catch(undecided) : judge(result)
     } catch (error) {
       // A key set of the application's own that fails is no fault of the token.
       return undecided(error)

@@ -1,7 +1,27 @@
 import { describe, expect, test } from 'vitest'
-import { readBearer } from '../src/bearer.ts'
+import { plainToken, readBearer } from '../src/bearer.ts'
 
 const token = 'aaa.bbb-_~+/.ccc=='
+
+describe('plainToken', () => {
+  test('gives what follows the scheme as clients write it, whatever it is', () => {
+    expect(plainToken(`Bearer ${token}`)).toBe(token)
+    expect(plainToken('Bearer a, Bearer b')).toBe('a, Bearer b')
+    expect(plainToken('Bearer ')).toBe('')
+  })
+
+  test.each([
+    undefined,
+    '',
+    'Bearer',
+    `bearer ${token}`,
+    ` Bearer ${token}`,
+    `Bearer\t${token}`,
+    'Basic YQ==',
+  ])('leaves %j to readBearer', (value) => {
+    expect(plainToken(value)).toBeUndefined()
+  })
+})
 
 describe('readBearer (RFC 6750 §2.1, RFC 9110 §11.2)', () => {
   const read: readonly [title: string, value: string][] = [

@@ -1,7 +1,8 @@
 import { createLocalJwkSet, JoseError, secret } from '@tessera/jose'
 import type { KeySet } from '@tessera/jose'
 import { describe, expect, test } from 'vitest'
-import { createGuard, guardFrom } from '../src/guard.ts'
+import { authenticateOf, createGuard, guardFrom } from '../src/guard.ts'
+import type { Guard, GuardResult } from '../src/guard.ts'
 import type { GuardRequest } from '../src/request-headers.ts'
 import type { GuardOptions } from '../src/options.ts'
 import { makeKey, signWith, signWithSecret } from './issuer.ts'
@@ -124,6 +125,78 @@ describe('createGuard', () => {
     await expect(createGuard(options).authenticate({} as GuardRequest)).rejects.toMatchObject({
       code: 'option_invalid',
     })
+  })
+})
+
+describe('a header that is not let in is judged to the letter', () => {
+  const good = token()
+  const given: readonly [value: string, code: string][] = [
+    [`Bearer ${good}, Bearer ${good}`, 'request_invalid'],
+    [`Bearer ${good},${good}`, 'request_invalid'],
+    [`Bearer ${good} x`, 'request_invalid'],
+    [`Bearer ${good}"`, 'request_invalid'],
+    [`Bearer ${good}\u00e9`, 'request_invalid'],
+    [`Bearer ${good}=`, 'malformed'],
+    [`Bearer ${good}.x`, 'malformed'],
+    [`Bearer ${good.slice(0, -8)}AAAAAAAA`, 'bad_signature'],
+    [`Bearer ${token({ exp: now })}`, 'expired'],
+    ['Bearer ', 'request_invalid'],
+    [`Bearer ${'a'.repeat(70_000)}`, 'too_large'],
+    [`Bearer   ${good}`, 'ok'],
+    [`Bearer ${good} \t`, 'ok'],
+    [`bearer ${good}`, 'ok'],
+  ]
+  test.each(given)('%.24s… is %s, whatever was let in before', async (authorization, code) => {
+    const guard = createGuard(options)
+    for (let round = 0; round < 2; round += 1) {
+      const result = await guard.authenticate({ ...asking(''), headers: { authorization } })
+      expect(result.ok ? 'ok' : result.body.code).toBe(code)
+      expect(await guard.authenticate(asking(good))).toMatchObject({ ok: true, auth: { token: good } })
+    }
+  })
+
+  test('and asks nobody for the keys of a header that holds no single token', async () => {
+    let asked = 0
+    const keys: KeySet = {
+      selectKeys: () => {
+        asked += 1
+        throw new JoseError('keys_unavailable', 'down')
+      },
+    }
+    const guard = createGuard({ ...options, keys })
+    const result = await guard.authenticate(asking(`${good}, Bearer ${good}`))
+    expect([result, asked]).toEqual([expect.objectContaining({ status: 400 }), 0])
+  })
+})
+
+describe('authenticateOf', () => {
+  test('answers without a promise where none is needed', async () => {
+    const authenticate = authenticateOf(createGuard(options))
+    expect(authenticate(asking(token()))).toMatchObject({ ok: true })
+    expect(authenticate(asking('x'))).toMatchObject({ status: 401 })
+    const later = authenticateOf(
+      createGuard({ ...options, keys: { selectKeys: async () => [secret('HS256', text)] } }),
+    )
+    for (const value of [token(), `  ${token()}`, `${token()}x`]) {
+      const answer = later(asking(value))
+      expect(answer).toBeInstanceOf(Promise)
+      expect((await answer).ok).toBe(!value.endsWith('x'))
+    }
+  })
+
+  test('asks the authenticate that a guard has now, when the application put its own there', async () => {
+    const refuse = async (): Promise<GuardResult> => ({
+      ok: false,
+      status: 403,
+      headers: {},
+      body: {} as never,
+    })
+    const copied: Guard = { ...createGuard(options), authenticate: refuse }
+    expect(await authenticateOf(copied)(asking(token()))).toMatchObject({ status: 403 })
+    const changed = createGuard(options)
+    const authenticate = authenticateOf(changed)
+    changed.authenticate = refuse
+    expect(await authenticate(asking(token()))).toMatchObject({ status: 403 })
   })
 })
 

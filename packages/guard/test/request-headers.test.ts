@@ -35,6 +35,12 @@ describe('headerValues', () => {
     ).toEqual(['x, y'])
   })
 
+  test('reads own members alone, of a record without a prototype too', () => {
+    const bare = Object.assign(Object.create(null) as object, { host: 'a', AUTHORIZATION: 'x' })
+    expect(valuesOf(bare as RequestHeaders)).toEqual(['x'])
+    expect(valuesOf(Object.create({ authorization: 'x' }) as RequestHeaders)).toEqual([])
+  })
+
   test('gives nothing where there is no such header', () => {
     expect(valuesOf({})).toEqual([])
     expect(valuesOf({ authorization: undefined, 'proxy-authorization': 'x' })).toEqual([])

@@ -12,6 +12,13 @@ describe('scopesOf', () => {
     expect(scopesOf({ scope: ' a  b ' })).toEqual(['a', 'b'])
   })
 
+  test('gives a list that nobody can change: whoever has the same scopes has the same one', () => {
+    const names = scopesOf({ scope: 'x y' })
+    expect(Object.isFrozen(names)).toBe(true)
+    expect(scopesOf({ scope: 'x' })).toEqual(['x'])
+    expect(scopesOf({ scope: 'x y' })).toEqual(names)
+  })
+
   test.each([undefined, '', ['a'], { a: true }, 5, null])('gives none for a scope claim of %j', (scope) => {
     expect(scopesOf({ scope })).toEqual([])
   })

@@ -1,5 +1,6 @@
-/** The four adapters as four ways to send a request and get an answer. */
+/** The adapters as ways to send a request and get an answer. */
 import { createServer, request as httpRequest } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import express from 'express'
 import fastify from 'fastify'
@@ -8,6 +9,7 @@ import { guard as expressGuard } from '../src/express.ts'
 import { guard as fastifyGuard } from '../src/fastify.ts'
 import type { Auth } from '../src/guard.ts'
 import { guard as honoGuard } from '../src/hono.ts'
+import { guard as nodeGuard } from '../src/node.ts'
 import type { GuardOptions } from '../src/options.ts'
 import { guard as requestGuard } from '../src/request.ts'
 import { closeServer, listen } from './issuer.ts'
@@ -74,6 +76,22 @@ const startHono: StartTarget = async (guards) => {
   return httpTarget(await listen(server), () => closeServer(server))
 }
 
+const startNode: StartTarget = async (guards) => {
+  const listeners = new Map<string | undefined, RequestListener>(
+    Object.entries(guards).map(([name, options]) => [
+      name,
+      nodeGuard(options)((_request, response, auth) => {
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify(found(auth)))
+      }),
+    ]),
+  )
+  const server = createServer({ maxHeaderSize }, (message, response) =>
+    listeners.get(message.url?.slice(1).split('?')[0])?.(message, response),
+  )
+  return httpTarget(await listen(server), () => closeServer(server))
+}
+
 const startRequest: StartTarget = async (guards) => {
   const checks = new Map(Object.entries(guards).map(([name, options]) => [name, requestGuard(options)]))
   const ask = async ({ path, method = 'GET', authorization = [], form }: Question): Promise<Answer> => {
@@ -133,5 +151,6 @@ export const targets: Readonly<Record<string, StartTarget>> = {
   express: startExpress,
   fastify: startFastify,
   hono: startHono,
+  node: startNode,
   request: startRequest,
 }

@@ -48,6 +48,16 @@ export interface TokenVerifier<Verified> {
   safeVerify(token: string): Promise<({ readonly ok: true } & Verified) | RefusedJwt>
   /** `verifySync` as a value. @throws {JoseError} the caller's own mistakes */
   safeVerifySync(token: string): ({ readonly ok: true } & Verified) | RefusedJwt
+  /**
+   * `safeVerify` without a promise wherever none is needed: keys are at hand and cryptography is synchronous. For
+   * middleware, which goes on at once then. @throws {JoseError} the caller's own mistakes
+   */
+  safeVerifyNow(
+    token: string,
+  ):
+    | ({ readonly ok: true } & Verified)
+    | RefusedJwt
+    | Promise<({ readonly ok: true } & Verified) | RefusedJwt>
 }
 
 /** Verifies tokens under one policy. */
@@ -140,5 +150,9 @@ function publicForms(verify: Verify): TokenVerifier<VerifiedJwt> {
     verifySync: (token: string) => orThrow(verifySync(token)) as VerifiedJwt,
     safeVerify: async (token: string) => safeResult(await verify(token)),
     safeVerifySync: (token: string) => safeResult(verifySync(token)),
+    safeVerifyNow: (token: string) => {
+      const verified = verify(token)
+      return verified instanceof Promise ? verified.then(safeResult) : safeResult(verified)
+    },
   })
 }

@@ -13,7 +13,7 @@ const verifier = createVerifier({ keys: key, ...policy })
 const good = token({ iss: 'i', aud: 'a', exp: now + 9 })
 
 describe('createVerifier', () => {
-  test('has four ways that agree on every token', async () => {
+  test('has five ways that agree on every token', async () => {
     const tokens = [
       good,
       token({ iss: 'i', aud: 'a', exp: now }),
@@ -29,12 +29,30 @@ describe('createVerifier', () => {
       const safe = verifier.safeVerifySync(value)
       expect(safe.ok ? 'accepted' : safe.code).toBe(sync)
       expect(await verifier.safeVerify(value)).toEqual(safe)
+      expect(verifier.safeVerifyNow(value)).toEqual(safe)
     }
   })
 
   test('is frozen: nobody can replace its functions', () => {
     expect(Object.isFrozen(verifier)).toBe(true)
-    expect(Object.keys(verifier).sort()).toEqual(['safeVerify', 'safeVerifySync', 'verify', 'verifySync'])
+    expect(Object.keys(verifier).sort()).toEqual([
+      'safeVerify',
+      'safeVerifyNow',
+      'safeVerifySync',
+      'verify',
+      'verifySync',
+    ])
+  })
+
+  test('safeVerifyNow gives a promise where the keys come later, and there alone', async () => {
+    const later = createVerifier({ keys: { selectKeys: async () => [key] }, ...policy })
+    const answer = later.safeVerifyNow(good)
+    expect(answer).toBeInstanceOf(Promise)
+    expect(await answer).toEqual(verifier.safeVerifySync(good))
+    const known = createVerifier({ keys: { selectKeys: () => [key] }, ...policy })
+    expect(known.safeVerifyNow(good)).toMatchObject({ ok: true, claims: { iss: 'i' } })
+    const broken = createVerifier({ keys: key, ...policy, now: () => Number.NaN })
+    expect(outcomeOf(() => broken.safeVerifyNow(good))).toBe('option_invalid')
   })
 
   test('needs no this', () => {
