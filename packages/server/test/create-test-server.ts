@@ -97,7 +97,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
   let inner: Store | undefined
   const lines: Record<string, unknown>[] = []
   const note = (fields: object, message: string): void => void lines.push({ ...fields, message })
-  const log = { info: note, warn: note, error: note }
+  const noteError = (fields: object, message: string): void => note({ ...fields, level: 'error' }, message)
+  const log = { info: note, warn: note, error: noteError }
   const server = createTokenServerWith(
     { issuer, secrets: [serverSecret], log, ...options.config },
     {

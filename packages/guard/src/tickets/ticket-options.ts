@@ -1,6 +1,7 @@
 /** The options of a ticket guard and their check. */
 import { optionNameFault } from '../option-names.ts'
 import { JoseError } from '@tessera/jose'
+import { isSecureScheme } from '@tessera/jose/encoding'
 import type { RevocationSource } from '../revocations.ts'
 
 export interface TicketGuardOptions {
@@ -105,9 +106,7 @@ function checkOrigins(origins: readonly string[]): readonly string[] {
 
 /** The client's secret goes there. */
 function checkUrl(url: string): string {
-  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' }
-  const isHere = /^(localhost|.+\.localhost|\[::1\]|127(\.\d+){3})$/.test(hostname)
-  if (protocol === 'https:' || (protocol === 'http:' && isHere)) return url
+  if (URL.canParse(url) && isSecureScheme(new URL(url))) return url
   throw invalid('url: expected https (http on this machine only)')
 }
 

@@ -3,6 +3,7 @@
  * password that he has, and gets a hash of ours as he does. A bad line is told by its number and left out.
  */
 import { randomBytes } from 'node:crypto'
+import { parseJsonObject } from '@tessera/jose/encoding'
 import { z } from 'zod'
 import type { User, UserStore } from '../store/store.ts'
 import { parseStoredHash } from './stored-hash.ts'
@@ -113,7 +114,7 @@ function readLine(text: string, atMs: number): ReadLine {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJsonObject(text, 'line')
   } catch {
     return undefined
   }

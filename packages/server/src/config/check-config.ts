@@ -1,4 +1,5 @@
 /** A configuration is refused when it is unknown, malformed or unsafe; nothing is guessed and nothing skipped. */
+import { isSecureScheme } from '@tessera/jose/encoding'
 import { StartError } from '../start-error.ts'
 import type { Audiences } from './audiences.ts'
 import { checkAudiences } from './audiences.ts'
@@ -138,22 +139,13 @@ function checkIssuer(issuer: unknown): string {
   ) {
     throw invalid('issuer', 'expected a URL without user, query and fragment (RFC 8414 §2)')
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (!isSecureScheme(url)) {
     throw invalid(
       'issuer',
       'expected https, got http to a host that is not this machine: tokens would travel in the open',
     )
   }
   return text
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(\.\d+){3}$/.test(hostname)
-  )
 }
 
 function checkSecrets(secrets: unknown): readonly [string, ...string[]] {

@@ -1,5 +1,6 @@
 /** Where the stand-alone server hands one-time tokens over, from `TESSERA_MESSAGES` and what belongs to it. */
 import { isAbsolute, join } from 'node:path'
+import { isSecureScheme } from '@tessera/jose/encoding'
 import { StartError } from '../start-error.ts'
 
 export type MessageSetting = {
@@ -55,8 +56,7 @@ export function readMessageSetting(variables: MessageVariables): MessageSetting 
 
 function checkAddress(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '')
-  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))) {
+  if (url === undefined || !isSecureScheme(url)) {
     const others = name === 'TESSERA_MESSAGES' ? 'off, file:PATH, command:PROGRAM or ' : ''
     throw invalid(name, `expected ${others}an https address (http on this machine only)`)
   }

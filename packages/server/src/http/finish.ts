@@ -24,6 +24,8 @@ export interface FinishRequest {
   readonly startedMs: number
   /** Why the server could not do its work; for the log alone. */
   readonly error?: unknown
+  /** Why it would not, with nothing wrong anywhere: it has too much to do, or was told to stop. For the log alone. */
+  readonly refusal?: string
 }
 
 export type Finish = (answer: Answer, about: FinishRequest) => FinishedAnswer
@@ -47,14 +49,15 @@ export function createFinish({ cors, log, issuer, metrics }: FinishOptions): Fin
   const mergeHeaders = createMergeHeaders(
     issuer.startsWith('https:') ? { ...security, 'strict-transport-security': 'max-age=31536000' } : security,
   )
-  return ({ status, headers, body }, { request, route, startedMs, error }) => {
+  return ({ status, headers, body }, { request, route, startedMs, error, refusal }) => {
     const { method } = request
     const requestId = nextId()
     const seconds = (performance.now() - startedMs) / 1000
     metrics.observe({ method, route, status, seconds })
     const ms = Math.round(seconds * 10_000) / 10
     const line = { requestId, method, path: route ?? loggedPath(request.url), status, ms }
-    if (error === undefined) log.info(line, 'request')
+    if (refusal !== undefined) log.warn({ ...line, why: refusal }, 'request refused')
+    else if (error === undefined) log.info(line, 'request')
     else log.error({ ...line, err: describe(error) }, 'request failed')
     const merged = mergeHeaders(headers, cors.headersFor(request.headers.get('origin')))
     return { status, headers: [...merged, 'x-request-id', requestId], body }

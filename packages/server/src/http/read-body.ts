@@ -1,6 +1,8 @@
 /** Bodies: read up to 64 KiB and no further, as UTF-8, of the media type that the endpoint takes. */
 import type { ProblemAnswer } from '@tessera/guard'
 import { problem } from '@tessera/guard'
+import { isJoseError } from '@tessera/jose'
+import { parseJsonObject } from '@tessera/jose/encoding'
 import type { z } from 'zod'
 import type { Form } from './form.ts'
 import { parseForm } from './form.ts'
@@ -58,7 +60,7 @@ export async function readOptionalText(request: Incoming, member: string): Promi
 }
 
 function parseOptionalMember(text: string, member: string): Read<string | undefined> {
-  const json = parseJsonObject(text)
+  const json = readObject(text)
   if (!json.ok) return json
   const value = Object.hasOwn(json.value, member) ? json.value[member] : undefined
   if (value === undefined || typeof value === 'string') return { ok: true, value }
@@ -74,7 +76,7 @@ function parseFormText(text: string): Read<Form> {
 }
 
 function parseJson<Shape extends z.ZodType>(text: string, shape: Shape): Read<z.output<Shape>> {
-  const json = parseJsonObject(text)
+  const json = readObject(text)
   if (!json.ok) return json
   const result = shape.safeParse(json.value)
   if (result.success) return { ok: true, value: result.data }
@@ -95,16 +97,14 @@ function hasNul(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(hasNul)
 }
 
-function parseJsonObject(text: string): Read<Readonly<Record<string, unknown>>> {
+/** As strict as with tokens: of two members with one name, others in front of us may have seen the other (RFC 8259 §4). */
+function readObject(text: string): Read<Readonly<Record<string, unknown>>> {
   try {
-    const value: unknown = JSON.parse(text)
-    if (/\\u0000/.test(text) && hasNul(value)) return invalid(noNul)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return { ok: true, value: value as Record<string, unknown> }
-    }
-    return invalid(`body: expected a JSON object, got ${kindOf(value)}`)
-  } catch {
-    return invalid('body: expected JSON, got text that is not')
+    const value = parseJsonObject(text, 'body')
+    return /\\u0000/.test(text) && hasNul(value) ? invalid(noNul) : { ok: true, value }
+  } catch (error) {
+    if (isJoseError(error)) return invalid(error.message)
+    throw error
   }
 }
 

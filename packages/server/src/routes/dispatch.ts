@@ -10,7 +10,7 @@ import { createRoutesByPath } from '../http/routes-by-path.ts'
 import type { Desk } from './desk.ts'
 import type { RequestInfo } from './exchange.ts'
 import { exchangeOf } from './exchange.ts'
-import { refusalOf, shapeRefusal } from './refusal.ts'
+import { isExpected, refusalOf, shapeRefusal } from './refusal.ts'
 import { requestPath } from './request-path.ts'
 import type { Methods, Route } from './route.ts'
 import { routeOf } from './route.ts'
@@ -65,7 +65,10 @@ function answerBy(
   act: () => Answer | Promise<Answer>,
 ): FinishedAnswer | Promise<FinishedAnswer> {
   const refuse = (error: unknown): FinishedAnswer =>
-    finish(shapeRefusal(about.route, refusalOf(error)), { ...about, error })
+    finish(shapeRefusal(about.route, refusalOf(error)), {
+      ...about,
+      ...(isExpected(error) ? { refusal: error.message } : { error }),
+    })
   try {
     const answer = act()
     return answer instanceof Promise

@@ -21,12 +21,20 @@ export function refusalOf(error: unknown): ProblemAnswer {
   }
   const detail =
     error instanceof StoreError
-      ? error.databaseCode === 'MOVED'
+      ? wasHandedOver(error)
         ? 'this database was handed over to another server'
         : 'the database is not available: try again shortly'
       : 'the server could not do this: try again shortly'
   return waitProblem('unavailable', detail, 5)
 }
+
+/** A server that says no by design is not at fault: a flood must not fill the log with stacks. */
+export function isExpected(error: unknown): error is Error {
+  const isBusy = error instanceof HasherBusy || error instanceof SessionGroupBusy
+  return isBusy || error instanceof NoUsableSecret || (error instanceof StoreError && wasHandedOver(error))
+}
+
+const wasHandedOver = ({ databaseCode }: StoreError): boolean => databaseCode === 'MOVED'
 
 /** A refusal as its route tells it: RFC 6749 §5.2 at OAuth endpoints, RFC 9457 elsewhere. */
 export function shapeRefusal(route: string | undefined, refusal: ProblemAnswer): Answer {

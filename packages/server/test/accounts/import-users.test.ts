@@ -84,7 +84,7 @@ describe('an import', () => {
       { username: 'five', password_hash: '5f4dcc3b5aa765d61d8327deb882cf99' },
       { username: 'six', password_hash: '$2b$31$abcdefghijklmnopqrstuuFiPhXf1sVd3pCCRO.uVh34H/qI/ZsuS' },
       { username: 'seven' },
-      '[]',
+      `{"username":"eight","password_hash":"${bcrypt}","username":"other"}`,
       { username: 'nine', password_hash: bcrypt, roles: 'admin' },
       { username: 'ten', password_hash: scrypt },
     ])

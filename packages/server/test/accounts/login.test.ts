@@ -232,5 +232,12 @@ describe('the pool of hashes', () => {
       expect(reply).toMatchObject({ status: 503, body: { code: 'overloaded' } })
       expect(reply.headers.get('retry-after')).not.toBeNull()
     }
+    // Refused by design: a flood must not look like a fault in the log, nor fill it with stacks.
+    expect(server.lines).toHaveLength(15)
+    for (const line of server.lines) {
+      expect(line).toMatchObject({ message: 'request refused', status: 503 })
+      expect(line['why']).toBe('the queue of passwords is full')
+      expect(JSON.stringify(line)).not.toMatch(/stack|"level":"error"/)
+    }
   })
 })
