@@ -51,8 +51,12 @@ export type { SecretAdministration } from './keys/secret-administration.ts'
 export type { Recovery } from './store/recovery-store.ts'
 export type { TransferCounts } from './store/transfer-store.ts'
 export type { KeyAdministration, RevokeResult, RotateResult, ShownKey } from './keys/key-administration.ts'
-export type { SessionAdministration, ShownSession } from './sessions/session-administration.ts'
+export type {
+  SessionAdministration,
+  ShownSession,
+  ShownSessionOfUser,
+} from './sessions/session-administration.ts'
 export type { AuditDetails, AuditEvent, AuditEventName, AuditEventOf } from './store/store.ts'
-export type { Session, SigningKeyRow, SigningKeyState, Store, User } from './store/store.ts'
+export type { Session, SessionPage, SigningKeyRow, SigningKeyState, Store, User } from './store/store.ts'
 export { isStartError, StartError } from './start-error.ts'
 export type { StartErrorCode } from './start-error.ts'

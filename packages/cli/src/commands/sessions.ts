@@ -1,4 +1,5 @@
 /** `tessera sessions`: where the accounts of the server are signed in. */
+import type { SessionAdministration, ShownSession, ShownSessionOfUser } from '@tessera/server'
 import { administer } from '../administer.ts'
 import type { AddCommand, CommandContext } from '../command.ts'
 import { CliFault } from '../fault.ts'
@@ -18,10 +19,14 @@ export const addSessions: AddCommand = (program, context) => {
     .summary('where accounts are signed in')
     .addHelpText('after', help)
   sessions
-    .command('list <username>')
-    .description('Lists the live sessions of an account, latest used first.')
+    .command('list [username]')
+    .description(
+      'Lists the live sessions of an account, latest used first; without a name those of everybody, newest first.',
+    )
     .option('--json', 'print one JSON document')
-    .action((username: string, options: JsonOption) => list(username, options, context))
+    .action((username: string | undefined, options: JsonOption) =>
+      username === undefined ? listAll(options, context) : list(username, options, context),
+    )
   sessions
     .command('revoke <session>')
     // An id may begin with a hyphen: what is no option is the argument, and one argument too many is still refused.
@@ -48,11 +53,41 @@ async function list(
     return
   }
   if (found.length === 0) io.stdout.write('Signed in nowhere.\n')
-  for (const session of found) {
-    const { session_id, label, address_prefix, last_used_at } = session
-    const used = style.quiet(new Date(last_used_at * 1000).toISOString().replace('.000', ''))
-    io.stdout.write(`${session_id}  ${used}  ${address_prefix.padEnd(18)}  ${label}\n`)
-  }
+  for (const session of found) io.stdout.write(`${lineOf(session, style)}\n`)
+}
+
+async function listAll({ json = false }: JsonOption, { io, style }: CommandContext): Promise<void> {
+  await administer(io, async ({ sessions }) => {
+    if (json) {
+      const all: object[] = []
+      for await (const session of everySession(sessions)) all.push(session)
+      io.stdout.write(`${toJsonText({ sessions: all }, 0)}\n`)
+      return
+    }
+    for await (const session of everySession(sessions)) {
+      io.stdout.write(`${lineOf(session, style)}  ${session.username}\n`)
+    }
+  })
+}
+
+function lineOf(
+  { session_id, label, address_prefix, last_used_at }: ShownSession,
+  style: CommandContext['style'],
+): string {
+  const used = style.quiet(new Date(last_used_at * 1000).toISOString().replace('.000', ''))
+  return `${session_id}  ${used}  ${address_prefix.padEnd(18)}  ${label}`
+}
+
+const pageSize = 500
+
+/** Page by page, so that a million sessions take no more memory than one page. */
+async function* everySession(sessions: SessionAdministration): AsyncGenerator<ShownSessionOfUser> {
+  let after: string | undefined
+  do {
+    const page = await sessions.listAll({ ...(after !== undefined && { after }), limit: pageSize })
+    yield* (page?.sessions ?? []).map(sessions.showOfUser)
+    after = page?.next
+  } while (after !== undefined)
 }
 
 async function revoke(

@@ -42,6 +42,13 @@ describe('sessions', () => {
     expect(stdout.trim().split('\n')).toHaveLength(3)
     expect(stdout).toContain(first.session_id)
 
+    const everybody = (await sessions('list')).stdout.trim().split('\n')
+    expect(everybody).toHaveLength(3)
+    for (const line of everybody) expect(line).toMatch(/  ada$/)
+    expect(JSON.parse((await sessions('list', '--json')).stdout)).toEqual({
+      sessions: Array.from({ length: 3 }, () => expect.objectContaining({ username: 'ada' })),
+    })
+
     expect(await sessions('revoke', first.session_id)).toMatchObject({ code: 0 })
     await expect.poll(() => me(first.access_token), { timeout: 5000 }).toBe(401)
     expect(await me(second.access_token)).toBe(200)

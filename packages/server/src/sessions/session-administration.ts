@@ -1,5 +1,5 @@
 /** What whoever runs the server does with sessions: look, end. A running server refuses their tokens within a second. */
-import type { Session, SessionStore } from '../store/store.ts'
+import type { Session, SessionPage, SessionStore } from '../store/store.ts'
 import { endSession, isLive } from './end-session.ts'
 
 /** A session as people who administer see it. */
@@ -14,10 +14,19 @@ export interface ShownSession {
   readonly scope: string
 }
 
+/** Beside it, whose it is. */
+export interface ShownSessionOfUser extends ShownSession {
+  readonly user_id: string
+  readonly username: string
+}
+
 export interface SessionAdministration {
   /** The live sessions of a user, latest used first. */
   list(userId: string): Promise<readonly Session[]>
+  /** The live sessions of everybody, newest first. Undefined: `after` is not the `next` of a page. */
+  listAll(page: { readonly after?: string; readonly limit: number }): Promise<SessionPage | undefined>
   show(session: Session): ShownSession
+  showOfUser(session: SessionPage['sessions'][number]): ShownSessionOfUser
   /** Ends a session; false when there is no such live one. */
   end(sid: string): Promise<boolean>
   /** Ends every session of a user, and tells how many. */
@@ -36,7 +45,13 @@ export function createSessionAdministration(options: SessionAdministrationOption
   const ending = () => ({ atMs: nowMs(), reason: 'ended_by_admin', keepSeconds }) as const
   return {
     list: (userId) => sessions.listLive(userId, Math.floor(nowMs() / 1000)),
+    listAll: (page) => sessions.listAllLive({ ...page, now: Math.floor(nowMs() / 1000) }),
     show,
+    showOfUser: (session) => ({
+      ...show(session),
+      user_id: session.userId,
+      username: session.username,
+    }),
     end: async (sid) => {
       const ended = await sessions.change([sid], (found) => {
         const session = found.get(sid)

@@ -66,6 +66,20 @@ export interface SessionChange {
   readonly event?: AuditEvent
 }
 
+export interface SessionPageRequest {
+  /** The `next` of the page before. */
+  readonly after?: string
+  readonly now: number
+  readonly limit: number
+}
+
+export interface SessionPage {
+  /** May be fewer than `limit`, or none, where many have ended; then `next` goes on all the same. */
+  readonly sessions: readonly (Session & { readonly username: string })[]
+  /** Absent: that was the last page. */
+  readonly next?: string
+}
+
 export interface SessionStore {
   /** Adds a session unless its user was disabled or got new credentials since they were read (P2). */
   insert(session: Session, event: AuditEvent): Promise<boolean>
@@ -87,6 +101,8 @@ export interface SessionStore {
   find(sid: string): Promise<SessionWithUser | undefined>
   /** The sessions of a user that are neither ended nor expired, latest used first. */
   listLive(userId: string, now: number): Promise<readonly Session[]>
+  /** Those of everybody, the one that began last first, page by page. Undefined: `after` is no cursor. */
+  listAllLive(page: SessionPageRequest): Promise<SessionPage | undefined>
   /**
    * Looks at up to `limit` sessions after one, in the order of their ids, and removes those that ended or expired at `overSince`
    * or before. Returns the id to go on after; undefined: that was the last.

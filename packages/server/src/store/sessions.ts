@@ -1,6 +1,7 @@
 /** Sessions in SQL: one row each, read and written over in one transaction per group. */
 import type { Kysely, Transaction } from 'kysely'
 import { endSessionsOfUser, insertAuditEvents, insertRevocations } from './end-sessions.ts'
+import { listAllLive } from './list-sessions.ts'
 import { fromSession, toSession, toSessionWithUser } from './rows.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { Session, SessionChange, SessionStore } from './store.ts'
@@ -63,6 +64,8 @@ export function createSessionStore(db: Kysely<Tables>, engine: SqlEngine, epoch:
         .execute()
       return rows.map(toSession)
     },
+
+    listAllLive: (page) => listAllLive(db, page),
 
     removeOver: (step) => removeOver(db, step),
 

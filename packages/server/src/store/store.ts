@@ -36,6 +36,8 @@ export type {
   SessionProof,
   SessionWithUser,
   SessionChange,
+  SessionPage,
+  SessionPageRequest,
   SessionStore,
 } from './session-store.ts'
 export type {

@@ -53,6 +53,7 @@ const routes: readonly (readonly [method: string, path: string])[] = [
   ['POST', '/users/x/roles'],
   ['GET', '/users/x/sessions'],
   ['DELETE', '/users/x/sessions'],
+  ['GET', '/sessions'],
   ['DELETE', '/sessions/x'],
   ['GET', '/clients'],
   ['POST', '/clients'],
@@ -221,6 +222,39 @@ describe('the administration', () => {
     expect((await server.rowOf(session_id)).endReason).toBe('ended_by_admin')
   })
 
+  test('lists the sessions of everybody page by page, newest first, without what proves them', async () => {
+    const { server, session, send } = await setUp()
+    const sids = [session.session_id]
+    for (const name of ['ada', 'bob', 'eve']) {
+      server.wait(1)
+      sids.unshift((await server.signup(name)).session_id)
+    }
+    const seen: Record<string, unknown>[] = []
+    let path = '/sessions?limit=3'
+    for (let pages = 1; path !== ''; pages += 1) {
+      const { status, body } = await send('GET', path)
+      expect([status, pages <= 2]).toEqual([200, true])
+      seen.push(...(body['sessions'] as Record<string, unknown>[]))
+      const next = body['next'] as string | undefined
+      path = next === undefined ? '' : `/sessions?limit=3&after=${next}`
+    }
+    expect(seen.map(({ session_id }) => session_id)).toEqual(sids)
+    expect(seen.map(({ username }) => username)).toEqual(['eve', 'bob', 'ada', 'root'])
+    expect(Object.keys(seen[0] ?? {}).sort()).toEqual([
+      'address_prefix',
+      'created_at',
+      'label',
+      'last_used_at',
+      'scope',
+      'session_id',
+      'transport',
+      'user_id',
+      'username',
+    ])
+    await send('DELETE', `/sessions/${sids[1] ?? ''}`)
+    expect((await send('GET', '/sessions')).body['sessions']).toHaveLength(3)
+  })
+
   test('registers clients, tells the secret once, and revokes them, with any id', async () => {
     const { server, send } = await setUp()
     const client_id = 'https://api.example/v1'
@@ -308,10 +342,13 @@ describe('the administration', () => {
   })
 
   test.each(['?limit=0', '?limit=501', '?limit=x', '?limit=2&after=x'])(
-    'a bad page is 400: /audit%s',
+    'a bad page is 400: /audit%s, /sessions%s',
     async (query) => {
       const { send } = await setUp()
-      expect((await send('GET', `/audit${query}`)).status).toBe(400)
+      for (const path of ['/audit', '/sessions']) {
+        const { status, body } = await send('GET', `${path}${query}`)
+        expect([path, status, body['code']]).toEqual([path, 400, 'request_invalid'])
+      }
     },
   )
 

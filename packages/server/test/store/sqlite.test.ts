@@ -25,6 +25,29 @@ const newPath = (): string => join(folder, `${(count += 1)}.db`)
 describe('SQLite in memory', () => testStore(() => openSqliteStore({ path: ':memory:' }), vitest))
 describe('SQLite in a file', () => testStore(() => openSqliteStore({ path: newPath() }), vitest))
 
+test('a page of all sessions reads a part of one index, however many sessions there are', async () => {
+  const database = new Libsql(newPath())
+  migrateSqlite(database, migrations, 'test')
+  const asked: string[] = []
+  const prepare = database.prepare.bind(database)
+  const store = await createSqlStore(createSqliteEngine(database))
+  database.prepare = ((sql: string) => {
+    asked.push(sql)
+    return prepare(sql)
+  }) as typeof database.prepare
+  await store.sessions.listAllLive({ now: 1, limit: 50, after: '1767225600.abc' })
+  const pages = asked.filter((sql) => sql.includes('(created_at, sid) <'))
+  expect(pages).toHaveLength(2)
+  for (const sql of pages) {
+    const count = sql.split('?').length - 1
+    const steps = prepare(`explain query plan ${sql}`).all(...Array.from({ length: count }, () => 1))
+    const plan = (steps as { detail: string }[]).map(({ detail }) => detail)
+    expect(plan).toContainEqual(expect.stringMatching(/^SEARCH sessions USING .*INDEX sessions_by_time/))
+    expect(plan).not.toContainEqual(expect.stringMatching(/^SCAN sessions$/))
+  }
+  await store.close()
+})
+
 /** A store on a database that fails where a test says so. */
 async function openFailing(fails: (sql: string) => boolean) {
   const database = new Libsql(newPath())

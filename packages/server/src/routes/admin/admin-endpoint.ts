@@ -61,6 +61,11 @@ export function readPage({ request }: Exchange): ReadPage {
   return { ok: false, answer: problemAnswer(problem('request_invalid', detail)) }
 }
 
+/** The answer to an `after` that no page told. */
+export const notCursor: Answer = problemAnswer(
+  problem('request_invalid', 'after: expected the "next" of a page, got another text'),
+)
+
 /** A page and the cursor of the one after it, where there may be one. */
 export function pageAnswer<Row>(
   name: string,

@@ -4,7 +4,7 @@ import { jsonAnswer, noContent, problemAnswer } from '../../http/answer.ts'
 import type { SigningKeys } from '../../keys/signing-keys.ts'
 import type { StoredAuditEvent } from '../../store/store.ts'
 import type { Endpoint } from '../desk.ts'
-import { adminEndpoint, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
+import { adminEndpoint, notCursor, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
 
 export const listKeys: Endpoint = adminEndpoint(undefined, async ({ admin }) =>
   jsonAnswer(200, { keys: (await admin.keys.list()).map(admin.keys.show) }),
@@ -43,9 +43,7 @@ export const listAudit: Endpoint = adminEndpoint(undefined, async ({ store }, ex
   const read = readPage(exchange)
   if (!read.ok) return read.answer
   const { after, limit } = read.page
-  if (after !== undefined && !/^\d{1,15}$/.test(after)) {
-    return problemAnswer(problem('request_invalid', 'after: expected the "next" of a page, got another text'))
-  }
+  if (after !== undefined && !/^\d{1,15}$/.test(after)) return notCursor
   const userId = new URL(exchange.request.url).searchParams.get('user_id') ?? undefined
   const events = await store.audit.list({
     limit,

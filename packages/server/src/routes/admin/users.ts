@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { jsonAnswer, noContent, problemAnswer } from '../../http/answer.ts'
 import { readJson } from '../../http/read-body.ts'
 import type { Endpoint } from '../desk.ts'
-import { adminEndpoint, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
+import { adminEndpoint, notCursor, notFound, pageAnswer, readPage } from './admin-endpoint.ts'
 
 /** Nobody is made an administrator here: the local command alone does that (P10). */
 export const newUserBody: z.ZodObject<{
@@ -95,6 +95,20 @@ export const listUserSessions: Endpoint = adminEndpoint(undefined, async ({ admi
   if ((await store.users.findById(userId)) === undefined) return notFound('user')
   const live = await admin.sessions.list(userId)
   return jsonAnswer(200, { sessions: live.map(admin.sessions.show) })
+})
+
+/** Newest first. */
+export const listAllSessions: Endpoint = adminEndpoint(undefined, async ({ admin }, exchange) => {
+  const read = readPage(exchange)
+  if (!read.ok) return read.answer
+  const { after, limit } = read.page
+  const page = await admin.sessions.listAll({ limit, ...(after !== undefined && { after }) })
+  if (page === undefined) return notCursor
+  const { sessions, next } = page
+  return jsonAnswer(200, {
+    sessions: sessions.map(admin.sessions.showOfUser),
+    ...(next !== undefined && { next }),
+  })
 })
 
 export const endUserSessions: Endpoint = adminEndpoint(

@@ -35,6 +35,12 @@ export const operatorOperations: Operations = {
     GET: admin('Where an account is signed in.', { answer: [200, 'UserSessions'], errors: [404] }),
     DELETE: admin('Ends every session of an account.', { answer: [204], errors: [404] }),
   },
+  '/admin/sessions': {
+    GET: admin('Where everybody is signed in, newest first, page by page.', {
+      query,
+      answer: [200, 'AllSessions'],
+    }),
+  },
   '/admin/sessions/:id': { DELETE: admin('Ends any session.', { answer: [204], errors: [404] }) },
   '/admin/clients': {
     GET: admin('Clients, page by page.', { query, answer: [200, 'Clients'] }),

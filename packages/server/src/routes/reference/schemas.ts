@@ -13,6 +13,8 @@ const session = z.object({
   address_prefix: text,
 })
 
+const userSession = session.extend({ transport: text, scope: text })
+
 const user = z.object({
   id: text,
   username: text,
@@ -64,7 +66,11 @@ export const answerSchemas: Readonly<Record<AnswerName, z.ZodType>> = {
   Metadata: z.object({ issuer: text, token_endpoint: text, jwks_uri: text }).catchall(z.unknown()),
   User: user,
   Users: z.object({ users: z.array(user), ...page }),
-  UserSessions: z.object({ sessions: z.array(session.extend({ transport: text, scope: text })) }),
+  UserSessions: z.object({ sessions: z.array(userSession) }),
+  AllSessions: z.object({
+    sessions: z.array(userSession.extend({ user_id: text, username: text })),
+    ...page,
+  }),
   Client: client,
   NewClient: client.extend({ client_secret: text.optional() }),
   Clients: z.object({ clients: z.array(client), ...page }),
@@ -113,6 +119,7 @@ export type AnswerName =
   | 'User'
   | 'Users'
   | 'UserSessions'
+  | 'AllSessions'
   | 'Client'
   | 'NewClient'
   | 'Clients'

@@ -1,5 +1,5 @@
 /** What every store must do with users and their sessions, as tests that take a store. */
-import type { Revocation, Session, Store, User } from '../store.ts'
+import type { Revocation, Session, SessionPage, Store, User } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { createAddRecords } from './add-records.ts'
 import { ending, event, now, nowMs, session, user } from './records.ts'
@@ -160,6 +160,35 @@ export function testSessions(
         newer.sid,
         older.sid,
       ])
+    })
+
+    test('of everybody are listed newest first, page by page, with whose they are', async () => {
+      const [ada, bob] = [await addUser({ username: 'Ada' }), await addUser({ username: 'Bob' })]
+      const made = [
+        await addSession(ada, { createdAt: now - 30 }),
+        await addSession(bob, { createdAt: now - 20, lastUsedAt: now + 9 }),
+        await addSession(ada, { createdAt: now - 10, sid: 'a' }),
+        await addSession(bob, { createdAt: now - 10, sid: 'b' }),
+      ].reverse()
+      await addSession(ada, { endedAt: now, endReason: 'logout' })
+      await addSession(bob, { idleExpiresAt: now })
+      await addSession(bob, { absoluteExpiresAt: now })
+      const pages: SessionPage['sessions'][] = []
+      let after: string | undefined
+      do {
+        const page = await store.sessions.listAllLive({
+          now,
+          limit: 2,
+          ...(after !== undefined && { after }),
+        })
+        pages.push(page?.sessions ?? [])
+        after = page?.next
+      } while (after !== undefined && pages.length < 9)
+      expect(pages.flat().map(({ sid }) => sid)).toEqual(made.map(({ sid }) => sid))
+      expect(pages.flat().map(({ username }) => username)).toEqual(['Bob', 'Ada', 'Bob', 'Ada'])
+      expect(pages[0]?.[0]).toEqual({ ...made[0], username: 'Bob' })
+      expect(await store.sessions.listAllLive({ now, limit: 2, after: 'nothing' })).toBeUndefined()
+      expect(await store.sessions.listAllLive({ now, limit: 2, after: '1.zz' })).toEqual({ sessions: [] })
     })
 
     test('P14: rows, entries and audit lines of a change are written together; each entry has its place', async () => {

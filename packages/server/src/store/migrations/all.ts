@@ -4,6 +4,7 @@ import { clients } from './0002-clients.ts'
 import { accounts } from './0003-accounts.ts'
 import { tickets } from './0004-tickets.ts'
 import { processes } from './0005-processes.ts'
+import { sessionsByTime } from './0006-sessions-by-time.ts'
 
 export interface Migration {
   readonly name: string
@@ -12,4 +13,11 @@ export interface Migration {
   readonly postgres: string
 }
 
-export const migrations: readonly Migration[] = [initial, clients, accounts, tickets, processes]
+export const migrations: readonly Migration[] = [
+  initial,
+  clients,
+  accounts,
+  tickets,
+  processes,
+  sessionsByTime,
+]
