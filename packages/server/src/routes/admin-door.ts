@@ -40,7 +40,7 @@ function isFresh(claims: AccessClaims, now: number): boolean {
 }
 
 function notEnough(own: string): ProblemAnswer {
-  const detail = `expected a token for ${own} with the scope admin: log in with scope=admin, then refresh with resource and scope`
+  const detail = `expected a token for ${own} with the scope admin: log in, or refresh, with this resource and scope=admin`
   const authenticate = challenge({ error: 'insufficient_scope', scope: 'admin' })
   return problem('insufficient_scope', detail, { headers: { 'www-authenticate': authenticate } })
 }

@@ -1,18 +1,18 @@
 /** `POST /login`: user name and password for a session. */
 import { problem } from '@tessera/guard'
 import { z } from 'zod'
-import { notOneResource } from '../config/audiences.ts'
 import { problemAnswer } from '../http/answer.ts'
 import { readJson } from '../http/read-body.ts'
 import type { User } from '../store/store.ts'
+import { loginTarget } from '../tokens/admin-target.ts'
 import { credentialsBody, deviceOf, refuseCredentials } from './credentials.ts'
 import type { Endpoint } from './desk.ts'
 import { askedTransport, tokenSetAnswer } from './transport.ts'
 
 /**
- * `scope` beside `account` is asked for by name, and never had by default (P10). `resource` is the API that the
- * access token is for (RFC 8707). `device_secret` is what an earlier log-in
- * of this device was answered with (P15).
+ * `scope` beside `account` is asked for by name, and never had by default (P10). `resource` is the API that the access token
+ * is for (RFC 8707), or with the scope `admin` the administration. `device_secret` is what an earlier log-in of this device was
+ * answered with (P15).
  */
 export const loginBody: z.ZodObject<{
   username: z.ZodString
@@ -32,10 +32,9 @@ export const login: Endpoint = async ({ config, accounts, tokens }, exchange) =>
   const body = await readJson(exchange.request, loginBody)
   if (!body.ok) return problemAnswer(body.problem)
 
-  const { username, password, resource, device_secret: deviceSecret } = body.value
-  if (resource !== undefined && !config.audiences.includes(resource)) {
-    return problemAnswer(problem('body_invalid', notOneResource(resource)))
-  }
+  const { username, password, device_secret: deviceSecret } = body.value
+  const target = loginTarget(body.value, config)
+  if (target.kind === 'refused') return problemAnswer(problem('body_invalid', target.detail))
   const { addressPrefix } = exchange
   const verdict = await accounts.signIn({ username, password, deviceSecret, addressPrefix })
   if (!verdict.ok) return refuseCredentials(verdict)
@@ -45,7 +44,7 @@ export const login: Endpoint = async ({ config, accounts, tokens }, exchange) =>
   }
   // Nothing, when the password was changed or the account disabled while this one was being verified (P2).
   const { transport } = asked
-  const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, { transport, scope }), resource)
+  const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, { transport, scope }), target)
   return tokenSet === undefined
     ? refuseCredentials({ code: 'credentials_invalid' })
     : tokenSetAnswer(200, { ...tokenSet, device_secret: verdict.deviceSecret }, transport)

@@ -10,7 +10,7 @@ import type { Session } from '../store/store.ts'
 export const adminTokenSeconds = 300
 export const adminLoginSeconds = 900
 
-/** What a refresh is for (RFC 8707). */
+/** What a log-in or a refresh is for (RFC 8707). */
 export type RefreshTarget =
   | { readonly kind: 'ordinary'; readonly audience: string }
   | { readonly kind: 'admin' }
@@ -20,26 +20,37 @@ export type RefreshTarget =
       readonly detail: string
     }
 
-export function refreshTarget(
-  { resource, scope }: { readonly resource: string | undefined; readonly scope: string | undefined },
-  { issuer, audiences }: { readonly issuer: string; readonly audiences: Audiences },
-): RefreshTarget {
-  const asksAdmin = scope?.split(' ').includes('admin') ?? false
+export type GrantedTarget = Exclude<RefreshTarget, { kind: 'refused' }>
+
+interface Wanted {
+  readonly resource?: string | undefined
+  readonly scope?: string | undefined
+}
+
+interface Offered {
+  readonly issuer: string
+  readonly audiences: Audiences
+}
+
+/** A refresh may ask for less than the session has; for `admin` alone, and then for the administration. */
+export function refreshTarget(wanted: Wanted, offered: Offered): RefreshTarget {
+  const target = loginTarget(wanted, offered)
+  const asksAdmin = wanted.scope?.split(' ').includes('admin') ?? false
+  if (target.kind !== 'ordinary' || !asksAdmin) return target
+  const detail = `scope: admin is for the resource ${adminAudience(offered.issuer)} alone`
+  return { kind: 'refused', error: 'invalid_scope', detail }
+}
+
+/** A log-in may ask for `admin` without a token for the administration: one for a refresh to come. */
+export function loginTarget({ resource, scope }: Wanted, { issuer, audiences }: Offered): RefreshTarget {
   if (resource === adminAudience(issuer)) {
     if (scope === 'admin') return { kind: 'admin' }
-    return {
-      kind: 'refused',
-      error: 'invalid_scope',
-      detail: 'scope: expected admin alone for this resource',
-    }
+    const detail = 'scope: expected admin alone for this resource'
+    return { kind: 'refused', error: 'invalid_scope', detail }
   }
   const audience = resource ?? audiences[0]
-  if (!audiences.includes(audience)) {
-    return { kind: 'refused', error: 'invalid_target', detail: notOneResource(audience) }
-  }
-  if (!asksAdmin) return { kind: 'ordinary', audience }
-  const detail = `scope: admin is for the resource ${adminAudience(issuer)} alone`
-  return { kind: 'refused', error: 'invalid_scope', detail }
+  if (audiences.includes(audience)) return { kind: 'ordinary', audience }
+  return { kind: 'refused', error: 'invalid_target', detail: notOneResource(audience) }
 }
 
 /** The scope of ordinary tokens: that of the session without what has to be asked for. */
@@ -48,6 +59,16 @@ export function ordinaryScope(scope: string): string {
     .split(' ')
     .filter((part) => part !== 'admin')
     .join(' ')
+}
+
+/** What sets a token for the administration apart from an ordinary one (P10). */
+export function tokenParts(
+  target: GrantedTarget,
+  scope: string,
+  issuer: string,
+): { readonly scope: string; readonly audience: string; readonly lifeSeconds?: number } {
+  if (target.kind === 'ordinary') return { scope: ordinaryScope(scope), audience: target.audience }
+  return { scope: 'admin', audience: adminAudience(issuer), lifeSeconds: adminTokenSeconds }
 }
 
 /** Whether the person proved himself lately enough. */

@@ -3,21 +3,14 @@
  * group's transaction, and then, when that is committed, the answer.
  */
 import type { Audiences } from '../config/audiences.ts'
-import { adminAudience } from '../config/audiences.ts'
 import type { Log } from '../config/server-config.ts'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
 import type { ClockWatch } from '../sessions/clock-watch.ts'
 import type { RotationMemory } from '../sessions/rotation-memory.ts'
 import type { SessionGroup } from '../sessions/session-group.ts'
 import type { SessionProof, SessionWithUser, Transport } from '../store/store.ts'
-import type { RefreshTarget } from './admin-target.ts'
-import {
-  adminLoginSeconds,
-  adminTokenSeconds,
-  isFreshLogin,
-  ordinaryScope,
-  refreshTarget,
-} from './admin-target.ts'
+import type { GrantedTarget } from './admin-target.ts'
+import { adminLoginSeconds, isFreshLogin, refreshTarget, tokenParts } from './admin-target.ts'
 import type { RefreshAttempt, RefreshOutcome } from './judge-refresh.ts'
 import { judgeRefresh } from './judge-refresh.ts'
 import type { RefreshCounts } from './refresh-counts.ts'
@@ -170,8 +163,6 @@ function admit(
   return undefined
 }
 
-type GrantedTarget = Exclude<RefreshTarget, { kind: 'refused' }>
-
 async function answer(
   options: RefreshOptions,
   { sid }: ParsedRefreshToken,
@@ -190,15 +181,9 @@ async function answer(
     tokens: await issueTokenSet(options, {
       session,
       roles: session.user.roles,
-      ...partsFor(target, scope, options),
+      ...tokenParts(target, scope, options.issuer),
     }),
   }
-}
-
-/** What sets a token for the administration apart from an ordinary one (P10). */
-function partsFor(target: GrantedTarget, scope: string, { issuer }: RefreshOptions) {
-  if (target.kind === 'ordinary') return { scope: ordinaryScope(scope), audience: target.audience }
-  return { scope, audience: adminAudience(issuer), lifeSeconds: adminTokenSeconds }
 }
 
 function refused(

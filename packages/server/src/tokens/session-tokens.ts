@@ -4,7 +4,8 @@
  */
 import { endSession, isLive } from '../sessions/end-session.ts'
 import type { EndReason, Session, SessionStore, SessionWithUser, Transport, User } from '../store/store.ts'
-import { ordinaryScope } from './admin-target.ts'
+import type { GrantedTarget } from './admin-target.ts'
+import { ordinaryScope, tokenParts } from './admin-target.ts'
 import type { SessionRules } from './begin-session.ts'
 import { beginSession, sessionBegunEvent } from './begin-session.ts'
 import type { RefreshOptions, RefreshRequest, RefreshResult } from './refresh.ts'
@@ -25,9 +26,9 @@ export interface SessionTokens {
   /**
    * Undefined when the account was disabled or its credentials changed since they were verified (P2).
    *
-   * @param audience Whom the first access token is for. Default the first of the server
+   * @param target What the first access token is for. Default the first API of the server
    */
-  begin(user: User, device: Device, audience?: string): Promise<TokenSet | undefined>
+  begin(user: User, device: Device, target?: GrantedTarget): Promise<TokenSet | undefined>
   /** The row of a new session, for a caller who writes it in a transaction of its own. */
   prepare(user: Pick<User, 'id' | 'credentialVersion'>, device: Device): Session
   /** The tokens of a session that has been written. */
@@ -49,7 +50,7 @@ export interface SessionTokensOptions extends SessionRules, RefreshOptions {
 export function createSessionTokens(options: SessionTokensOptions): SessionTokens {
   const { sessions, group, secrets, keepSeconds, nowMs } = options
   return {
-    begin: async (user, device, audience) => {
+    begin: async (user, device, target = { kind: 'ordinary', audience: options.audiences[0] }) => {
       await options.ensureSecrets()
       const session = beginSession(options, { user, ...device })
       const isBegun = await sessions.insert(session, sessionBegunEvent(session, nowMs()))
@@ -57,12 +58,9 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
       // Roles and scopes as they are now: they may have changed since the password was looked at (P11).
       const begun = await sessions.find(session.sid)
       if (begun === undefined || begun.endedAt !== null) return undefined
-      return issueTokenSet(options, {
-        session: begun,
-        roles: begun.user.roles,
-        scope: ordinaryScope(begun.scope),
-        ...(audience !== undefined && { audience }),
-      })
+      if (target.kind === 'admin' && !begun.scope.split(' ').includes('admin')) return undefined
+      const parts = tokenParts(target, begun.scope, options.issuer)
+      return issueTokenSet(options, { session: begun, roles: begun.user.roles, ...parts })
     },
     prepare: (user, device) => beginSession(options, { user, ...device }),
     issue: (session, roles) =>

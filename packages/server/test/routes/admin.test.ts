@@ -73,6 +73,27 @@ describe('P10: a token for the administration', () => {
     expect(reply.body).toMatchObject({ expires_in: 300, scope: 'admin' })
   })
 
+  test('is had at once by a log-in that asks for it by resource and scope, and goes on with refreshes', async () => {
+    const server = await createTestServer()
+    await addAdmin(server)
+    await server.signup('ada')
+    const logInTo = (username: string, scope?: string) =>
+      server.send('POST', '/login', {
+        json: { username, password, resource, ...(scope !== undefined && { scope }) },
+      })
+    const { status, body } = await logInTo('root', 'admin')
+    expect([status, body['expires_in'], body['scope']]).toEqual([200, 300, 'admin'])
+    expect(decodeUnverified(String(body['access_token'])).unverified.claims).toMatchObject({ aud: resource })
+    const asked = { bearer: String(body['access_token']) }
+    expect((await server.send('GET', '/admin/users', asked)).status).toBe(200)
+    expect((await server.send('GET', '/me', asked)).status).toBe(401)
+    expect((await adminToken(server, String(body['refresh_token']))).status).toBe(200)
+    for (const scope of [undefined, 'account', 'account admin']) {
+      expect(await logInTo('root', scope)).toMatchObject({ status: 400, body: { code: 'body_invalid' } })
+    }
+    expect(await logInTo('ada', 'admin')).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } })
+  })
+
   test('is no default: the ordinary tokens of that session have neither audience nor scope', async () => {
     const { server, session, reply } = await setUp()
     expect(session.scope).toBe('account')

@@ -172,9 +172,13 @@ describe('resource (RFC 8707)', () => {
     expect(claimsOf(next.body['access_token'])['aud']).toBe(orders)
   })
 
-  test('chooses it at log-in', async () => {
+  test('chooses it at log-in and sign-up', async () => {
     const server = await createTestServer({ config: shared })
     await server.signup()
+    const signUp = (resource: string) =>
+      server.send('POST', '/signup', { json: { username: 'bo', password, resource } })
+    expect((await signUp(`${issuer}/admin`)).status).toBe(400)
+    expect(claimsOf((await signUp(billing)).body['access_token'])['aud']).toBe(billing)
     const logIn = (resource: unknown) =>
       server.send('POST', '/login', { json: { username: 'ada', password, resource } })
     expect(claimsOf((await logIn(billing)).body['access_token'])['aud']).toBe(billing)

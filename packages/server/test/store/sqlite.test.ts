@@ -31,10 +31,10 @@ test('a page of all sessions reads a part of one index, however many sessions th
   const asked: string[] = []
   const prepare = database.prepare.bind(database)
   const store = await createSqlStore(createSqliteEngine(database))
-  database.prepare = ((sql: string) => {
+  database.prepare = (sql: string) => {
     asked.push(sql)
     return prepare(sql)
-  }) as typeof database.prepare
+  }
   await store.sessions.listAllLive({ now: 1, limit: 50, after: '1767225600.abc' })
   const pages = asked.filter((sql) => sql.includes('(created_at, sid) <'))
   expect(pages).toHaveLength(2)
