@@ -41,6 +41,7 @@ interface Answer {
 
 export function createIssuer(settings: Settings): Issuer {
   const isCookie = settings.transport === 'cookie'
+  const { wanted } = settings
   const send = (path: string, body: string, more: Pick<Call, 'headers' | 'signal'>): Promise<Answer> =>
     post(settings, { path, body, ...more })
   const device = createDevice(settings.deviceStorage)
@@ -52,7 +53,10 @@ export function createIssuer(settings: Settings): Issuer {
   return {
     async logIn(path, { username, password }) {
       const known = path === '/login' ? await device.secret() : null
-      const credentials = { username, password, ...(known !== null && { device_secret: known }) }
+      // Nobody has another scope than the account's own when it is made.
+      const { scope: _, ...atSignUp } = wanted
+      const asked = path === '/login' ? wanted : atSignUp
+      const credentials = { username, password, ...asked, ...(known !== null && { device_secret: known }) }
       const answer = await send(path, JSON.stringify(credentials), { headers: json })
       const tokens = place(answer)
       if (tokens === null) throw errorOf(answer)
@@ -63,6 +67,7 @@ export function createIssuer(settings: Settings): Issuer {
       const body = new URLSearchParams({
         grant_type: 'refresh_token',
         ...(!isCookie && { refresh_token: refreshToken }),
+        ...wanted,
       })
       const headers = { ...form, 'idempotency-key': retryKey }
       const answer = await send('/token', String(body), { headers, signal })

@@ -11,6 +11,16 @@ export interface ClientOptions {
   /** Exact origins that get the access token, beside the issuer's own. Default none. */
   readonly origins?: readonly string[]
   /**
+   * The API that access tokens are for (RFC 8707), as the issuer knows it. One client is for one API: for another make another
+   * one, with a storage of its own. Default the issuer's first.
+   */
+  readonly resource?: string
+  /**
+   * What tokens may be used for beside the account itself, separated by spaces: asked for at log-in, and again at each refresh
+   * (RFC 6749 §3.3, §6), which gets these scopes alone. Default the account itself.
+   */
+  readonly scope?: string
+  /**
    * How refresh tokens travel. `cookie`: the browser keeps them where no script can read them, page and issuer being of one
    * site; its origin must be listed at the issuer. Default `body`.
    */
@@ -39,6 +49,8 @@ export interface Settings {
   /** The issuer without a trailing slash. */
   readonly issuer: string
   readonly origins: ReadonlySet<string>
+  /** What is asked for beside the account's ordinary tokens. */
+  readonly wanted: { readonly resource?: string; readonly scope?: string }
   readonly transport: Transport
   readonly storage: TokenStorage
   readonly deviceStorage: TokenStorage
@@ -51,6 +63,8 @@ export interface Settings {
 const names = [
   'issuer',
   'origins',
+  'resource',
+  'scope',
   'transport',
   'storage',
   'deviceStorage',
@@ -85,7 +99,36 @@ export function checkOptions(options: ClientOptions): Settings {
   checkFunction('random', random)
   const origins = new Set([issuer.origin, ...checkOrigins(options.origins ?? [])])
   const base = issuer.href.replace(/\/$/, '')
-  return { issuer: base, origins, transport, storage, deviceStorage, fetch: send, clock, random, locks }
+  const wanted = checkWanted(options)
+  return {
+    issuer: base,
+    origins,
+    wanted,
+    transport,
+    storage,
+    deviceStorage,
+    fetch: send,
+    clock,
+    random,
+    locks,
+  }
+}
+
+/** Scope tokens of RFC 6749 §3.3. */
+const scopePattern = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/
+
+function checkWanted({ resource, scope }: ClientOptions): Settings['wanted'] {
+  if (resource !== undefined && !isText(resource, /^\S+$/)) {
+    throw invalid('resource: expected the name of one API, without spaces')
+  }
+  if (scope !== undefined && !isText(scope, scopePattern)) {
+    throw invalid('scope: expected words of visible ASCII with one space between them')
+  }
+  return { ...(resource !== undefined && { resource }), ...(scope !== undefined && { scope }) }
+}
+
+function isText(value: unknown, pattern: RegExp): boolean {
+  return typeof value === 'string' && pattern.test(value)
 }
 
 /** Shared by all tabs where the page has one. A browser that forbids it throws when it is looked at. */

@@ -24,6 +24,36 @@ describe('log-in', () => {
     expect(issuer.to('/signup')).toHaveLength(1)
   })
 
+  test('RFC 8707: asks for the API and the scopes of its options, at log-in and at each refresh', async () => {
+    const resource = 'https://orders.example'
+    const { client, issuer } = await createSignedIn({ resource, scope: 'account orders:read' })
+    expect(issuer.to('/login').map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      { ...ada, resource, scope: 'account orders:read' },
+    ])
+    await client.refresh()
+    await client.refresh()
+    const forms = issuer.to('/token').map(({ body }) => Object.fromEntries(new URLSearchParams(body)))
+    expect(forms).toEqual(
+      ['rt.0', 'rt.1'].map((refresh_token) => ({
+        grant_type: 'refresh_token',
+        refresh_token,
+        resource,
+        scope: 'account orders:read',
+      })),
+    )
+    await client.signup(ada)
+    expect(JSON.parse(issuer.to('/signup')[0]?.body ?? '')).toEqual({ ...ada, resource })
+  })
+
+  test('without them asks for nothing by name', async () => {
+    const { client, issuer } = await createSignedIn()
+    await client.refresh()
+    expect([...new URLSearchParams(issuer.to('/token')[0]?.body).keys()]).toEqual([
+      'grant_type',
+      'refresh_token',
+    ])
+  })
+
   test('tells the code of the server and what to do next', async () => {
     const { client } = createFixture()
     const error = await errorOf(client.login({ username: 'ada', password: 'wrong' }))
