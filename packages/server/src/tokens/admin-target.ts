@@ -7,7 +7,7 @@ import { adminAudience, notOneResource } from '../config/audiences.ts'
 import type { Session } from '../store/store.ts'
 
 /** How long a token for the administration lives at most, and how long ago its log-in may be, in seconds. */
-export const adminTokenSeconds = 300
+const adminTokenSeconds = 300
 export const adminLoginSeconds = 900
 
 /** What a log-in or a refresh is for (RFC 8707). */
