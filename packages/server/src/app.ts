@@ -33,7 +33,7 @@ import { revocationsEndpoint } from './routes/revocations.ts'
 import type { Desk } from './routes/desk.ts'
 import type { App, Fallback } from './routes/dispatch.ts'
 import { createDispatch } from './routes/dispatch.ts'
-import { gaugesOf, refreshCounter } from './routes/figures.ts'
+import { countersOf, gaugesOf } from './routes/figures.ts'
 import { docsEndpoint, openApiEndpoint } from './routes/reference/endpoints.ts'
 import { revoke } from './routes/revoke.ts'
 import { endOtherSessions, endSession, listSessions } from './routes/sessions.ts'
@@ -113,7 +113,7 @@ export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
   const { config } = desk
   const { log, issuer } = config
   const cors = createCors(config.origins)
-  const metrics = createMetrics(gaugesOf(desk), [refreshCounter(desk)])
+  const metrics = createMetrics(gaugesOf(desk), countersOf(desk))
   return createDispatch({
     desk,
     table: routeTable({ config, keys, feedKeys, metrics }),

@@ -5,13 +5,14 @@
 import { randomBytes } from 'node:crypto'
 import type { AuthenticateHook } from '../config/server-config.ts'
 import type { User, UserStore } from '../store/store.ts'
+import type { BreachedPasswords } from './breached-passwords.ts'
 import type { Decoys } from './decoys.ts'
 import { findAccount } from './find-account.ts'
 import type { HashTurn } from './hash-pool.ts'
 import { HasherBusy } from './hash-pool.ts'
 import type { Hasher } from './hasher.ts'
 import type { DeviceOwner, KnownDevices } from './known-devices.ts'
-import { isOverlongPassword, normalisePassword, passwordFault } from './passwords.ts'
+import { breachedFault, isOverlongPassword, normalisePassword, passwordFault } from './passwords.ts'
 import type { Throttle } from './throttle.ts'
 import { normaliseUsername, parseUsername } from './username.ts'
 import type {
@@ -46,6 +47,7 @@ export interface AccountsOptions {
   readonly users: UserStore
   readonly hasher: Hasher
   readonly decoys: Decoys
+  readonly breached: BreachedPasswords
   readonly throttle: Throttle
   readonly devices: KnownDevices
   /** Of the issuer. */
@@ -127,10 +129,13 @@ async function signUp(options: AccountsOptions, credentials: Credentials): Promi
 }
 
 async function addUser(
-  { users, hasher, devices, nowMs }: AccountsOptions,
+  { users, hasher, breached, devices, nowMs }: AccountsOptions,
   name: { readonly username: string; readonly normalised: string },
   { password, email, addressPrefix }: Credentials,
 ): Promise<SignUpVerdict> {
+  if (await breached.has(normalisePassword(password))) {
+    return { ok: false, code: 'password_rejected', why: breachedFault }
+  }
   // Hashed before the name is looked up, so that the time does not tell more than the answer does (P30).
   const passwordHash = await hasher.hash(normalisePassword(password), { share: addressPrefix })
   const atMs = nowMs()
@@ -271,11 +276,13 @@ async function prepareNewPassword(
 }
 
 async function hashNewPassword(
-  { hasher, host }: AccountsOptions,
+  { hasher, breached, host }: AccountsOptions,
   { password, username }: { readonly password: string; readonly username: string },
   turn: HashTurn,
 ): Promise<HashedPassword> {
-  const fault = passwordFault(password, username, host)
+  const fault =
+    passwordFault(password, username, host) ??
+    ((await breached.has(normalisePassword(password))) ? breachedFault : undefined)
   if (fault !== undefined) return { ok: false, code: 'password_rejected', why: fault }
   return { ok: true, passwordHash: await hasher.hash(normalisePassword(password), turn) }
 }

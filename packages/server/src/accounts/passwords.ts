@@ -10,6 +10,10 @@ const longestPassword = 256
 /** Hashing takes every byte: what an attacker may send is bounded before it (P29). */
 const longestPasswordBytes = 1024
 
+/** Why a password is not acceptable that was stolen elsewhere. */
+export const breachedFault =
+  'it is in a list of passwords that were stolen elsewhere: expected one that was never used before'
+
 /** The form in which a password is hashed and compared: NFC, so that one password typed on two systems is one. */
 export function normalisePassword(typed: string): string {
   return typed.normalize('NFC')

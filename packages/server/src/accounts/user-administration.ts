@@ -1,10 +1,12 @@
 /** What whoever runs the server does with accounts: add, look, disable, import, export. */
 import { randomBytes } from 'node:crypto'
 import type { Revocation, Store, User } from '../store/store.ts'
+import type { BreachedPasswords } from './breached-passwords.ts'
+import { noBreachedPasswords } from './breached-passwords.ts'
 import type { Hasher } from './hasher.ts'
 import type { BadLine, ImportProgress } from './import-users.ts'
 import { importUsers } from './import-users.ts'
-import { normalisePassword, passwordFault } from './passwords.ts'
+import { breachedFault, normalisePassword, passwordFault } from './passwords.ts'
 import { normaliseUsername, parseUsername } from './username.ts'
 
 export interface NewUser {
@@ -77,6 +79,8 @@ export interface UserAdministration {
 export interface UserAdministrationOptions {
   readonly store: Pick<Store, 'users'>
   readonly hasher: Pick<Hasher, 'hash'>
+  /** Default: nobody is asked. */
+  readonly breached?: Pick<BreachedPasswords, 'has'>
   /** Of the issuer. Default none. */
   readonly host?: string
   /** How long an entry in the revocation feed is kept, in seconds. */
@@ -163,7 +167,7 @@ async function remove(
 }
 
 async function add(
-  { store, hasher, host, nowMs }: UserAdministrationOptions,
+  { store, hasher, breached = noBreachedPasswords, host, nowMs }: UserAdministrationOptions,
   { username, password, roles = [], scope = '' }: NewUser,
 ): Promise<AddUserResult> {
   const name = parseUsername(username)
@@ -172,6 +176,9 @@ async function add(
   if (fault !== undefined) return { status: 'invalid', why: `password: ${fault}` }
   const why = claimsFault({ roles, scope })
   if (why !== undefined) return { status: 'invalid', why }
+  if (await breached.has(normalisePassword(password))) {
+    return { status: 'invalid', why: `password: ${breachedFault}` }
+  }
   const atMs = nowMs()
   const user: User = {
     id: randomBytes(16).toString('base64url'),

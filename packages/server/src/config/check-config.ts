@@ -3,6 +3,7 @@ import { isSecureScheme } from '@tessera/jose/encoding'
 import { StartError } from '../start-error.ts'
 import type { Audiences } from './audiences.ts'
 import { checkAudiences } from './audiences.ts'
+import { checkBreachCheck } from './breach-setting.ts'
 import type { HashParameters } from './hash-parameters.ts'
 import { checkHashParameters } from './hash-parameters.ts'
 import { nearestName } from './nearest-name.ts'
@@ -39,6 +40,8 @@ export interface CheckedConfig {
   readonly origins: ReadonlySet<string>
   readonly signup: 'open' | 'closed'
   readonly hash: HashParameters
+  /** Where new passwords are looked up among stolen ones. */
+  readonly breachAddress: string | undefined
   readonly throttle: 'on' | 'off'
   readonly trustProxy: number
   readonly claims: ClaimsHook | undefined
@@ -67,6 +70,7 @@ const names = [
   'hashMemoryKib',
   'hashPasses',
   'hashLanes',
+  'breachCheck',
   'throttle',
   'trustProxy',
   'claims',
@@ -98,6 +102,7 @@ export function checkConfig(config: ServerConfig): CheckedConfig {
     origins: checkOrigins(config.origins ?? []),
     signup: oneOf('signup', config.signup ?? 'open', ['open', 'closed']),
     hash: checkHashParameters(config),
+    breachAddress: checkBreachCheck(config.breachCheck ?? 'off'),
     throttle: oneOf('throttle', config.throttle ?? 'on', ['on', 'off']),
     trustProxy: wholeNumber('trustProxy', config.trustProxy ?? 0, 0, 16),
     claims: checkHook('claims', config.claims),

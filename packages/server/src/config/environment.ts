@@ -60,6 +60,7 @@ const tesseraNames = [
   'TESSERA_SIGNUP',
   'TESSERA_TRUST_PROXY',
   'TESSERA_THROTTLE',
+  'TESSERA_BREACH_CHECK',
   'TESSERA_MESSAGES',
   'TESSERA_MESSAGES_PAGE',
   ...Object.values(numberNames),
@@ -115,6 +116,7 @@ function texts(read: (name: string) => string | undefined) {
   const jwtSecret = read('TESSERA_JWT_SECRET')
   const signup = read('TESSERA_SIGNUP')
   const throttle = read('TESSERA_THROTTLE')
+  const breachCheck = read('TESSERA_BREACH_CHECK')
   return {
     ...(audience !== undefined && { audience: listOf(audience) }),
     ...(database !== undefined && { database }),
@@ -125,6 +127,7 @@ function texts(read: (name: string) => string | undefined) {
     ...(jwtSecret !== undefined && { jwtSecret }),
     ...(signup !== undefined && { signup: signup as 'open' }),
     ...(throttle !== undefined && { throttle: throttle as 'on' }),
+    ...(breachCheck !== undefined && { breachCheck: breachCheck as 'on' }),
   }
 }
 

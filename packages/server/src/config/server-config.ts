@@ -141,6 +141,11 @@ export interface ServerConfig {
   readonly hashPasses?: number
   /** Lanes of Argon2id. Default and least 1. */
   readonly hashLanes?: number
+  /**
+   * Whether new passwords are looked up among those that were stolen elsewhere: `on` asks Have I Been Pwned, an address asks a
+   * mirror of it. Who is asked learns five digits of a digest and never the password. Default `off`.
+   */
+  readonly breachCheck?: 'off' | 'on' | `http${string}`
   /** Whether attempts at passwords are limited. Default `on`. */
   readonly throttle?: 'on' | 'off'
   /** How many proxies in front of the server append to `X-Forwarded-For`. Default 0: the header is ignored. */

@@ -1,6 +1,8 @@
 /** `createDesk`: what the endpoints work with, made of the parts. */
 import type { Accounts } from '../accounts/accounts.ts'
 import { createAccounts } from '../accounts/accounts.ts'
+import type { BreachedPasswords } from '../accounts/breached-passwords.ts'
+import { createBreachedPasswords } from '../accounts/breached-passwords.ts'
 import type { Hasher } from '../accounts/hasher.ts'
 import { createHasher } from '../accounts/hasher.ts'
 import { createKnownDevices } from '../accounts/known-devices.ts'
@@ -70,9 +72,11 @@ export function createDesk(config: CheckedConfig, parts: Parts, internals: Inter
     onError,
   }
   const throttle = createThrottleOf(config, parts)
+  const breached = createBreachedPasswords({ address: config.breachAddress, log })
   return {
     config,
-    accounts: createAccountsOf(config, parts, { throttle, hasher }),
+    accounts: createAccountsOf(config, parts, { throttle, hasher, breached }),
+    breached,
     messages: parts.messages,
     throttle,
     clients: createClientAuthentication({
@@ -87,7 +91,7 @@ export function createDesk(config: CheckedConfig, parts: Parts, internals: Inter
     registry,
     door: createDoor(doors),
     adminDoor: createAdminDoor(doors),
-    admin: createAdministrations({ ...parts, issuer, audience, hasher, verifierSeconds }),
+    admin: createAdministrations({ ...parts, issuer, audience, hasher, breached, verifierSeconds }),
     store,
     revocations,
     feed: parts.feed,
@@ -104,11 +108,12 @@ function createThrottleOf({ throttle }: CheckedConfig, { store, secrets, nowMs }
 function createAccountsOf(
   config: CheckedConfig,
   { store, secrets, decoys, nowMs }: Parts,
-  { throttle, hasher }: { throttle: Throttle; hasher: Hasher },
+  { throttle, hasher, breached }: { throttle: Throttle; hasher: Hasher; breached: BreachedPasswords },
 ): Accounts {
   return createAccounts({
     users: store.users,
     hasher,
+    breached,
     decoys,
     throttle,
     devices: createKnownDevices(secrets, nowMs),

@@ -1,4 +1,5 @@
 /** What whoever runs the server does with what it keeps: one set of functions for the commands and for `/admin`. */
+import type { BreachedPasswords } from '../accounts/breached-passwords.ts'
 import type { Hasher } from '../accounts/hasher.ts'
 import type { UserAdministration } from '../accounts/user-administration.ts'
 import { createUserAdministration } from '../accounts/user-administration.ts'
@@ -25,6 +26,7 @@ export interface AdministrationsOptions {
   readonly issuer: string
   readonly audience: string
   readonly hasher: Hasher
+  readonly breached: BreachedPasswords
   /** How long an entry in the revocation feed is kept, and how much longer a key verifies, in seconds. */
   readonly keepSeconds: number
   readonly verifierSeconds: number
@@ -32,11 +34,12 @@ export interface AdministrationsOptions {
 }
 
 export function createAdministrations(options: AdministrationsOptions): Administrations {
-  const { store, secrets, issuer, audience, hasher, keepSeconds, verifierSeconds, nowMs } = options
+  const { store, secrets, issuer, audience, hasher, breached, keepSeconds, verifierSeconds, nowMs } = options
   return {
     users: createUserAdministration({
       store,
       hasher,
+      breached,
       host: new URL(issuer).hostname,
       keepSeconds,
       nowMs,

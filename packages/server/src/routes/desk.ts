@@ -1,5 +1,6 @@
 /** What the endpoints work with. An endpoint is a function of one exchange: parse, act, answer. */
 import type { Accounts } from '../accounts/accounts.ts'
+import type { BreachedPasswords } from '../accounts/breached-passwords.ts'
 import type { Messages } from '../accounts/messages.ts'
 import type { Throttle } from '../accounts/throttle.ts'
 import type { ClientAuthentication } from '../clients/authenticate-client.ts'
@@ -21,6 +22,7 @@ import type { Door } from './door.ts'
 export interface Desk {
   readonly config: CheckedConfig
   readonly accounts: Accounts
+  readonly breached: BreachedPasswords
   readonly messages: Messages
   readonly throttle: Throttle
   readonly clients: ClientAuthentication

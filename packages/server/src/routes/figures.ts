@@ -22,7 +22,21 @@ export function gaugesOf({ revocations, feed, registry }: Desk): readonly Gauge[
   ]
 }
 
-export function refreshCounter({ refreshCounts }: Desk): LabelledCounter {
+export function countersOf(desk: Desk): readonly LabelledCounter[] {
+  return [refreshCounter(desk), breachCounter(desk)]
+}
+
+/** Empty where nothing is looked up. */
+function breachCounter({ breached }: Desk): LabelledCounter {
+  return {
+    name: 'tessera_breach_checks_total',
+    help: 'New passwords looked up among stolen ones: clean, breached, or failed, where they passed.',
+    label: 'result',
+    read: breached.counts,
+  }
+}
+
+function refreshCounter({ refreshCounts }: Desk): LabelledCounter {
   return {
     name: 'tessera_refresh_status_total',
     help: 'Refreshes by what they came to: first, replay, clashed, reuse and more.',

@@ -1,4 +1,5 @@
 /** The store of a server, opened beside it for the commands of whoever runs it; also while the server runs. */
+import { createBreachedPasswords } from '../accounts/breached-passwords.ts'
 import { createHasher } from '../accounts/hasher.ts'
 import { checkConfig } from '../config/check-config.ts'
 import type { Environment } from '../config/environment.ts'
@@ -70,6 +71,7 @@ export async function openAdministration(options: AdministrationOptions = {}): P
         issuer,
         audience: audiences[0],
         hasher: createHasher({ parameters: config.hash }),
+        breached: createBreachedPasswords({ address: config.breachAddress, log: config.log }),
         verifierSeconds,
       })
       const data = createDataAdministration({ ...shared, secrets })

@@ -73,6 +73,17 @@ describe('the environment', () => {
     })
   })
 
+  test.each([
+    [undefined, undefined],
+    ['off', undefined],
+    ['on', 'https://api.pwnedpasswords.com/range/'],
+    ['https://mirror.example/range', 'https://mirror.example/range/'],
+    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080/'],
+  ])('TESSERA_BREACH_CHECK=%s: stolen passwords are looked up at %s', (setting, address) => {
+    const { server } = read(setting === undefined ? {} : { TESSERA_BREACH_CHECK: setting })
+    expect(checkConfig({ issuer, ...server }).breachAddress).toBe(address)
+  })
+
   test('in production a missing secret stops the start', () => {
     expect(refusal(() => read({ NODE_ENV: 'production' }))).toContain('TESSERA_SECRETS')
   })
@@ -112,6 +123,13 @@ describe('an unsafe configuration is refused', () => {
     ['a hash of half a gigabyte (P29)', { hashMemoryKib: 524_288 }, 'hashMemoryKib'],
     ['a hash of seconds (P29)', { hashMemoryKib: 262_144, hashPasses: 5 }, 'hashMemoryKib'],
     ['tokens that may end at once', { accessTokenJitterPercent: 100 }, 'accessTokenJitterPercent'],
+    [
+      'a mirror of stolen passwords over plain http',
+      { breachCheck: 'http://mirror.example/' },
+      'breachCheck',
+    ],
+    ['a mirror with a query', { breachCheck: 'https://mirror.example/?range=' }, 'breachCheck'],
+    ['a word that says neither', { breachCheck: 'yes' }, 'breachCheck'],
     ['an origin with a path', { origins: ['https://app.example/'] }, 'origins'],
     ['a PostgreSQL address without a database', { database: 'postgres://x' }, 'database'],
     ['a database of another kind', { database: 'mysql://x/y' }, 'database'],
