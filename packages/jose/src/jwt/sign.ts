@@ -93,10 +93,21 @@ export function signIssued(
     allowSecretClaims,
   }: Pick<SignJwtOptions, 'profile' | 'allowSecretClaims'> & { typ: string },
 ): Awaitable<string> {
-  const { algorithm, kid } = key
-  const header = { typ, alg: algorithm, ...(kid === undefined ? {} : { kid }) }
+  const header = headerOf(typ, key)
   const payload = encodeClaims(claims, allowSecretClaims === true)
   const row = profileRow(profile)
   if (row !== undefined) checkProfileClaims(claims, row)
   return signCompactTokenElsewhere({ header, payload }, key)
+}
+
+type SignedHeader = { readonly typ: string; readonly alg: string; readonly kid?: string }
+
+let lastHeader: SignedHeader | undefined
+
+/** The object of the token before, where it is the same: its encoding is known. */
+function headerOf(typ: string, { algorithm, kid }: SigningKey): SignedHeader {
+  const isSame = lastHeader?.typ === typ && lastHeader.alg === algorithm && lastHeader.kid === kid
+  if (lastHeader !== undefined && isSame) return lastHeader
+  lastHeader = Object.freeze({ typ, alg: algorithm, ...(kid === undefined ? {} : { kid }) })
+  return lastHeader
 }

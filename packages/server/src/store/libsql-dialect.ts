@@ -1,5 +1,5 @@
 /**
- * Kysely on libsql. Beside Kysely's own SQLite dialect it keeps prepared statements, takes the write lock when a
+ * Kysely on libsql. Beside Kysely's own SQLite dialect it takes the write lock when a
  * transaction begins (a read that later wants to write fails at once with SQLITE_BUSY otherwise), and tells a failed
  * COMMIT from a failed statement. One connection: transactions and queries take turns. Whoever waits for another process
  * waits beside the event loop: SQLite's own time-out would hold every other request up.
@@ -7,30 +7,31 @@
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
 import type Libsql from 'libsql'
+import type { Execute } from './libsql-executor.ts'
 import type { StorePhase } from './store-error.ts'
 import type { DialectOptions } from './sql-engine.ts'
 import { movedCode } from './sql-engine.ts'
 import { StoreError } from './store-error.ts'
 
-interface PreparedStatement {
-  readonly statement: Libsql.Statement
-  readonly isReader: boolean
-}
-
-// Queries are few and their texts constant; the cap is only a guard against one that is not.
-const maxPreparedStatements = 256
-
-export function createLibsqlDialect(database: Libsql.Database, options: DialectOptions): Dialect {
+/** @param execute runs statements on this database */
+export function createLibsqlDialect(
+  database: Libsql.Database,
+  execute: Execute,
+  options: DialectOptions,
+): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createDriver: () => createDriver(database, options),
+    createDriver: () => createDriver(database, execute, options),
   }
 }
 
-function createDriver(database: Libsql.Database, { evenIfMoved = false }: DialectOptions): Driver {
-  const execute = createExecutor(database)
+function createDriver(
+  database: Libsql.Database,
+  execute: Execute,
+  { evenIfMoved = false }: DialectOptions,
+): Driver {
   const turns = createTurns()
   const beginWriting = async (): Promise<void> => {
     await begin(database)
@@ -131,32 +132,6 @@ function close(database: Libsql.Database): void {
     // The log is replayed when the file is opened again.
   }
   database.close()
-}
-
-type Execute = <Row>(sql: string, parameters: readonly unknown[], phase: StorePhase) => QueryResult<Row>
-
-function createExecutor(database: Libsql.Database): Execute {
-  const prepared = new Map<string, PreparedStatement>()
-  const prepare = (sql: string): PreparedStatement => {
-    const known = prepared.get(sql)
-    if (known !== undefined) return known
-    const statement = database.prepare(sql)
-    const made = { statement, isReader: statement.reader }
-    if (prepared.size >= maxPreparedStatements) prepared.clear()
-    prepared.set(sql, made)
-    return made
-  }
-  return <Row>(sql: string, parameters: readonly unknown[], phase: StorePhase): QueryResult<Row> => {
-    try {
-      const { statement, isReader } = prepare(sql)
-      if (isReader) return { rows: statement.all(parameters) as Row[] }
-      const { changes } = statement.run(parameters)
-      return { rows: [], numAffectedRows: BigInt(changes) }
-    } catch (error) {
-      prepared.delete(sql)
-      throw new StoreError(phase, error)
-    }
-  }
 }
 
 /** The one connection, taken in turn and given on in the order of asking. */

@@ -39,44 +39,6 @@ export const proofColumns: readonly (keyof ProofRow)[] = [
   'mac_from_generation',
 ]
 
-const sessionColumns = [
-  'sid',
-  'user_id',
-  'client_id',
-  'scope',
-  'transport',
-  'mac_nonce',
-  'mac_kid',
-  'mac_from_generation',
-  'generation',
-  'rotated_at_ms',
-  'retry_key_hash',
-  'retry_replays',
-  'retry_replayed_at_ms',
-  'clashed',
-  'clashed_in_a_row',
-  'session_version',
-  'credential_version',
-  'epoch',
-  'auth_time',
-  'created_at',
-  'last_used_at',
-  'idle_expires_at',
-  'absolute_expires_at',
-  'label',
-  'address_prefix',
-  'ended_at',
-  'end_reason',
-] as const satisfies readonly (keyof SessionRow)[]
-
-/** Where each value of a joined row comes from. */
-export const joinedColumns: readonly (readonly [name: keyof JoinedRow, column: string])[] = [
-  ...sessionColumns.map((name) => [name, `sessions.${name}`] as const),
-  ['user_roles', 'users.roles'],
-  ['user_credential_version', 'users.credential_version'],
-  ['user_disabled_at', 'users.disabled_at'],
-]
-
 /** What a change can touch of a session's row. */
 export type ChangedColumns = Pick<
   SessionRow,
@@ -99,7 +61,7 @@ export type ChangedColumns = Pick<
 
 const noRoles: readonly string[] = []
 
-function toRoles(json: string): readonly string[] {
+export function toRoles(json: string): readonly string[] {
   return json === '[]' ? noRoles : (JSON.parse(json) as string[])
 }
 
