@@ -82,6 +82,7 @@ export const RANKS = {
   },
   server: {
     'start-error': 0,
+    channels: 0,
     config: 1,
     store: 2,
     accounts: 3,

@@ -1,6 +1,7 @@
 /** `@tessera/server`: the desk. Accounts, login, refresh, revocation, published keys; embedded or stand-alone. */
 export { createTokenServer } from './token-server.ts'
 export type { TokenServer, TokenServerOptions } from './token-server.ts'
+export type { AccountTrace, HashTrace, RefreshTrace, RequestTrace, SignTrace } from './channels.ts'
 export type { EventListener, OnEvent } from './parts/events.ts'
 export type { RequestInfo } from './routes/exchange.ts'
 export { defineConfig, reservedClaims } from './config/server-config.ts'

@@ -1,4 +1,5 @@
 /** Whether new passwords are looked up in lists of stolen ones, and where. */
+import { isSecureScheme } from '@tessera/jose/encoding'
 import { StartError } from '../start-error.ts'
 
 /** Have I Been Pwned, whose list of stolen passwords can be asked by the first five digits of a digest. */
@@ -13,8 +14,7 @@ export function checkBreachCheck(setting: unknown): string | undefined {
   if (setting === 'off') return undefined
   if (setting === 'on') return publicAddress
   const url = typeof setting === 'string' && URL.canParse(setting) ? new URL(setting) : undefined
-  const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '')
-  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))) {
+  if (url === undefined || !isSecureScheme(url)) {
     throw invalid('expected off, on, or the https address of a mirror (http on this machine only)')
   }
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {

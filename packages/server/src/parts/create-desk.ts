@@ -23,44 +23,50 @@ import { createSessionTokens } from '../tokens/session-tokens.ts'
 import type { Internals } from './internals.ts'
 import { verifierSeconds } from './keep.ts'
 import type { Parts } from './parts.ts'
+import { withTracedAccounts, withTracedHasher, withTracedSigning, withTracedTokens } from './tracing.ts'
 
 export function createDesk(config: CheckedConfig, parts: Parts, internals: Internals): Desk {
-  const { hasher = createHasher({ parameters: config.hash, sharesFairly: config.throttle === 'on' }) } =
-    internals
+  const hasher = withTracedHasher(
+    internals.hasher ?? createHasher({ parameters: config.hash, sharesFairly: config.throttle === 'on' }),
+  )
   const { store, secrets, registry, keys, revocations, group, keepSeconds, nowMs, clock } = parts
   const { issuer, audiences, log } = config
   const [audience] = audiences
-  const accessTokens = createAccessTokens({
-    issuer,
-    audience,
-    lifeSeconds: config.accessTokenSeconds,
-    jitterPercent: config.accessTokenJitterPercent,
-    keys,
-    secrets,
-    claims: config.claims,
-    nowMs,
-  })
+  const accessTokens = withTracedSigning(
+    createAccessTokens({
+      issuer,
+      audience,
+      lifeSeconds: config.accessTokenSeconds,
+      jitterPercent: config.accessTokenJitterPercent,
+      keys,
+      secrets,
+      claims: config.claims,
+      nowMs,
+    }),
+  )
   const refreshCounts = createRefreshCounts()
-  const tokens = createSessionTokens({
-    issuer,
-    audiences,
-    sessions: store.sessions,
-    group,
-    secrets,
-    ensureSecrets: registry.ensureCurrent,
-    accessTokens,
-    epoch: store.epoch,
-    recoveredUntil: store.recoveredUntil,
-    idleSeconds: config.refreshIdleSeconds,
-    absoluteSeconds: config.refreshAbsoluteSeconds,
-    graceSeconds: config.refreshGraceSeconds,
-    keepSeconds,
-    nowMs,
-    clock,
-    rotations: createRotationMemory(parts.monotonicMs),
-    refreshCounts,
-    log,
-  })
+  const tokens = withTracedTokens(
+    createSessionTokens({
+      issuer,
+      audiences,
+      sessions: store.sessions,
+      group,
+      secrets,
+      ensureSecrets: registry.ensureCurrent,
+      accessTokens,
+      epoch: store.epoch,
+      recoveredUntil: store.recoveredUntil,
+      idleSeconds: config.refreshIdleSeconds,
+      absoluteSeconds: config.refreshAbsoluteSeconds,
+      graceSeconds: config.refreshGraceSeconds,
+      keepSeconds,
+      nowMs,
+      clock,
+      rotations: createRotationMemory(parts.monotonicMs),
+      refreshCounts,
+      log,
+    }),
+  )
   const onError = (error: unknown): void => log.error({ err: String(error) }, 'a token could not be judged')
   const doors = {
     issuer,
@@ -75,7 +81,7 @@ export function createDesk(config: CheckedConfig, parts: Parts, internals: Inter
   const breached = createBreachedPasswords({ address: config.breachAddress, log })
   return {
     config,
-    accounts: createAccountsOf(config, parts, { throttle, hasher, breached }),
+    accounts: withTracedAccounts(createAccountsOf(config, parts, { throttle, hasher, breached })),
     breached,
     messages: parts.messages,
     throttle,

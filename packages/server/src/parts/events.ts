@@ -1,4 +1,5 @@
 /** What a token server tells of what it did, in its own process: `server.on('session.ended', …)`. */
+import { channel } from 'node:diagnostics_channel'
 import type { Log } from '../config/server-config.ts'
 import type { AuditEvent, AuditEventName, AuditEventOf } from '../store/store.ts'
 
@@ -16,6 +17,9 @@ export interface Events {
   readonly on: OnEvent
   tell(event: AuditEvent): void
 }
+
+/** `tessera.event`: what every server of this process did, to tools that subscribe to the name. */
+const eventChannel = channel('tessera.event')
 
 export function createEvents(log: Log): Events {
   const listeners = new Map<string, Set<EventListener>>()
@@ -40,6 +44,7 @@ export function createEvents(log: Log): Events {
   return {
     on,
     tell: (event) => {
+      if (eventChannel.hasSubscribers) eventChannel.publish(event)
       for (const name of [event.event, '*']) {
         for (const listener of listeners.get(name) ?? []) tellOne(listener, event)
       }

@@ -7,6 +7,7 @@ import type { Cors } from '../http/cors.ts'
 import type { Finish, FinishedAnswer, FinishRequest } from '../http/finish.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { createRoutesByPath } from '../http/routes-by-path.ts'
+import { traceRequest } from '../http/trace-request.ts'
 import type { Desk } from './desk.ts'
 import type { RequestInfo } from './exchange.ts'
 import { exchangeOf } from './exchange.ts'
@@ -69,12 +70,14 @@ function answerBy(
       ...about,
       ...(isExpected(error) ? { refusal: error.message } : { error }),
     })
-  try {
-    const answer = act()
-    return answer instanceof Promise
-      ? answer.then((settled) => finish(settled, about), refuse)
-      : finish(answer, about)
-  } catch (error) {
-    return refuse(error)
-  }
+  return traceRequest(about, () => {
+    try {
+      const answer = act()
+      return answer instanceof Promise
+        ? answer.then((settled) => finish(settled, about), refuse)
+        : finish(answer, about)
+    } catch (error) {
+      return refuse(error)
+    }
+  })
 }
