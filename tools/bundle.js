@@ -2,8 +2,8 @@
 /**
  * Few files in place of many, for runtimes that load modules from a disk (docs/decisions/0033-few-files-for-node.md).
  * Where the `exports` of a package have a condition `node`, the entries it names are made from the package's sources,
- * each with the modules that it alone uses, beside the part that they share. Nothing is renamed, compressed or left
- * over from before; the same sources make the same octets.
+ * each with the modules that it alone uses, beside the part that they share. White space goes, and names that no stack
+ * shows; nothing is rewritten or left over from before; the same sources make the same octets.
  *
  *     node tools/bundle.js [folder]    every such package of a checkout, default this one
  */
@@ -23,6 +23,13 @@ export function nodeEntries(folder) {
   return Object.values(exports).flatMap((conditions) =>
     conditions.node === undefined ? [] : [{ source: conditions['@tessera/source'], output: conditions.node }],
   )
+}
+
+/** Shorter text for the compiler; functions and classes keep their names, and code stays as it was written. */
+const minify = {
+  compress: false,
+  mangle: { toplevel: true, keepNames: true },
+  codegen: { removeWhitespace: true },
 }
 
 /** The name of an entry, which is that of its file. @param {Entry} entry */
@@ -70,6 +77,7 @@ export async function bundlePackage(folder, output) {
     format: 'es',
     comments: false,
     minifyInternalExports: false,
+    minify,
     // One character beyond ASCII makes the engine read all of a file as text of two octets each.
     charset: 'ascii',
     sourcemap: true,
