@@ -1,5 +1,5 @@
 // @ts-check
-/** @tessera/jose, and a second copy of it that never loads its WebAssembly. */
+/** @tessera/jose, and a second copy of it as it is where WebAssembly may not be compiled. */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,7 +61,7 @@ async function importCopy() {
   try {
     const copy = await import(pathToFileURL(join(folder, 'dist/index.js')).href)
     const { useTokenEngine } = await import(pathToFileURL(join(folder, 'dist/crypto/token-engine.js')).href)
-    await useTokenEngine(false)
+    await useTokenEngine('node')
     return /** @type {typeof jose} */ (copy)
   } finally {
     rmSync(folder, { recursive: true })

@@ -4,7 +4,7 @@
 /** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, next) {
   const resolved = await next(specifier, context)
-  const query = /\?engine=\w+$/.exec(context.parentURL ?? '')?.[0]
+  const query = /\?engine=[\w-]+$/.exec(context.parentURL ?? '')?.[0]
   if (query === undefined || !specifier.startsWith('.') || resolved.url.includes('?')) return resolved
   return { ...resolved, url: resolved.url + query }
 }

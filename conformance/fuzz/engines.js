@@ -1,15 +1,16 @@
 // @ts-check
 /**
- * The library as several runtimes have it, in one process: `node` uses `node:crypto`; `wasm` uses the engine in WebAssembly
- * too, from its first token; `portable` finds neither and computes HMAC with its own SHA-2.
+ * The library as several runtimes have it, in one process: `node` uses `node:crypto`, as for the first tokens of a process;
+ * `one-shot` and `wasm` use a token engine, that for where no code may be compiled and that in WebAssembly, from the first
+ * token; `portable` finds none of them and computes HMAC with its own SHA-2.
  */
 import { register } from 'node:module'
 
 /** @typedef {Awaited<ReturnType<typeof loadEngine>>} Library */
-/** @typedef {'node' | 'portable' | 'wasm'} EngineName */
+/** @typedef {'node' | 'one-shot' | 'portable' | 'wasm'} EngineName */
 
 /** @type {readonly EngineName[]} */
-export const engineNames = ['node', 'portable', 'wasm']
+export const engineNames = ['node', 'one-shot', 'portable', 'wasm']
 
 const rooms = [
   'index',
@@ -75,14 +76,17 @@ function importModule(path, name) {
   return import(new URL(`${path}.js?engine=${name}`, built).href)
 }
 
+/** Which token engine each has. @type {Record<EngineName, string>} */
+const tokenEngines = { node: 'none', 'one-shot': 'node', portable: 'none', wasm: 'wasm' }
+
 /**
- * The WebAssembly comes late by itself; here it is there from the first token, or never.
+ * A token engine comes late by itself; here it is there from the first token, or never.
  *
  * @param {EngineName} name
  * @param {(path: string) => Promise<any>} load
  */
 async function chooseTokenEngine(name, load) {
   const { useTokenEngine } = await load('crypto/token-engine').catch(() => ({}))
-  const isThere = (await useTokenEngine?.(name === 'wasm')) === true
-  if (isThere !== (name === 'wasm')) throw new Error(`the engine ${name} is not here`)
+  const isThere = (await useTokenEngine?.(tokenEngines[name])) === true
+  if (isThere !== (tokenEngines[name] !== 'none')) throw new Error(`the engine ${name} is not here`)
 }

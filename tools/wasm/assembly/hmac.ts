@@ -31,6 +31,8 @@ export function authenticate(length: i32): void {
     block += 64
   }
   for (; block < end; block += 64) compress(MAC, block, MAC)
+  v128.store(OUTER_BLOCK, swapWords(v128.load(MAC)))
+  v128.store(OUTER_BLOCK, swapWords(v128.load(MAC, 16)), 16)
   finish()
 }
 
@@ -60,11 +62,9 @@ function hashFirstBlock(): void {
   store<u32>(HAS_FIRST, 2)
 }
 
-/** The outer hash: the key's block, which is in OUTER already, and the 32 octets of the inner one. */
-function finish(): void {
+/** The outer hash, to MAC: the key's block, which is in OUTER already, and the inner hash, which is in OUTER_BLOCK. */
+export function finish(): void {
   const zero = i32x4.splat(0)
-  v128.store(OUTER_BLOCK, swapWords(v128.load(MAC)))
-  v128.store(OUTER_BLOCK, swapWords(v128.load(MAC, 16)), 16)
   v128.store(OUTER_BLOCK, zero, 32)
   v128.store(OUTER_BLOCK, zero, 48)
   store<u8>(OUTER_BLOCK, 0x80, 32)

@@ -1,6 +1,6 @@
 /** What the host calls. It has written ASCII text to TEXT, or octets to DATA, and the context of the key to CONTEXT. */
 import { decode, encode } from './base64url'
-import { authenticate } from './hmac'
+import { authenticate, finish } from './hmac'
 import { COUNT_AT, survey } from './json'
 import { changes } from './likeness'
 import { DATA, HEADER, HEADER_LENGTH, MAC, TEXT, UNVERIFIED, VERIFIED } from './memory'
@@ -21,22 +21,31 @@ const LIKE: i32 = 1 << 30
 const MAC_CHARACTERS: i32 = 44
 const DOT: i32 = 0x2e
 
+/** Whether the compact token in TEXT has the header in HEADER, and behind its last dot as many characters as a MAC. */
+export function isKnown(length: i32): bool {
+  const start = load<i32>(HEADER_LENGTH)
+  const secondDot = length - MAC_CHARACTERS
+  return secondDot >= start && startsWithHeader(start) && load<u8>(TEXT + secondDot) == DOT
+}
+
 /**
  * Verifies the compact token in TEXT if its header is the one in HEADER. BAD_SIGNATURE is told only of a token in which
  * nothing else is wrong.
  *
+ * @param isHashed whether the host has done the inner hash, which is in OUTER_BLOCK then
  * @returns what `look` tells of the payload, or a negative reason
  */
-export function openKnown(length: i32): i32 {
+export function openKnown(length: i32, isHashed: bool): i32 {
+  if (!isKnown(length)) return ANOTHER
   const start = load<i32>(HEADER_LENGTH)
   const secondDot = length - MAC_CHARACTERS
-  if (secondDot < start || !startsWithHeader(start) || load<u8>(TEXT + secondDot) != DOT) return ANOTHER
   if (decode(TEXT + secondDot + 1, MAC_CHARACTERS - 1, DATA) < 0) return ANOTHER
   const low = v128.load(DATA)
   const high = v128.load(DATA, 16)
   const octets = decode(TEXT + start, secondDot - start, DATA)
   if (octets < 0) return ANOTHER
-  authenticate(secondDot)
+  if (isHashed) finish()
+  else authenticate(secondDot)
   return isMac(low, high) ? look(octets, VERIFIED) : BAD_SIGNATURE
 }
 
@@ -57,14 +66,16 @@ function isMac(low: v128, high: v128): bool {
 /**
  * Verifies the compact token in TEXT; its decoded payload goes to DATA.
  *
+ * @param isHashed as `openKnown`
  * @returns what `look` tells of the payload, or a negative reason
  */
-export function open(length: i32, firstDot: i32, secondDot: i32): i32 {
+export function open(length: i32, firstDot: i32, secondDot: i32, isHashed: bool): i32 {
   const size = decode(TEXT + secondDot + 1, length - secondDot - 1, DATA)
   if (size != 32) return BAD_SIGNATURE
   const low = v128.load(DATA)
   const high = v128.load(DATA, 16)
-  authenticate(secondDot)
+  if (isHashed) finish()
+  else authenticate(secondDot)
   return isMac(low, high) ? read(firstDot + 1, secondDot, 1) : BAD_SIGNATURE
 }
 

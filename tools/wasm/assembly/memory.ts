@@ -18,7 +18,7 @@ export const HAS_FIRST: usize = CONTEXT + 160
 export const KEY: usize = 1280
 /** The next sixteen words of a message schedule, with their round constants added. */
 export const SCHEDULE: usize = 1536
-/** The only block of the outer hash behind the key's. */
+/** The only block of the outer hash behind the key's; the inner hash is its beginning. */
 export const OUTER_BLOCK: usize = 1792
 /** A finished MAC. */
 export const MAC: usize = 1856
@@ -29,7 +29,7 @@ export const HEADER: usize = 2048
 /** Characters of a header that are compared, with the dot. */
 export const LONGEST_HEADER: i32 = 512
 
-/** A token: up to 16,384 characters, and room for the padding of the last block. */
+/** A token: up to 16,384 characters, and room for the padding of the last block. The host may put the key's inner block before it. */
 export const TEXT: usize = 4096
 /** Octets that were decoded, or are to be encoded: as many as a token of that length can hold. */
 export const DATA: usize = 24576

@@ -7,25 +7,27 @@ export interface Dots {
   readonly secondDot: number
 }
 
-/** A secret for HMAC-SHA-256, prepared. It holds hashed key blocks, and is as secret as the key. */
-export type KeyContext = Uint8Array
-
-/** Every text is of ASCII and at most `longestText` characters. */
-export interface TokenEngine {
+/**
+ * Every text is of ASCII and at most `longestText` characters. A key is a secret for HMAC-SHA-256 as this engine wants it; it
+ * is as secret as the octets that it was made of.
+ */
+export interface TokenEngine<Key extends object = object> {
+  /** Characters of a token up to which `signToken` is the fastest way. */
+  readonly signsUpTo: number
   /** Prepares a secret of at most 64 octets. */
-  prepareKey(secret: Uint8Array): KeyContext
+  prepareKey(secret: Uint8Array): Key
   /**
    * The payload of a compact token that ends in its MAC; undefined for any other, and for a payload that is not canonical
    * base64url.
    *
    * @throws {JoseError} `malformed` for a payload that is not UTF-8
    */
-  openToken(key: KeyContext, token: string, dots: Dots): JsonText | undefined
+  openToken(key: Key, token: string, dots: Dots): JsonText | undefined
   /**
    * `openToken` for a token whose header is this one, in less time: false when nothing but its MAC is wrong, undefined when
    * it is another token or something else is wrong with it. The header passed its checks before.
    */
-  openKnown(key: KeyContext, header: string, token: string): JsonText | false | undefined
+  openKnown(key: Key, header: string, token: string): JsonText | false | undefined
   /**
    * The payload of a compact token, once it was asked whether its signature is good: what was signed, then the octets of the
    * signature, both read before anything else happens. False when it is not; undefined for what is not ASCII in canonical
@@ -43,7 +45,7 @@ export interface TokenEngine {
   /** `readPayload` of a token that nobody verified: what is learned of it serves others of that kind alone. */
   readUnverified(encoded: string): JsonText | undefined
   /** The compact token of an encoded header, as long as `openKnown` takes them, and the text of a payload. */
-  signToken(key: KeyContext, header: string, payload: string): string
+  signToken(key: Key, header: string, payload: string): string
 }
 
 /** Characters that the engine takes at most. */

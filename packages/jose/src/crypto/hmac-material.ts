@@ -2,7 +2,7 @@
 import { decodeCanonical, encodeBase64url } from '../encoding/base64url.ts'
 import { equalBytes } from '../encoding/bytes.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
-import { type KeyContext, knownHeader, longestText, type TokenEngine } from './engine.ts'
+import { knownHeader, longestText, type TokenEngine } from './engine.ts'
 import { digest, hmac } from './hmac.ts'
 import type { SecretMaterial } from './material.ts'
 import { fitsTextMac, prepareTextMac } from './node-mac.ts'
@@ -13,13 +13,16 @@ import { tokenEngine } from './token-engine.ts'
 /** Prepares a secret. */
 export function makeSecretMaterial(hash: HashName, bytes: Uint8Array): SecretMaterial {
   const textMac = prepareTextMac(hash, bytes)
-  // OpenSSL hashes a block in a third of the engine's time where the processor helps, and its calls cost more.
-  const longest = textMac === undefined ? longestText : engineUpTo
   const engineFor = (length: number): TokenEngine | undefined =>
-    hash === 'SHA-256' && length <= longest ? tokenEngine() : undefined
-  let context: KeyContext | undefined
-  const contextFor = (engine: TokenEngine): KeyContext =>
-    (context ??= engine.prepareKey(bytes.length > 64 ? digest(hash, bytes) : bytes))
+    hash === 'SHA-256' && length <= longestText ? tokenEngine() : undefined
+  let [owner, context]: [TokenEngine | undefined, object | undefined] = [undefined, undefined]
+  const contextFor = (engine: TokenEngine): object => {
+    if (context === undefined || owner !== engine) {
+      owner = engine
+      context = engine.prepareKey(bytes.length > 64 ? digest(hash, bytes) : bytes)
+    }
+    return context
+  }
 
   const sign = (data: Uint8Array): Uint8Array => hmac(hash, bytes, data)
   const verify = (data: Uint8Array, mac: Uint8Array): boolean => equalBytes(sign(data), mac)
@@ -42,8 +45,11 @@ export function makeSecretMaterial(hash: HashName, bytes: Uint8Array): SecretMat
       // Three octets for each character at most, and four characters for three octets.
       const isLong = header.length + 4 * payload.length + macCharacters > longestText
       if (isLong || !isKnownHeader(header)) return undefined
-      const engine = engineFor(header.length + (4 * payload.length) / 3 + macCharacters)
-      return engine?.signToken(contextFor(engine), header, payload)
+      const length = header.length + (4 * payload.length) / 3 + macCharacters
+      const engine = engineFor(length)
+      return engine === undefined || length > engine.signsUpTo
+        ? undefined
+        : engine.signToken(contextFor(engine), header, payload)
     },
     openKnown: (header, token) => {
       const engine = isKnownHeader(header) ? engineFor(token.length) : undefined
@@ -63,6 +69,3 @@ function isKnownHeader({ length }: string): boolean {
 
 /** Characters of a MAC of SHA-256, with both dots. */
 const macCharacters = 45
-
-/** Characters of a token up to which one call of the engine is cheaper than two of `node:crypto`. */
-const engineUpTo = 320

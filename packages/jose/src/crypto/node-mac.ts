@@ -4,6 +4,7 @@
  * made. The buffers hold key blocks in memory, as the secret itself is.
  */
 import { createTextBuffer, type TextBuffer } from '../encoding/ascii.ts'
+import { createViews } from '../encoding/buffer-views.ts'
 import { digest } from './hmac.ts'
 import { nodeCrypto, nodeHashNames } from './node-crypto.ts'
 import type { HashName } from './scheme.ts'
@@ -27,8 +28,8 @@ interface Scratch {
   readonly inner: TextBuffer
   /** The outer key block, then the inner digest. */
   readonly outer: TextBuffer
-  /** Views of `inner` by the length of the text; making a view costs as much as a short hash. */
-  readonly views: (Uint8Array | undefined)[]
+  /** The first octets of `inner`. */
+  readonly view: ReturnType<typeof createViews>
   /** Whose key blocks stand in the buffers. */
   owner: KeyBlocks | undefined
 }
@@ -40,8 +41,6 @@ interface KeyBlocks {
 
 /** Longer texts go the ordinary way. */
 const longestText = 16_384
-/** Views are kept for texts up to this length. */
-const keptViews = 4096
 
 const scratches = new Map<HashName, Scratch>()
 
@@ -61,7 +60,7 @@ export function prepareTextMac(hash: HashName, key: Uint8Array): TextMac | undef
       outer.bytes.set(blocks.outer)
       scratch.owner = blocks
     }
-    outer.writeLatin1(oneShot(name, viewOf(scratch, block, length), 'latin1'), block)
+    outer.writeLatin1(oneShot(name, scratch.view(block + length), 'latin1'), block)
     return oneShot(name, outer.bytes, 'base64url')
   }
   return {
@@ -99,17 +98,13 @@ function scratchFor(hash: HashName): Scratch {
   const known = scratches.get(hash)
   if (known !== undefined) return known
   const block = blockBytes[hash]
+  const inner = createTextBuffer(block + longestText)
   const scratch: Scratch = {
-    inner: createTextBuffer(block + longestText),
+    inner,
     outer: createTextBuffer(block + digestBytes[hash]),
-    views: [],
+    view: createViews(inner.bytes),
     owner: undefined,
   }
   scratches.set(hash, scratch)
   return scratch
-}
-
-function viewOf(scratch: Scratch, block: number, length: number): Uint8Array {
-  if (length >= keptViews) return scratch.inner.bytes.subarray(0, block + length)
-  return (scratch.views[length] ??= scratch.inner.bytes.subarray(0, block + length))
 }

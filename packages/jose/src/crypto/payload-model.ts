@@ -30,14 +30,22 @@ interface Slot {
   readonly isText: boolean
 }
 
-/** Places, as in tools/wasm/assembly/memory.ts. */
-const place = { slots: 16, text: 528, changes: 45_056, numbers: 45_568 } as const
-const mostSlots = 32
+/** Places, as in tools/wasm/assembly/memory.ts; slots and text from where the model is. */
+export const modelPlace = {
+  verified: 46_080,
+  unverified: 54_848,
+  slots: 16,
+  text: 528,
+  changes: 45_056,
+  numbers: 45_568,
+} as const
+export const mostSlots = 32
 /** Lists of rights, which tokens of one user share, take a few thousand. */
-const longestModel = 8192
+export const longestModel = 8192
 
 /** In place of the end of a text: a number in the place of its start, or one that has no room there. */
-const smallNumber = -1
+export const smallNumber = -1
+export const largeNumber = -2
 
 /** How many payloads unlike a model end it, at first, and of models that nothing was like. */
 const patience = { least: 4, most: 1024 } as const
@@ -53,10 +61,10 @@ const copyOf: (model: JsonObject) => Record<string, unknown> = nodeVersion?.star
 /** A model at a place in the memory of the engine. */
 export function createPayloadModel(memory: ArrayBuffer, at: number): PayloadModel {
   const head = new Int32Array(memory, at, 2)
-  const slots = new Int32Array(memory, at + place.slots, 4 * mostSlots)
-  const buffer = textBufferOver(new Uint8Array(memory, at + place.text, longestModel))
-  const changes = new Int32Array(memory, place.changes, 4 * mostSlots)
-  const numbers = new Float64Array(memory, place.numbers, mostSlots)
+  const slots = new Int32Array(memory, at + modelPlace.slots, 4 * mostSlots)
+  const buffer = textBufferOver(new Uint8Array(memory, at + modelPlace.text, longestModel))
+  const changes = new Int32Array(memory, modelPlace.changes, 4 * mostSlots)
+  const numbers = new Float64Array(memory, modelPlace.numbers, mostSlots)
   let model: JsonObject = {}
   let names: readonly string[] = []
   let waits = 0

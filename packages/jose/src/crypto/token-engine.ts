@@ -17,25 +17,41 @@ let waiting = nodeVersion === undefined ? Infinity : firstTokens
 export function tokenEngine(): TokenEngine | undefined {
   if (engine === undefined && waiting > 0) {
     waiting -= 1
-    if (waiting === 0) void useTokenEngine(true)
+    if (waiting === 0) void useTokenEngine('wasm')
   }
   return engine
 }
 
+/** The engines: WebAssembly, and the one for where code must not be compiled. */
+export type EngineName = 'wasm' | 'node'
+
 /**
- * Loads the engine, or goes on without one; for tests and measurements, which want to know what they look at.
+ * Loads an engine, or goes on without any; for tests and measurements, which want to know what they look at.
  *
- * @returns whether there is one now
+ * @returns whether it is there; in place of WebAssembly the other one is taken where it can be
  */
-export async function useTokenEngine(wanted: boolean): Promise<boolean> {
+export async function useTokenEngine(wanted: EngineName | 'none'): Promise<boolean> {
   waiting = 0
   engine = undefined
-  if (!wanted) return false
+  if (wanted === 'none') return false
+  if (wanted === 'node') return useNodeEngine()
   try {
     const { createTokenEngine } = await import('./wasm-token-engine.ts')
     engine = await createTokenEngine()
+    return true
   } catch {
     // No WebAssembly, no SIMD, or a policy against compiling code.
+    await useNodeEngine()
+    return false
+  }
+}
+
+async function useNodeEngine(): Promise<boolean> {
+  try {
+    const { createNodeTokenEngine } = await import('./node-token-engine.ts')
+    engine = createNodeTokenEngine()
+  } catch {
+    // No one-shot hash, or no decoder.
   }
   return engine !== undefined
 }

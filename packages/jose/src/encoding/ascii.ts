@@ -5,8 +5,10 @@
 
 /** The part of Node's Buffer that is used here. */
 type NodeBuffer = Uint8Array & {
+  compare(other: Uint8Array, otherStart: number, otherEnd: number, start: number, end: number): number
   /** Without the argument reading of `write` and `toString`; in every Node, and in its documentation in none. */
   readonly utf8Write?: (text: string, offset: number) => number
+  readonly base64urlWrite?: (text: string, offset: number, length: number) => number
   readonly latin1Slice?: (start: number, end: number) => string
   write(text: string, offset: number): number
   toString(encoding: 'base64url', start: number, end: number): string
@@ -15,7 +17,10 @@ type NodeBuffer = Uint8Array & {
 }
 
 interface Global {
-  readonly process?: { readonly getBuiltinModule?: (name: string) => unknown }
+  readonly process?: {
+    readonly versions?: { readonly bun?: string; readonly deno?: string }
+    readonly getBuiltinModule?: (name: string) => unknown
+  }
 }
 
 interface BufferModule {
@@ -44,10 +49,12 @@ export interface TextBuffer {
   /** The base64url text of the first octets, where the runtime makes it; undefined elsewhere. */
   readBase64url(length: number): string | undefined
   /**
-   * Decodes base64url with the runtime's own decoder, which forgives a lot, and encodes it again to see that it had nothing
-   * to forgive: the octets written, -1 for text that is not canonical, undefined where there is no such decoder.
+   * Decodes a text of ASCII with the runtime's own decoder of base64url, which forgives a lot, and sees to it that it had
+   * nothing to forgive: the octets written, -1 for text that is not canonical, undefined where there is no such decoder.
    */
   decodeBase64url(text: string): number | undefined
+  /** Whether octets from a place on are those of another buffer. */
+  holds(at: number, other: TextBuffer, from: number, length: number): boolean
   /** The text of the first octets, all of them ASCII. */
   readAscii(length: number): string
 }
@@ -75,6 +82,49 @@ function shortcutsWork(bytes: NodeBuffer): boolean {
   }
 }
 
+/**
+ * Whether the decoder is that of Node.js itself, whose octets tell what it skipped. Others' may be as good, and are made to
+ * encode again what they decoded.
+ */
+const hasStrictLength = hasShortcuts && isNodeItself()
+
+function isNodeItself(): boolean {
+  const { bun, deno } = (globalThis as Global).process?.versions ?? {}
+  const { base64urlWrite } = nodeBuffer!.from(new ArrayBuffer(0), 0, 0)
+  return bun === undefined && deno === undefined && typeof base64urlWrite === 'function'
+}
+
+/**
+ * Whether a text of ASCII that was decoded to so many octets is canonical: Node skips what is of no alphabet, and comes to
+ * fewer octets then; it takes the characters of the other alphabet, and bits that carry nothing (RFC 4648 §3.5).
+ */
+function isDecodedWhole(text: string, octets: number): boolean {
+  const rest = text.length & 3
+  return (
+    octets === (text.length * 6) >> 3 &&
+    !text.includes('+') &&
+    !text.includes('/') &&
+    (rest === 0 || (rest > 1 && lastCharacters[rest - 2]!.includes(text.at(-1)!)))
+  )
+}
+
+/** Those whose last four bits are zero, and those whose last two are. */
+const lastCharacters = ['AQgw', 'AEIMQUYcgkosw048']
+
+/** Octets up to which a loop takes less time than a call. */
+const shortPart = 64
+
+interface Part {
+  readonly other: Uint8Array
+  readonly from: number
+  readonly length: number
+}
+
+function holdsPart(bytes: Uint8Array, at: number, { other, from, length }: Part): boolean {
+  for (let index = 0; index < length; index += 1) if (bytes[at + index] !== other[from + index]) return false
+  return true
+}
+
 function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
   return {
     bytes,
@@ -85,10 +135,19 @@ function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
     writeLatin1: (text, at) => void bytes.write(text, at, text.length, 'latin1'),
     writeUtf8: hasShortcuts ? (text) => bytes.utf8Write!(text, 0) : (text) => bytes.write(text, 0),
     readBase64url: (length) => bytes.toString('base64url', 0, length),
-    decodeBase64url: (text) => {
-      const length = bytes.write(text, 0, text.length, 'base64url')
-      return bytes.toString('base64url', 0, length) === text ? length : -1
-    },
+    decodeBase64url: hasStrictLength
+      ? (text) => {
+          const length = bytes.base64urlWrite!(text, 0, bytes.length)
+          return isDecodedWhole(text, length) ? length : -1
+        }
+      : (text) => {
+          const length = bytes.write(text, 0, text.length, 'base64url')
+          return bytes.toString('base64url', 0, length) === text ? length : -1
+        },
+    holds: (at, other, from, length) =>
+      length < shortPart
+        ? holdsPart(bytes, at, { other: other.bytes, from, length })
+        : bytes.compare(other.bytes, from, from + length, at, at + length) === 0,
     readAscii: hasShortcuts
       ? (length) => bytes.latin1Slice!(0, length)
       : (length) => bytes.toString('latin1', 0, length),
@@ -109,6 +168,7 @@ export function portableTextBuffer(bytes: Uint8Array): TextBuffer {
     writeUtf8: (text) => encoder.encodeInto(text, bytes).written,
     readBase64url: () => undefined,
     decodeBase64url: () => undefined,
+    holds: (at, other, from, length) => holdsPart(bytes, at, { other: other.bytes, from, length }),
     readAscii: (length) => decoder.decode(bytes.subarray(0, length)),
   }
 }
