@@ -13,7 +13,7 @@ import { HasherBusy } from './hash-pool.ts'
 import type { Hasher } from './hasher.ts'
 import type { DeviceOwner, KnownDevices } from './known-devices.ts'
 import { breachedFault, isOverlongPassword, normalisePassword, passwordFault } from './passwords.ts'
-import type { Throttle } from './throttle.ts'
+import type { Attempt, Throttle } from './throttle.ts'
 import { normaliseUsername, parseUsername } from './username.ts'
 import type {
   ConfirmVerdict,
@@ -21,6 +21,7 @@ import type {
   HashedPassword,
   NewPasswordVerdict,
   PasswordChangeInput,
+  SignedIn,
   SignInVerdict,
   SignUpVerdict,
   Throttled,
@@ -98,23 +99,30 @@ const wrongCredentials = { ok: false, code: 'credentials_invalid' } as const
 /** Verdicts that tell something about an account. Every other end of an attempt is refunded, an overload too. */
 const guesses: readonly unknown[] = ['credentials_invalid', 'username_taken']
 
-async function limited<Verdict extends { readonly ok: boolean; readonly code?: unknown }>(
+interface Ended {
+  readonly ok: boolean
+  readonly code?: unknown
+  /** For whoever gets the verdict to refund. */
+  readonly attempt?: Attempt
+}
+
+async function limited<Verdict extends Ended>(
   { throttle, hasher }: AccountsOptions,
   who: Attempting,
-  attempt: () => Promise<Verdict>,
+  act: (attempt: Attempt) => Promise<Verdict>,
 ): Promise<Verdict | Throttled> {
   // What there is no room for costs no transaction.
   hasher.expectRoom(turnOf(who))
   const { username, addressPrefix, deviceId } = who
   const charge = await throttle.charge(username, addressPrefix, deviceId)
   if (!charge.ok) return { ok: false, code: 'throttled', retryAfterSeconds: charge.retryAfterSeconds }
-  let isGuess = false
+  let isOver = true
   try {
-    const verdict = await attempt()
-    isGuess = guesses.includes(verdict.code)
+    const verdict = await act(charge.attempt)
+    isOver = !guesses.includes(verdict.code) && verdict.attempt === undefined
     return verdict
   } finally {
-    if (!isGuess) await charge.attempt.refund()
+    if (isOver) await charge.attempt.refund()
   }
 }
 
@@ -125,14 +133,17 @@ async function signUp(options: AccountsOptions, credentials: Credentials): Promi
   if (fault !== undefined) return { ok: false, code: 'password_rejected', why: fault }
   const { username, addressPrefix } = credentials
   const stranger = { username, addressPrefix, deviceId: undefined }
-  return limited(options, stranger, () => addUser(options, name, credentials))
+  return limited(options, stranger, async (attempt) => {
+    const verdict = await addUser(options, name, credentials)
+    return verdict.ok ? { ...verdict, attempt } : verdict
+  })
 }
 
 async function addUser(
   { users, hasher, breached, devices, nowMs }: AccountsOptions,
   name: { readonly username: string; readonly normalised: string },
   { password, email, addressPrefix }: Credentials,
-): Promise<SignUpVerdict> {
+): Promise<Omit<SignedIn, 'attempt'> | Exclude<SignUpVerdict, SignedIn>> {
   if (await breached.has(normalisePassword(password))) {
     return { ok: false, code: 'password_rejected', why: breachedFault }
   }
@@ -165,11 +176,11 @@ async function signIn(options: AccountsOptions, credentials: Credentials): Promi
   const owner = deviceSecret === undefined ? undefined : await claimedOwner(options, username)
   const deviceId = owner && devices.recognise(deviceSecret ?? '', owner)
   const who = { username, addressPrefix, deviceId }
-  return limited(options, who, async () => {
+  return limited(options, who, async (attempt) => {
     const user = await authenticate(options, who, password)
     if (user === undefined) return wrongCredentials
     const proven = options.authenticate === undefined ? ownerOf(user) : externalOwner(username)
-    return { ok: true, user, deviceSecret: devices.issue(proven, deviceId) }
+    return { ok: true, user, deviceSecret: devices.issue(proven, deviceId), attempt }
   })
 }
 

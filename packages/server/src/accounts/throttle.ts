@@ -4,13 +4,16 @@
  * that a restart forgives nothing. A device that signed in before pays for itself alone (P15).
  */
 import { createHmac } from 'node:crypto'
-import type { Bucket, ThrottleStore } from '../store/store.ts'
+import { StoreError } from '../store/store-error.ts'
+import type { Bucket, Refund, ThrottleStore } from '../store/store.ts'
 import { normaliseUsername } from './username.ts'
 
 /** One attempt that was let through. */
 export interface Attempt {
   /** The password was right: the attempt does not count. */
   refund(): Promise<void>
+  /** The same, in a transaction that is written anyway. */
+  refundWith<Result>(write: (refund: Refund) => Promise<Result>): Promise<Result>
 }
 
 export type ThrottleVerdict =
@@ -65,10 +68,25 @@ export function createThrottle({ store, key, nowMs }: ThrottleOptions): Throttle
     ...limits[limit],
   })
   const everybody = bucket('all', digest())
+  const attemptAt = (buckets: readonly Bucket[]): Attempt => {
+    const refund = (): Promise<void> => store.refund(buckets, nowMs())
+    return {
+      refund,
+      refundWith: async (write) => {
+        try {
+          return await write({ buckets, nowMs: nowMs() })
+        } catch (error) {
+          // What the database could not write, it could not write alone either.
+          if (!(error instanceof StoreError)) await refund()
+          throw error
+        }
+      },
+    }
+  }
   const charge = async (buckets: readonly Bucket[]): Promise<ThrottleVerdict> => {
     const waitMs = await store.charge(buckets, nowMs())
     if (waitMs > 0) return { ok: false, retryAfterSeconds: Math.ceil(waitMs / 1000) }
-    return { ok: true, attempt: { refund: () => store.refund(buckets, nowMs()) } }
+    return { ok: true, attempt: attemptAt(buckets) }
   }
   return {
     charge: (username, addressPrefix, deviceId) => {
@@ -97,6 +115,11 @@ export function createThrottle({ store, key, nowMs }: ThrottleOptions): Throttle
 
 /** The throttle of a server under a load test. */
 export const noThrottle: Throttle = {
-  charge: async () => ({ ok: true, attempt: { refund: async () => undefined } }),
-  chargeMessage: async () => ({ ok: true, attempt: { refund: async () => undefined } }),
+  charge: async () => ({ ok: true, attempt: freeAttempt }),
+  chargeMessage: async () => ({ ok: true, attempt: freeAttempt }),
+}
+
+const freeAttempt: Attempt = {
+  refund: async () => undefined,
+  refundWith: (write) => write({ buckets: [], nowMs: 0 }),
 }

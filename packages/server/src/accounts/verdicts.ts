@@ -1,5 +1,6 @@
 /** What is asked of accounts, and what they answer. */
 import type { User } from '../store/store.ts'
+import type { Attempt } from './throttle.ts'
 
 export interface Credentials {
   readonly username: string
@@ -17,6 +18,8 @@ export interface SignedIn {
   readonly ok: true
   readonly user: User
   readonly deviceSecret: string
+  /** Not refunded yet: whoever begins the session does it, in the same transaction. */
+  readonly attempt: Attempt
 }
 
 export type SignUpVerdict =

@@ -40,11 +40,15 @@ export const login: Endpoint = async ({ config, accounts, tokens }, exchange) =>
   if (!verdict.ok) return refuseCredentials(verdict)
   const scope = grantedScope(verdict.user, body.value.scope)
   if (scope === undefined) {
+    await verdict.attempt.refund()
     return problemAnswer(problem('insufficient_scope', 'scope: expected scopes of the account, got another'))
   }
   // Nothing, when the password was changed or the account disabled while this one was being verified (P2).
   const { transport } = asked
-  const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, { transport, scope }), target)
+  const device = deviceOf(exchange, { transport, scope })
+  const tokenSet = await verdict.attempt.refundWith((refund) =>
+    tokens.begin(verdict.user, device, { target, refund }),
+  )
   return tokenSet === undefined
     ? refuseCredentials({ code: 'credentials_invalid' })
     : tokenSetAnswer(200, { ...tokenSet, device_secret: verdict.deviceSecret }, transport)

@@ -41,7 +41,10 @@ export const signup: Endpoint = async ({ config, accounts, messages, tokens }, e
   if (!verdict.ok) return refuseCredentials(verdict)
 
   if (verdict.user.email !== null) messages.sendEmailVerification(verdict.user)
-  const tokenSet = await tokens.begin(verdict.user, deviceOf(exchange, asked), target)
+  const device = deviceOf(exchange, asked)
+  const tokenSet = await verdict.attempt.refundWith((refund) =>
+    tokens.begin(verdict.user, device, { target, refund }),
+  )
   return tokenSet === undefined
     ? refuseCredentials({ code: 'credentials_invalid' })
     : tokenSetAnswer(201, { ...tokenSet, device_secret: verdict.deviceSecret }, asked.transport)

@@ -24,6 +24,9 @@ export interface JoinedRow extends SessionRow {
 
 export type RevocationRow = Selectable<RevocationsTable>
 
+/** Without the id, which the database gives. */
+export type AuditRow = Omit<Selectable<AuditTable>, 'id'>
+
 export type ProofRow = Pick<
   SessionRow,
   'sid' | 'user_id' | 'client_id' | 'mac_nonce' | 'mac_kid' | 'mac_from_generation'
@@ -37,6 +40,45 @@ export const proofColumns: readonly (keyof ProofRow)[] = [
   'mac_nonce',
   'mac_kid',
   'mac_from_generation',
+]
+
+export const sessionColumns: readonly (keyof SessionRow)[] = [
+  'sid',
+  'user_id',
+  'client_id',
+  'scope',
+  'transport',
+  'mac_nonce',
+  'mac_kid',
+  'mac_from_generation',
+  'generation',
+  'rotated_at_ms',
+  'retry_key_hash',
+  'retry_replays',
+  'retry_replayed_at_ms',
+  'clashed',
+  'clashed_in_a_row',
+  'session_version',
+  'credential_version',
+  'epoch',
+  'auth_time',
+  'created_at',
+  'last_used_at',
+  'idle_expires_at',
+  'absolute_expires_at',
+  'label',
+  'address_prefix',
+  'ended_at',
+  'end_reason',
+]
+
+export const auditColumns: readonly (keyof AuditRow)[] = [
+  'at_ms',
+  'event',
+  'user_id',
+  'sid',
+  'address_prefix',
+  'detail',
 ]
 
 /** What a change can touch of a session's row. */
@@ -152,7 +194,7 @@ export function toSessionWithUser(row: JoinedRow): SessionWithUser {
   }
 }
 
-export function fromSession(session: Session): Insertable<SessionsTable> {
+export function fromSession(session: Session): SessionRow {
   return {
     sid: session.sid,
     user_id: session.userId,
@@ -231,7 +273,7 @@ export function toRevocation(row: RevocationRow): Revocation {
   }
 }
 
-export function fromAuditEvent(event: AuditEvent): Insertable<AuditTable> {
+export function fromAuditEvent(event: AuditEvent): AuditRow {
   return {
     at_ms: event.atMs,
     event: event.event,

@@ -1,6 +1,7 @@
 /** Sessions as the store keeps them, and the verbs that change them. */
 import type { AuditEvent } from './audit-event.ts'
 import type { Ending, EndReason, NewRevocation, Revocation } from './ending.ts'
+import type { Refund } from './throttle-store.ts'
 
 export type Transport = 'body' | 'cookie'
 
@@ -81,8 +82,13 @@ export interface SessionPage {
 }
 
 export interface SessionStore {
-  /** Adds a session unless its user was disabled or got new credentials since they were read (P2). */
-  insert(session: Session, event: AuditEvent): Promise<boolean>
+  /**
+   * Adds a session, with of its scopes those that its user still has (P11), unless the user was disabled or got new
+   * credentials since they were read (P2); undefined then.
+   *
+   * @param refund What the log-in was charged, given back in the same transaction, whether or not there is a session (P15)
+   */
+  insert(session: Session, event: AuditEvent, refund?: Refund): Promise<SessionWithUser | undefined>
   /** What proves tokens of these sessions, ended ones too, where they exist. */
   findProofs(sids: readonly string[]): Promise<ReadonlyMap<string, SessionProof>>
   /**

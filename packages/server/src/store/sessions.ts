@@ -1,24 +1,23 @@
 /** Sessions in SQL: one row each, read and written over in one transaction per group. */
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import { endSessionsOfUser, insertAuditEvents, insertRevocations } from './end-sessions.ts'
 import { listAllLive } from './list-sessions.ts'
-import { fromSession, toSession, toSessionWithUser } from './rows.ts'
+import { toSession, toSessionWithUser } from './rows.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { Session, SessionChange, SessionStore } from './store.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
 
-export function createSessionStore(db: Kysely<Tables>, engine: SqlEngine, epoch: string): SessionStore {
+export function createSessionStore(
+  db: Kysely<Tables>,
+  engine: SqlEngine,
+  { epoch, begin }: { readonly epoch: string; readonly begin: SessionStore['insert'] },
+): SessionStore {
   const rows = engine.createSessionRows(db)
   return {
     findProofs: async (sids) => new Map((await rows.findProofs(sids)).map((proof) => [proof.sid, proof])),
 
-    insert: (session, event) =>
-      transact(db, async (transaction) => {
-        if (!(await insertSession(transaction, engine, session))) return false
-        await insertAuditEvents(transaction, [event])
-        return true
-      }),
+    insert: begin,
 
     change: (sids, decide) =>
       transact(db, async (transaction) => {
@@ -72,26 +71,6 @@ export function createSessionStore(db: Kysely<Tables>, engine: SqlEngine, epoch:
     endOthers: (userId, keepSid, ending) =>
       transact(db, (transaction) => endSessionsOfUser(transaction, { epoch, userId, keepSid, ending })),
   }
-}
-
-/** Inserts a session if its user's credentials are still those that the session was begun with (P2). */
-export async function insertSession(
-  transaction: Transaction<Tables>,
-  { locksRows }: SqlEngine,
-  session: Session,
-): Promise<boolean> {
-  const user = await transaction
-    .selectFrom('users')
-    .select('id')
-    .where('id', '=', session.userId)
-    .where('credential_version', '=', session.credentialVersion)
-    .where('disabled_at', 'is', null)
-    // A change of password waits until this session is there to be ended.
-    .$if(locksRows, (query) => query.forShare())
-    .executeTakeFirst()
-  if (user === undefined) return false
-  await transaction.insertInto('sessions').values(fromSession(session)).execute()
-  return true
 }
 
 async function removeOver(

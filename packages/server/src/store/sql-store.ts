@@ -9,13 +9,13 @@ import { createOneTimeTokenStore } from './one-time-tokens.ts'
 import { cursorAt, placeOf } from './revocation-page.ts'
 import { newEpoch, recover } from './recover.ts'
 import { createSessionStore } from './sessions.ts'
+import { createSignIns } from './sign-ins.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
 import { createTicketStore } from './tickets.ts'
 import { createTransferStore } from './transfer.ts'
-import { createThrottleStore } from './throttle.ts'
 import { createUserStore } from './users.ts'
 
 /** Makes the store over a database whose schema is up to date. */
@@ -23,15 +23,16 @@ export async function createSqlStore(engine: SqlEngine): Promise<Store> {
   const db = new Kysely<Tables>({ dialect: engine.dialect })
   const epoch = await readMeta(db, 'epoch', newEpoch())
   const recoveredUntil = Number((await findMeta(db, 'recovered_until')) ?? 0)
+  const signIns = createSignIns(db, engine)
   return {
     epoch,
     recoveredUntil,
     recover: (options, changes) => recover(db, changes, options),
     users: createUserStore(db, engine, epoch),
-    sessions: createSessionStore(db, engine, epoch),
+    sessions: createSessionStore(db, engine, { epoch, begin: signIns.begin }),
     signingKeys: createSigningKeyStore(db, engine, epoch),
     secrets: createSecretStore(db, engine, epoch),
-    throttle: createThrottleStore(db, engine),
+    throttle: signIns,
     revocations: {
       read: async ({ after, now, limit }) => {
         const place = placeOf(after, epoch)

@@ -47,7 +47,7 @@ export type {
   Rewrapping,
   SigningKeyStore,
 } from './signing-key-store.ts'
-export type { Bucket, ThrottleStore } from './throttle-store.ts'
+export type { Bucket, Refund, ThrottleStore } from './throttle-store.ts'
 export type { User, UserStore, PasswordChange, ClaimsChange } from './user-store.ts'
 
 export interface Store {

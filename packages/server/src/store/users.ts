@@ -4,14 +4,19 @@ import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import { changeClaims } from './change-claims.ts'
 import type { AuditEvent } from './audit-event.ts'
 import { endSessionsOfUser, insertAuditEvents } from './end-sessions.ts'
+import type { InsertSession } from './insert-session.ts'
+import { prepareInsertSession } from './insert-session.ts'
+import { prepareQuery } from './prepared-query.ts'
+import type { UserRow } from './rows.ts'
 import { fromUser, toUser } from './rows.ts'
-import { insertSession } from './sessions.ts'
 import type { SqlEngine } from './sql-engine.ts'
 import type { PasswordChange, Revocation, UserStore } from './store.ts'
 import type { Tables } from './tables.ts'
 import { transact } from './transact.ts'
 
 export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: string): UserStore {
+  const insertSession = prepareInsertSession(db, engine)
+  const findByName = prepareFindByName(db)
   return {
     insert: (user, event) =>
       transact(db, async (transaction) => {
@@ -26,12 +31,8 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
       }),
 
     findByName: async (usernameNormalised) => {
-      const row = await db
-        .selectFrom('users')
-        .selectAll()
-        .where('username_normalised', '=', usernameNormalised)
-        .executeTakeFirst()
-      return row && toUser(row)
+      const { rows } = await db.executeQuery(findByName({ name: usernameNormalised }))
+      return rows[0] && toUser(rows[0])
     },
 
     findById: async (id) => {
@@ -61,7 +62,7 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
     },
 
     changePassword: (change) =>
-      transact(db, (transaction) => changePassword(transaction, { engine, epoch, change })),
+      transact(db, (transaction) => changePassword(transaction, { insertSession, epoch, change })),
 
     insertMany: (users, event) =>
       transact(db, async (transaction) => {
@@ -151,6 +152,13 @@ export function createUserStore(db: Kysely<Tables>, engine: SqlEngine, epoch: st
   }
 }
 
+/** Each log-in asks twice. */
+function prepareFindByName(db: Kysely<Tables>) {
+  return prepareQuery<UserRow, 'name'>((value) =>
+    db.selectFrom('users').selectAll().where('username_normalised', '=', value<string>('name')),
+  )
+}
+
 /** `%`, `_` and the escape itself stand for themselves: what is looked for is text, not a pattern. */
 function hasPart(part: string): RawBuilder<boolean> {
   const pattern = `%${part.replace(/[%_!]/g, '!$&')}%`
@@ -159,7 +167,7 @@ function hasPart(part: string): RawBuilder<boolean> {
 
 async function changePassword(
   transaction: Transaction<Tables>,
-  { engine, epoch, change }: { engine: SqlEngine; epoch: string; change: PasswordChange },
+  { insertSession, epoch, change }: { insertSession: InsertSession; epoch: string; change: PasswordChange },
 ): Promise<readonly Revocation[] | undefined> {
   const { userId, credentialVersion, passwordHash, currentSid, renewed, ending, event } = change
   const changed = await transaction
@@ -177,7 +185,7 @@ async function changePassword(
   await insertAuditEvents(transaction, [event])
   if (renewed !== undefined) {
     const ended = await endSessionsOfUser(transaction, { epoch, userId, ending })
-    await insertSession(transaction, engine, renewed)
+    await insertSession(transaction, renewed)
     return ended
   }
   await transaction

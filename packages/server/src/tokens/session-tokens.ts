@@ -3,7 +3,15 @@
  * end one with its refresh token. Every step that changes a session goes through the group commit.
  */
 import { endSession, isLive } from '../sessions/end-session.ts'
-import type { EndReason, Session, SessionStore, SessionWithUser, Transport, User } from '../store/store.ts'
+import type {
+  EndReason,
+  Refund,
+  Session,
+  SessionStore,
+  SessionWithUser,
+  Transport,
+  User,
+} from '../store/store.ts'
 import type { GrantedTarget } from './admin-target.ts'
 import { ordinaryScope, tokenParts } from './admin-target.ts'
 import type { SessionRules } from './begin-session.ts'
@@ -22,13 +30,19 @@ export interface Device {
   readonly scope: string
 }
 
+export interface Beginning {
+  /** What the first access token is for. Default the first API of the server. */
+  readonly target?: GrantedTarget
+  readonly refund?: Refund
+}
+
 export interface SessionTokens {
   /**
    * Undefined when the account was disabled or its credentials changed since they were verified (P2).
    *
-   * @param target What the first access token is for. Default the first API of the server
+   * What the log-in was charged is given back in the transaction that begins the session.
    */
-  begin(user: User, device: Device, target?: GrantedTarget): Promise<TokenSet | undefined>
+  begin(user: User, device: Device, beginning?: Beginning): Promise<TokenSet | undefined>
   /** The row of a new session, for a caller who writes it in a transaction of its own. */
   prepare(user: Pick<User, 'id' | 'credentialVersion'>, device: Device): Session
   /** The tokens of a session that has been written. */
@@ -49,15 +63,14 @@ export interface SessionTokensOptions extends SessionRules, RefreshOptions {
 
 export function createSessionTokens(options: SessionTokensOptions): SessionTokens {
   const { sessions, group, secrets, keepSeconds, nowMs } = options
+  const ordinary: GrantedTarget = { kind: 'ordinary', audience: options.audiences[0] }
   return {
-    begin: async (user, device, target = { kind: 'ordinary', audience: options.audiences[0] }) => {
+    begin: async (user, device, { target = ordinary, refund } = {}) => {
       await options.ensureSecrets()
       const session = beginSession(options, { user, ...device })
-      const isBegun = await sessions.insert(session, sessionBegunEvent(session, nowMs()))
-      if (!isBegun) return undefined
-      // Roles and scopes as they are now: they may have changed since the password was looked at (P11).
-      const begun = await sessions.find(session.sid)
-      if (begun === undefined || begun.endedAt !== null) return undefined
+      // With roles and scopes as they are then: they may have changed since the password was looked at (P11).
+      const begun = await sessions.insert(session, sessionBegunEvent(session, nowMs()), refund)
+      if (begun === undefined) return undefined
       if (target.kind === 'admin' && !begun.scope.split(' ').includes('admin')) return undefined
       const parts = tokenParts(target, begun.scope, options.issuer)
       return issueTokenSet(options, { session: begun, roles: begun.user.roles, ...parts })

@@ -252,6 +252,18 @@ describe('P15: guesses at many accounts', () => {
   })
 })
 
+test('P15: a right password is never counted, whether a session begins or a scope is refused', async () => {
+  const server = await createTestServer({ hasher: createHasher({ parameters: cheapHash, ...unbounded }) })
+  await server.signup('ada')
+  for (const scope of [undefined, 'admin'] as const) {
+    for (let count = 0; count < 40; count++) {
+      const json = { username: 'ada', password, ...(scope !== undefined && { scope }) }
+      const { status } = await server.send('POST', '/login', { json })
+      expect(status).toBe(scope === undefined ? 200 : 403)
+    }
+  }
+})
+
 test('P15: sign-up takes turns in the same pool, and a name that is taken counts as a guess', async () => {
   const server = await createTestServer()
   await server.signup('ada')

@@ -161,13 +161,13 @@ test('P2: a session that begins while the password changes is ended by the chang
     const begun = { ...current, sid: id() }
     const ending = { atMs: now * 1000, reason: 'password_changed', keepSeconds: 60 } as const
     const change = { userId, credentialVersion: 1, passwordHash: 'h', currentSid, ending, event }
-    const [isBegun, ended] = await Promise.all([
+    const [inserted, ended] = await Promise.all([
       one.sessions.insert(begun, event),
       two.users.changePassword(change),
     ])
     const live = await one.sessions.listLive(userId, now)
     expect(live.map(({ sid }) => sid)).toEqual([currentSid])
-    expect(ended?.some(({ sid }) => sid === begun.sid)).toBe(isBegun)
+    expect(ended?.some(({ sid }) => sid === begun.sid)).toBe(inserted !== undefined)
   }
 })
 

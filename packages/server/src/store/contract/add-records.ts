@@ -18,7 +18,7 @@ export function createAddRecords(storeOf: () => Store, expect: Expect): AddRecor
     },
     addSession: async (owner, change = {}) => {
       const added = session(owner, change)
-      expect(await storeOf().sessions.insert(added, event)).toBe(true)
+      expect(await storeOf().sessions.insert(added, event)).toMatchObject(added)
       return added
     },
   }

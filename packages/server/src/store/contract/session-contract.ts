@@ -139,11 +139,50 @@ export function testSessions(
 
     test('P2: none begins for a disabled user, or under credentials that have changed', async () => {
       const owner = await addUser()
-      expect(await store.sessions.insert(session(owner, { credentialVersion: 2 }), event)).toBe(false)
+      expect(await store.sessions.insert(session(owner, { credentialVersion: 2 }), event)).toBeUndefined()
       await store.users.disable(owner.id, ending)
-      expect(await store.sessions.insert(session(owner), event)).toBe(false)
-      expect(await store.sessions.insert(session(owner, { credentialVersion: 2 }), event)).toBe(false)
+      expect(await store.sessions.insert(session(owner), event)).toBeUndefined()
+      expect(await store.sessions.insert(session(owner, { credentialVersion: 2 }), event)).toBeUndefined()
       expect(await store.sessions.listLive(owner.id, now)).toEqual([])
+    })
+
+    test('P11: begin with the roles that their user has then, and with those of their scopes that he still has', async () => {
+      const owner = await addUser({ roles: ['editor'], scope: 'account admin' })
+      await store.users.changeClaims({ userId: owner.id, scope: 'account', keepSeconds: 660, event })
+      const begun = session(owner, { scope: 'account admin' })
+      const user = { roles: ['editor'], credentialVersion: 1, disabledAt: null }
+      const expected = { ...begun, scope: 'account', user }
+      expect(await store.sessions.insert(begun, event)).toEqual(expected)
+      expect(await store.sessions.find(begun.sid)).toEqual(expected)
+    })
+
+    test('P15: give back what their log-in was charged, where none begins, too', async () => {
+      const bucket = { key: 'b', capacity: 1, refillMs: 1000 }
+      const refund = { buckets: [bucket], nowMs }
+      const owner = await addUser()
+      for (const credentialVersion of [1, 2]) {
+        expect(await store.throttle.charge([bucket], nowMs)).toBe(0)
+        const begun = await store.sessions.insert(session(owner, { credentialVersion }), event, refund)
+        expect(begun === undefined).toBe(credentialVersion === 2)
+      }
+      expect(await store.throttle.charge([bucket], nowMs)).toBe(0)
+    })
+
+    test('P14: begin together, charges beside them, and one that the database refuses harms only itself', async () => {
+      const bucket = { key: 'b', capacity: 2, refillMs: 1000 }
+      const owner = await addUser()
+      const sessions = Array.from({ length: 5 }, () => session(owner))
+      const impossible = session(owner, { label: null as unknown as string })
+      const begin = (one: Session) => store.sessions.insert(one, event)
+      const [refused, waits, ...begun] = await Promise.all([
+        begin(impossible).catch((error: unknown) => error),
+        Promise.all([1, 2, 3].map(() => store.throttle.charge([bucket], nowMs))),
+        ...sessions.map(begin),
+      ])
+      expect(refused instanceof StoreError).toBe(true)
+      expect(waits).toEqual([0, 0, 1000])
+      expect(begun.map((one) => (one as Session | undefined)?.sid)).toEqual(sessions.map(({ sid }) => sid))
+      expect(await store.sessions.find(impossible.sid)).toBeUndefined()
     })
 
     test('are listed while they are live, latest used first, and only their owner’s', async () => {
