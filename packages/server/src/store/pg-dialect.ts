@@ -49,7 +49,7 @@ function createDriver(pool: Pool, { evenIfMoved = false }: DialectOptions): Driv
   }
 }
 
-async function take(pool: Pool): Promise<PoolClient> {
+export async function take(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect()
   } catch (error) {
@@ -126,7 +126,7 @@ function isRead(sql: string): boolean {
 }
 
 /** The server's own answer about a statement, after which the connection goes on: a SQLSTATE that is not about the connection. */
-function isVerdict(error: unknown): boolean {
+export function isVerdict(error: unknown): boolean {
   const { code, severity } = error as { code?: unknown; severity?: unknown }
   return (
     typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && severity === 'ERROR' && !/^(08|57)/.test(code)

@@ -2,9 +2,11 @@
 import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import type { Pool } from 'pg'
+import { changedTypes } from './changed-types.ts'
+import { createCompareAndSet } from './compare-and-set.ts'
 import { createPgDialect, moveLock } from './pg-dialect.ts'
 import type { Page, ReadRevocations } from './revocation-page.ts'
-import type { ChangedColumns, JoinedRow, ProofRow, RevocationRow, SessionRow } from './rows.ts'
+import type { JoinedRow, ProofRow, RevocationRow, SessionRow } from './rows.ts'
 import { changedColumns, proofColumns, toRevocation, toSessionProof, toSessionWithUser } from './rows.ts'
 import type { DialectOptions, FoundSessions, SessionRows, SqlEngine } from './sql-engine.ts'
 import type { Session } from './store.ts'
@@ -17,8 +19,12 @@ export function createPostgresEngine(pool: Pool, options: DialectOptions = {}): 
     locksRows: true,
     readClock: (db) => (clockMs === undefined ? readClock(db) : Promise.resolve(clockMs())),
     createSessionRows: (db) => createSessionRows(db, clockMs),
-    excludeWriters: async (transaction) =>
-      void (await sql`select pg_advisory_xact_lock(${moveLock})`.execute(transaction)),
+    compareAndSet: createCompareAndSet(pool, clockMs),
+    excludeWriters: async (transaction) => {
+      await sql`select pg_advisory_xact_lock(${moveLock})`.execute(transaction)
+      // Single statements take no lock of ours: they wait for this one, and then see what was written meanwhile.
+      await sql`lock table sessions in exclusive mode`.execute(transaction)
+    },
     readRevocations,
   }
 }
@@ -78,24 +84,6 @@ async function joinUsers(
   })
   return { sessions: joined, clockMs: rows[0]?.clock_ms }
 }
-
-const changedTypes = {
-  sid: 'text',
-  generation: 'bigint',
-  epoch: 'text',
-  mac_kid: 'text',
-  mac_from_generation: 'bigint',
-  rotated_at_ms: 'bigint',
-  retry_key_hash: 'text',
-  retry_replays: 'bigint',
-  retry_replayed_at_ms: 'bigint',
-  clashed: 'bigint',
-  clashed_in_a_row: 'bigint',
-  last_used_at: 'bigint',
-  idle_expires_at: 'bigint',
-  ended_at: 'bigint',
-  end_reason: 'text',
-} as const satisfies Record<keyof ChangedColumns, string>
 
 const changedNames = Object.keys(changedTypes) as (keyof typeof changedTypes)[]
 

@@ -103,6 +103,20 @@ export interface SessionStore {
       clockMs: number | undefined,
     ) => readonly SessionChange[],
   ): Promise<readonly Revocation[]>
+  /**
+   * Where the store can do it, what `change` does without waiting for anybody: reads the sessions, lets `decide` say what they
+   * shall be, each at most once, and writes those that nobody has touched since, nor their users. Returns the ids of those it
+   * wrote. What is left out is for `change` (P22); so is what has something to tell.
+   */
+  readonly compareAndSet?:
+    | ((
+        sids: readonly string[],
+        decide: (
+          sessions: ReadonlyMap<string, SessionWithUser>,
+          clockMs: number | undefined,
+        ) => readonly Session[],
+      ) => Promise<ReadonlySet<string>>)
+    | undefined
   /** A session and what must be known of its user, ended ones too. */
   find(sid: string): Promise<SessionWithUser | undefined>
   /** The sessions of a user that are neither ended nor expired, latest used first. */

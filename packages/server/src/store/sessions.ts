@@ -35,6 +35,8 @@ export function createSessionStore(
         return insertRevocations(transaction, entries, epoch)
       }),
 
+    compareAndSet: engine.compareAndSet,
+
     find: async (sid) => {
       const row = await db
         .selectFrom('sessions')

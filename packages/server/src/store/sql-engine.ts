@@ -4,7 +4,7 @@
  */
 import type { Dialect, Kysely, Transaction } from 'kysely'
 import type { Page, ReadRevocations } from './revocation-page.ts'
-import type { Session, SessionProof, SessionWithUser } from './store.ts'
+import type { Session, SessionProof, SessionStore, SessionWithUser } from './store.ts'
 import type { Tables } from './tables.ts'
 
 export interface FoundSessions {
@@ -39,6 +39,8 @@ export interface SqlEngine {
   /** The database's clock in milliseconds, where it has one of its own; SQLite's is this machine's: the one given. */
   readClock(db: Kysely<Tables>, wallMs: number): Promise<number>
   createSessionRows(db: Kysely<Tables>): SessionRows
+  /** Where rows can be written without waiting for whoever locks them. */
+  readonly compareAndSet?: SessionStore['compareAndSet']
   /** Waits for those who write, and keeps others from beginning until the transaction ends. */
   excludeWriters(transaction: Transaction<Tables>): Promise<void>
   readRevocations(db: Kysely<Tables>, request: ReadRevocations): Promise<Page>

@@ -9,7 +9,7 @@ import { prepareQuery } from './prepared-query.ts'
 import type { ChangedColumns } from './rows.ts'
 import { changedColumns } from './rows.ts'
 import type { SessionRows } from './sql-engine.ts'
-import { joinedColumns, sessionsOfJson } from './sqlite-session-values.ts'
+import { joinedColumns, sessionsOfJson } from './session-values.ts'
 import type { SessionWithUser } from './store.ts'
 import type { Tables } from './tables.ts'
 

@@ -4,7 +4,7 @@
  */
 import { endSession, expiresAt } from '../sessions/end-session.ts'
 import type { ClockReading } from '../sessions/clock-watch.ts'
-import type { Judgement } from '../sessions/session-group.ts'
+import type { Judgement } from '../sessions/session-decision.ts'
 import type { EndReason, Session, SessionWithUser } from '../store/store.ts'
 import { hashRetryKey } from './refresh-token.ts'
 

@@ -37,16 +37,18 @@ function die() {
   process.kill(process.pid, 'SIGKILL')
 }
 
-/** What a statement is to a refresh. @param {unknown} text */
-function kindOf(text) {
-  const statement = String(text)
+/** What a statement is to a refresh. @param {any} query its text, or an object that has it */
+function kindOf(query) {
+  const statement = String(query?.text ?? query)
+  if (query?.name === 'tessera_read_sessions') return 'begin'
+  if (query?.name === 'tessera_write_sessions') return 'write and commit'
   if (/^begin/i.test(statement)) return 'begin'
   if (/^update "?sessions/i.test(statement)) return 'write'
   if (/^commit/i.test(statement)) return 'commit'
   return undefined
 }
 
-/** Points of one connection: a COMMIT counts when its transaction wrote a session. */
+/** Points of one connection: a COMMIT counts when its transaction wrote a session. A compare-and-set is all of it at once. */
 function createPoints() {
   let hasWritten = false
   const isOf = (/** @type {string | undefined} */ kind) =>
@@ -54,14 +56,16 @@ function createPoints() {
   return {
     /** @param {string | undefined} kind */
     before: (kind) => {
+      if (kind === 'write and commit') return ['before write', 'before commit'].forEach(reach)
       if (isOf(kind) !== undefined) reach(`before ${kind}`)
     },
     /** @param {string | undefined} kind */
     sent: (kind) => {
-      if (kind === 'commit' && hasWritten) reach('commit sent')
+      if (kind === 'write and commit' || (kind === 'commit' && hasWritten)) reach('commit sent')
     },
     /** @param {string | undefined} kind */
     after: (kind) => {
+      if (kind === 'write and commit') return ['after write', 'after commit'].forEach(reach)
       if (isOf(kind) !== undefined) reach(`after ${kind}`)
       if (kind === 'write') hasWritten = true
       if (kind === 'commit') hasWritten = false

@@ -57,13 +57,21 @@ function createGate() {
       opened = new Promise((resolve) => (open = resolve))
       return open
     },
-    wrap: (store: Store): Store => ({
-      ...store,
-      sessions: {
-        ...store.sessions,
-        findProofs: (sids) => opened.then(() => store.sessions.findProofs(sids)),
-      },
-    }),
+    wrap: (store: Store): Store => {
+      const { findProofs, compareAndSet } = store.sessions
+      const held =
+        <Asked extends readonly unknown[], T>(act: (...asked: Asked) => Promise<T>) =>
+        (...asked: Asked): Promise<T> =>
+          opened.then(() => act(...asked))
+      return {
+        ...store,
+        sessions: {
+          ...store.sessions,
+          findProofs: held(findProofs),
+          ...(compareAndSet !== undefined && { compareAndSet: held(compareAndSet) }),
+        },
+      }
+    },
   }
 }
 
@@ -73,15 +81,21 @@ async function actTogether(
   gate: ReturnType<typeof createGate>,
   acts: readonly (() => Promise<Reply>)[],
 ): Promise<readonly Reply[]> {
-  const { refresh_token: other } = await server.login('ada')
+  // PostgreSQL takes two groups on at once.
+  const others = [await server.login('ada'), await server.login('bob')]
   const open = gate.close()
   const replies: Promise<Reply>[] = []
-  for (const each of [() => server.refresh(other), ...acts]) {
+  const held = others.map(
+    ({ refresh_token: token }) =>
+      () =>
+        server.refresh(token),
+  )
+  for (const each of [...held, ...acts]) {
     replies.push(each())
     for (let turns = 0; turns < 10; turns += 1) await new Promise((go) => setImmediate(go))
   }
   open()
-  return (await Promise.all(replies)).slice(1)
+  return (await Promise.all(replies)).slice(others.length)
 }
 
 /** What is the same for two sessions that went through the same: no identifier and no token of either. */
@@ -128,16 +142,23 @@ describe('P14: group commit', () => {
   test('what does not prove itself opens no transaction (P5)', async () => {
     let transactions = 0
     const server = await createTestServer({
-      wrapStore: (store) => ({
-        ...store,
-        sessions: {
-          ...store.sessions,
-          change: (...all) => {
-            transactions += 1
-            return store.sessions.change(...all)
+      wrapStore: (store) => {
+        const { change, compareAndSet } = store.sessions
+        const count = <T>(value: T): T => ((transactions += 1), value)
+        const watched: typeof compareAndSet = (sids, decide) =>
+          compareAndSet!(sids, (...found) => {
+            const sessions = decide(...found)
+            return sessions.length === 0 ? sessions : count(sessions)
+          })
+        return {
+          ...store,
+          sessions: {
+            ...store.sessions,
+            change: (...all) => count(change(...all)),
+            ...(compareAndSet !== undefined && { compareAndSet: watched }),
           },
-        },
-      }),
+        }
+      },
     })
     const { refresh_token: token } = await server.signup()
     transactions = 0

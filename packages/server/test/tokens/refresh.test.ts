@@ -455,15 +455,20 @@ function watchChanges(store: Store, onChange: (made: readonly SessionChange[]) =
 }
 
 function failChanges(store: Store, fault: (sids: readonly string[]) => Error | false): Store {
+  const { change, compareAndSet } = store.sessions
+  const failing =
+    <Rest extends readonly unknown[], T>(act: (sids: readonly string[], ...rest: Rest) => Promise<T>) =>
+    async (sids: readonly string[], ...rest: Rest): Promise<T> => {
+      const error = fault(sids)
+      if (error !== false) throw error
+      return act(sids, ...rest)
+    }
   return {
     ...store,
     sessions: {
       ...store.sessions,
-      change: async (sids, decide) => {
-        const error = fault(sids)
-        if (error !== false) throw error
-        return store.sessions.change(sids, decide)
-      },
+      change: failing(change),
+      ...(compareAndSet !== undefined && { compareAndSet: failing(compareAndSet) }),
     },
   }
 }

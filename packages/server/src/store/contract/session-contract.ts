@@ -230,6 +230,21 @@ export function testSessions(
       expect(await store.sessions.listAllLive({ now, limit: 2, after: '1.zz' })).toEqual({ sessions: [] })
     })
 
+    test('P22: where a store compares and sets, it writes what is as it was read, and tells what it wrote', async () => {
+      const { compareAndSet } = store.sessions
+      if (compareAndSet === undefined) return
+      const owner = await addUser()
+      const [one, two] = [await addSession(owner), await addSession(owner)]
+      const written = await compareAndSet([one.sid, two.sid, 'nobody'], (found) => {
+        expect([...found.keys()].sort()).toEqual([one.sid, two.sid].sort())
+        return [{ ...one, generation: 1 }]
+      })
+      expect(written).toEqual(new Set([one.sid]))
+      expect(await read(one.sid)).toMatchObject({ generation: 1 })
+      expect(await read(two.sid)).toMatchObject({ generation: 0 })
+      expect(await compareAndSet([one.sid], () => [])).toEqual(new Set())
+    })
+
     test('P14: rows, entries and audit lines of a change are written together; each entry has its place', async () => {
       const owner = await addUser()
       const [one, two] = [await addSession(owner), await addSession(owner)]

@@ -1,4 +1,4 @@
-/** A session and its user as a list of values: what SQLite gives and JSON reads sooner than a row with names. */
+/** A session and its user as a list of values: what a database gives and JSON reads sooner than a row with names. */
 import { toRoles } from './rows.ts'
 import type { JoinedRow } from './rows.ts'
 import type { SessionWithUser } from './store.ts'
