@@ -1,6 +1,7 @@
 /** Calls of the API, kept with everything that the page shows of them. */
 import { isClientError, type ClientErrorCode } from '@tessera/client'
 import type { Playground } from './playground.ts'
+import { serverUrl } from './server-url.ts'
 
 export interface ApiCall {
   /** The token that was sent. */
@@ -28,7 +29,7 @@ export async function callWithToken(token: string | null, changed?: ReadonlySet<
   }
   const headers: HeadersInit = token === null ? {} : { authorization: `Bearer ${token}` }
   try {
-    return await readAnswer(await fetch('/me', { headers, credentials: 'omit' }), sent)
+    return await readAnswer(await fetch(`${serverUrl}/me`, { headers, credentials: 'omit' }), sent)
   } catch {
     return { ...sent, status: 0, challenge: null, body: '', code: 'unavailable' }
   }
@@ -39,7 +40,7 @@ export async function callThroughClient({ client, view }: Playground): Promise<A
   const { session: sessionBefore, issued: before } = view()
   const tokenBefore = sessionBefore.status === 'signed-in' ? sessionBefore.accessToken : null
   try {
-    const response = await client.fetch('/me')
+    const response = await client.fetch(`${serverUrl}/me`)
     const { session, issued } = view()
     const token = session.status === 'signed-in' ? session.accessToken : tokenBefore
     return await readAnswer(response, { token, renewed: issued !== before })

@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { LanguageContext } from './language/context.ts'
 import type { Messages } from './language/messages.ts'
 import { useLanguage } from './language/use-language.ts'
+import { serverUrl } from './server-url.ts'
 import { createPlayground, type Playground, type View } from './playground.ts'
 import { Languages, type LanguagesProps } from './show/languages.tsx'
 import { Attach } from './steps/attach.tsx'
@@ -29,14 +30,16 @@ export function Page(): JSX.Element {
       </main>
       <footer>
         <p>
-          {messages.page.footer} <a href="/.well-known/jwks.json">{messages.page.jwks}</a>
+          {messages.page.footer} <a href=".well-known/jwks.json">{messages.page.jwks}</a>
           {', '}
-          <a href="/.well-known/oauth-authorization-server">{messages.page.metadata}</a>
+          <a href=".well-known/oauth-authorization-server">{messages.page.metadata}</a>
         </p>
         <p>
-          <a href="/debugger">{messages.page.debugger}</a>
+          <a href="account">{messages.page.account}</a>
           {', '}
-          <a href="/admin">{messages.page.administration}</a>
+          <a href="debugger">{messages.page.debugger}</a>
+          {', '}
+          <a href="admin">{messages.page.administration}</a>
         </p>
       </footer>
     </LanguageContext.Provider>
@@ -86,7 +89,7 @@ function Story({ messages }: { readonly messages: Messages }): JSX.Element {
 
 function openPlayground(): Playground | null {
   try {
-    return createPlayground(location.origin)
+    return createPlayground(serverUrl)
   } catch {
     return null
   }

@@ -23,9 +23,9 @@ export interface Playground {
 }
 
 /**
- * A playground against the token server of an origin.
+ * A playground against a token server.
  *
- * @throws {ClientError} `option_invalid` where the client refuses the origin: plain http to another machine.
+ * @throws {ClientError} `option_invalid` where the client refuses the address: plain http to another machine.
  */
 export function createPlayground(issuer: string): Playground {
   let noted: IssuedTokens | null = null

@@ -135,12 +135,12 @@ describe('users', () => {
   test('come page by page, and the reading goes on at the first new one', async () => {
     const page = await desk()
     await expect.poll(() => rows(page).count()).toBe(50)
-    await press(page, en.page.more)
+    await press(page, words.controls.more)
     await expect.poll(() => rows(page).count()).toBe(100)
     expect(await focused(page)).toContain((await rows(page).nth(50).innerText()).split('\n')[0])
-    await press(page, en.page.more)
+    await press(page, words.controls.more)
     await expect.poll(() => rows(page).count()).toBeGreaterThan(100)
-    expect(await page.getByRole('button', { name: en.page.more }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: words.controls.more }).count()).toBe(0)
   })
 
   test('are found by a part of the name; the address keeps what was looked for', async () => {
@@ -184,7 +184,7 @@ describe('users', () => {
     await press(page, en.users.find)
     await page.getByRole('link', { name: 'mallory' }).click()
     await press(page, en.user.disable.verb)
-    await confirm(page, en.page.cancel)
+    await confirm(page, words.controls.cancel)
     await expect.poll(() => focused(page)).toBe(en.user.disable.verb)
     await press(page, en.user.disable.verb)
     await confirm(page, en.user.disable.verb)
@@ -324,7 +324,9 @@ describe('keys', () => {
     await page.keyboard.type('wrong')
     await page.keyboard.press('Enter')
     expect(await button.isDisabled()).toBe(true)
-    await page.getByLabel(en.page.typeToConfirm(kid.slice(0, 6)).replaceAll('`', '')).fill(kid.slice(0, 6))
+    await page
+      .getByLabel(words.controls.typeToConfirm(kid.slice(0, 6)).replaceAll('`', ''))
+      .fill(kid.slice(0, 6))
     await button.click()
     await notice(page, en.keys.revoke.done(kid.slice(0, 6)))
     await row(page, kid).getByText(en.keys.calledBack, { exact: true }).waitFor()
@@ -346,7 +348,7 @@ describe('the audit trail', () => {
       .waitFor()
     const before = await rows(page).count()
     if (before === 50) {
-      await press(page, en.page.more)
+      await press(page, words.controls.more)
       await expect.poll(() => rows(page).count()).toBeGreaterThan(50)
     }
     await page.getByLabel(en.audit.whose).fill('ada')
@@ -366,7 +368,7 @@ test('a server out of reach is told in words, and the page goes on when it is ba
   await goTo(page, 'keys')
   await page.getByText(words.codes.unavailable.what).first().waitFor()
   await page.context().setOffline(false)
-  await page.getByRole('button', { name: en.page.retry }).first().click()
+  await page.getByRole('button', { name: words.controls.retry }).first().click()
   await expect.poll(() => rows(page).count()).toBeGreaterThanOrEqual(4)
 })
 
@@ -402,7 +404,7 @@ test('works by keyboard alone, from the door to a session that is ended', async 
   await tabTo(`${en.sessions.end.verb}:`)
   await page.keyboard.press('Enter')
   // The focus stands on the way out: ending takes one step more.
-  await expect.poll(() => focused(page)).toBe(en.page.cancel)
+  await expect.poll(() => focused(page)).toBe(words.controls.cancel)
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Enter')
   await notice(page, en.sessions.end.done(''))

@@ -1,14 +1,14 @@
 /** The administration: a door, and behind it five sections. */
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { LanguageContext } from '../language/context.ts'
+import { CodesContext, LanguageContext } from '../language/context.ts'
 import { useLanguage } from '../language/use-language.ts'
+import { serverUrl } from '../server-url.ts'
 import { Languages } from '../show/languages.tsx'
 import { Desk } from './desk.tsx'
 import { useAdminMessages } from './language/use-admin-messages.ts'
-import { createSend } from './send.ts'
 import { createAdminSession, type AdminSession, type AdminState } from './session.ts'
-import { focusHeading } from './show/heading.tsx'
+import { focusHeading } from '../show/heading.tsx'
 import { SignIn } from './sign-in.tsx'
 
 export function AdminPage(): JSX.Element {
@@ -26,7 +26,7 @@ export function AdminPage(): JSX.Element {
 /** None where a password would travel in the open. Who leaves the page is signed out. */
 function openSession(): AdminSession | null {
   if (!isSecureContext) return null
-  const session = createAdminSession({ send: createSend(location.origin, fetch.bind(globalThis)) })
+  const session = createAdminSession({ server: serverUrl })
   addEventListener('pagehide', () => session.signOut())
   return session
 }
@@ -37,9 +37,9 @@ interface FrameProps {
 }
 
 function Frame({ languages, children }: FrameProps): JSX.Element {
-  const { page } = useAdminMessages()
+  const { page, codes } = useAdminMessages()
   return (
-    <>
+    <CodesContext.Provider value={codes}>
       <a
         class="skip"
         href="#heading"
@@ -53,17 +53,17 @@ function Frame({ languages, children }: FrameProps): JSX.Element {
       </a>
       <header class="masthead">
         <p class="name">
-          <a href="/">Tessera</a> <span class="place">{page.name}</span>
+          <a href="./">Tessera</a> <span class="place">{page.name}</span>
         </p>
         {languages}
       </header>
       {children}
       <footer>
         <p>
-          <a href="/">{page.story}</a>
+          <a href="./">{page.story}</a>
         </p>
       </footer>
-    </>
+    </CodesContext.Provider>
   )
 }
 

@@ -1,5 +1,6 @@
 /** The calls of the administration, typed as `/openapi.json` describes them. */
 import { ClientError } from '@tessera/client'
+import type { Page } from '../show/use-list.ts'
 import type { AdminSession, Call } from './session.ts'
 
 export interface User {
@@ -21,6 +22,11 @@ export interface UserSession {
   readonly address_prefix: string
   readonly transport: string
   readonly scope: string
+}
+
+export interface SessionOfUser extends UserSession {
+  readonly user_id: string
+  readonly username: string
 }
 
 export interface Client {
@@ -57,12 +63,6 @@ export interface AuditEvent {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-export interface Page<Row> {
-  readonly rows: readonly Row[]
-  /** What `after` has to be for the page that follows, where there is one. */
-  readonly next?: string
-}
-
 export interface NewUser {
   readonly username: string
   readonly password: string
@@ -87,6 +87,8 @@ export interface AdminApi {
   changeRoles(id: string, roles: readonly string[]): Promise<User>
   removeUser(id: string): Promise<void>
   listSessions(userId: string): Promise<readonly UserSession[]>
+  /** Those of everybody, newest first. */
+  listAllSessions(query: { readonly after?: string }): Promise<Page<SessionOfUser>>
   endSession(id: string): Promise<void>
   endSessions(userId: string): Promise<void>
   listClients(query: { readonly after?: string }): Promise<Page<Client>>
@@ -123,6 +125,7 @@ export function createAdminApi({ call }: Pick<AdminSession, 'call'>): AdminApi {
       (await call({ method: 'POST', path: `/users/${part(id)}/roles`, json: { roles } })) as unknown as User,
     removeUser: (id) => act('DELETE', `/users/${part(id)}`),
     listSessions: async (id) => rowsOf(await get(`/users/${part(id)}/sessions`), 'sessions'),
+    listAllSessions: (query) => page('/sessions', 'sessions', query),
     endSession: (id) => act('DELETE', `/sessions/${part(id)}`),
     endSessions: (id) => act('DELETE', `/users/${part(id)}/sessions`),
     listClients: (query) => page('/clients', 'clients', query),

@@ -3,26 +3,8 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { AdminApi } from './api.ts'
 import type { UserNames } from './user-names.ts'
-import type { EndingWords } from './language/messages.ts'
+import type { Ending } from '../show/confirm.tsx'
 import type { Administrator } from './session.ts'
-
-/** Something that ends when it is confirmed. */
-export interface Ending {
-  readonly words: EndingWords
-  /** What it is called. */
-  readonly name: string
-  /** Sentences that hold for this one alone. */
-  readonly notes?: readonly string[]
-  /** What has to be typed before it can be done. */
-  readonly typed?: string
-  act(): Promise<void>
-  /** Brings the page up to date when it is done. */
-  after?(): void | Promise<void>
-  /** Where to go when it is done, because this page is about what is gone. */
-  readonly leadsTo?: string
-  /** Words for a refusal, where there are better ones than those of its code. */
-  explain?(error: unknown): string | undefined
-}
 
 export interface AdminTools {
   readonly administrator: Administrator

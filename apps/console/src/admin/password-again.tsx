@@ -3,9 +3,9 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { useAdminMessages } from './language/use-admin-messages.ts'
 import type { AdminSession, AdminState } from './session.ts'
-import { AdminFault } from './show/admin-fault.tsx'
-import { Modal } from './show/modal.tsx'
-import { TextField, typedIn } from './show/text-field.tsx'
+import { Fault } from '../show/fault.tsx'
+import { Modal } from '../show/modal.tsx'
+import { TextField, typedIn } from '../show/text-field.tsx'
 
 export interface PasswordAgainProps {
   readonly session: AdminSession
@@ -48,7 +48,7 @@ export function PasswordAgain({ session, state }: PasswordAgainProps): JSX.Eleme
           label={signIn.password}
           input={{ isSecret: true, autocomplete: 'current-password', 'data-first': true }}
         />
-        {error !== null && <AdminFault error={error} />}
+        {error !== null && <Fault error={error} />}
         <p class="actions">
           <button type="submit" class="main">
             {again.goOn}

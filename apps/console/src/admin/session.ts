@@ -1,11 +1,11 @@
 /**
- * The session of an administrator (PROTOCOL P10): a log-in that asked for `admin`, and tokens of minutes for the administration
- * alone, got by `resource` and `scope`. All of it stays in the memory of the page. When the log-in has become too old, calls wait
- * until the password was given again.
+ * The session of an administrator (PROTOCOL P10): the client's, with tokens of minutes for the administration alone, asked for
+ * by `resource` and `scope`. All of it stays in the memory of the page. When the log-in has become too old, calls wait until
+ * the password was given again.
  */
-import { ClientError } from '@tessera/client'
+import { ClientError, createClient, isClientError, memoryStorage, type Client } from '@tessera/client'
 import { decodeUnverified } from '@tessera/jose/unverified'
-import { faultOf, isGood, type Answer, type Outgoing, type Send } from './send.ts'
+import { faultOf, isGood, readAnswer, type Answer } from '../answer.ts'
 
 export interface Administrator {
   readonly username: string
@@ -31,41 +31,30 @@ export interface AdminSession {
 }
 
 export interface Call {
-  readonly method: Outgoing['method']
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** Below `/admin`. */
   readonly path: string
   readonly json?: unknown
 }
 
 export interface AdminSessionOptions {
-  readonly send: Send
-  /** Milliseconds of a clock that only goes forward. Default the page's. */
-  readonly nowMs?: () => number
+  /** The address of the server, without a slash at its end. */
+  readonly server: string
+  /** Sends every request. Default the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch
 }
-
-interface Held extends Administrator {
-  readonly refreshToken: string
-  /** The same for every attempt with one refresh token, so that a lost answer costs nothing (P17). */
-  readonly retryKey: string
-  readonly access: { readonly token: string; readonly dueMs: number } | null
-}
-
-type Exchanged =
-  | { readonly kind: 'renewed'; readonly token: string }
-  | { readonly kind: 'stale' | 'ended'; readonly answer: Answer }
-
-/** After this part of its life a token is renewed before it is used. */
-const dueFraction = 0.8
 
 export function createAdminSession({
-  send,
-  nowMs = () => performance.now(),
+  server,
+  fetch = globalThis.fetch.bind(globalThis),
 }: AdminSessionOptions): AdminSession {
   const listeners = new Set<() => void>()
+  const deviceStorage = memoryStorage()
   let state: AdminState = { status: 'signed-out' }
-  let held: Held | null = null
-  let flight: Promise<string> | null = null
+  let held: Client | null = null
   let resource: string | null = null
+  /** Rises with every sign-out: what was begun before it comes to nothing. */
+  let turn = 0
   /** Those who wait for the password. */
   let waiting: { resolve(): void; reject(error: unknown): void }[] = []
 
@@ -74,125 +63,91 @@ export function createAdminSession({
     for (const listener of listeners) listener()
   }
 
-  /** The audience of the administration is named after the issuer, which may go by another name than this page. */
-  async function findResource(): Promise<string> {
-    if (resource !== null) return resource
-    const answer = await send({ method: 'GET', path: '/.well-known/oauth-authorization-server' })
-    const issuer = answer.body['issuer']
-    if (typeof issuer !== 'string') throw faultOf(answer)
-    resource = `${issuer.replace(/\/$/, '')}/admin`
-    return resource
-  }
-
-  async function exchange(from: Held): Promise<Exchanged> {
-    const form = { grant_type: 'refresh_token', refresh_token: from.refreshToken, scope: 'admin' }
-    const answer = await send({
-      method: 'POST',
-      path: '/token',
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        'idempotency-key': from.retryKey,
-      },
-      body: String(new URLSearchParams({ ...form, resource: await findResource() })),
-    })
-    if (answer.body['error'] === 'invalid_scope') return { kind: 'stale', answer }
-    if (answer.body['error'] === 'invalid_grant') return { kind: 'ended', answer }
-    const { access_token: token, refresh_token: refreshToken, expires_in: life } = answer.body
-    if (!isGood(answer) || typeof token !== 'string' || typeof refreshToken !== 'string')
-      throw faultOf(answer)
-    const dueMs = nowMs() + Number(life) * 1000 * dueFraction
-    if (held === from) held = { ...from, refreshToken, retryKey: makeRetryKey(), access: { token, dueMs } }
-    return { kind: 'renewed', token }
-  }
-
-  async function renew(from: Held): Promise<string> {
-    const exchanged = await exchange(from)
-    if (exchanged.kind === 'renewed') return exchanged.token
-    return passwordAgain(exchanged.kind)
-  }
-
-  /** Has the password asked for, and gives a token when it was given. */
-  async function passwordAgain(why: 'stale' | 'ended'): Promise<string> {
-    if (state.status === 'signed-out') throw signedOut()
-    const asked = new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }))
-    if (state.status === 'signed-in') set({ ...state, status: 'asking', why })
-    await asked
-    if (held === null || held.access === null) throw signedOut()
-    return held.access.token
-  }
-
-  async function currentToken(): Promise<string> {
-    if (held === null) throw signedOut()
-    if (state.status === 'asking') return passwordAgain(state.why)
-    if (held.access !== null && nowMs() < held.access.dueMs) return held.access.token
-    flight ??= renew(held).finally(() => (flight = null))
-    return flight
-  }
-
   function answerWaiting(answer: (one: (typeof waiting)[number]) => void): void {
     const all = waiting
     waiting = []
     for (const one of all) answer(one)
   }
 
+  /** The audience of the administration is named after the issuer, which may go by another name than this page. */
+  async function findResource(): Promise<string> {
+    if (resource !== null) return resource
+    const address = `${server}/.well-known/oauth-authorization-server`
+    const answer = await readAnswer(() => fetch(address, { credentials: 'omit' }))
+    const issuer = answer.body['issuer']
+    if (typeof issuer !== 'string') throw faultOf(answer)
+    resource = `${issuer.replace(/\/$/, '')}/admin`
+    return resource
+  }
+
   async function signIn(username: string, password: string): Promise<void> {
-    const json = { username, password, scope: 'admin' }
-    const answer = await send({ method: 'POST', path: '/login', ...asJson(json) })
-    const { access_token: token, refresh_token: refreshToken, session_id: sessionId } = answer.body
-    if (!isGood(answer) || typeof token !== 'string' || typeof refreshToken !== 'string')
-      throw faultOf(answer)
-    const userId = String(decodeUnverified(token).unverified.claims['sub'])
-    const who = { username, userId, sessionId: String(sessionId) }
-    await replace({ ...who, refreshToken, retryKey: makeRetryKey(), access: null })
-    set({ status: 'signed-in', ...who })
+    const before = turn
+    const asked = { resource: await findResource(), scope: 'admin' }
+    // One for each log-in: the session before stays what it is until the new one has begun.
+    const client = createClient({ issuer: server, ...asked, deviceStorage, fetch, locks: null })
+    const begun = await client.login({ username, password })
+    if (before !== turn || begun.status === 'signed-out') {
+      void client.logout()
+      throw signedOut()
+    }
+    void held?.logout()
+    held = client
+    const userId = String(decodeUnverified(begun.accessToken).unverified.claims['sub'])
+    set({ status: 'signed-in', username, userId, sessionId: begun.sessionId })
     answerWaiting(({ resolve }) => resolve())
   }
 
-  /** Puts a new session in the place of the one before, if it gets a token for the administration. */
-  async function replace(fresh: Held): Promise<void> {
-    const before = held
-    held = fresh
-    try {
-      const exchanged = await exchange(fresh)
-      if (exchanged.kind !== 'renewed') throw faultOf(exchanged.answer)
-    } catch (error) {
-      held = before
-      endAtServer(fresh)
-      throw error
-    }
-    if (before !== null) endAtServer(before)
-  }
-
-  function endAtServer({ refreshToken }: Held): void {
-    void send({
-      method: 'POST',
-      path: '/logout',
-      keepalive: true,
-      ...asJson({ refresh_token: refreshToken }),
-    })
-  }
-
   function signOut(): void {
-    const before = held
+    turn += 1
+    void held?.logout()
     held = null
-    flight = null
     set({ status: 'signed-out' })
     answerWaiting(({ reject }) => reject(signedOut()))
-    if (before !== null) endAtServer(before)
   }
 
-  async function call({ method, path, json }: Call): Promise<Answer['body']> {
-    for (let attempt = 1; ; attempt += 1) {
-      const token = await currentToken()
-      const given = asJson(json)
-      const headers = { ...given.headers, authorization: `Bearer ${token}` }
-      const answer = await send({ method, path: `/admin${path}`, ...given, headers })
-      if (isGood(answer)) return answer.body
-      const isRefused = answer.status === 401 || answer.body['code'] === 'insufficient_scope'
-      if (!isRefused || attempt === 2) throw faultOf(answer)
-      // Refused before it was looked at: the token's session is over, or its log-in has just become too old. Once more.
-      if (held?.access?.token === token) held = { ...held, access: null }
+  /** Has the password asked for, and goes on when it was given. */
+  async function passwordAgain(why: 'stale' | 'ended'): Promise<void> {
+    if (state.status === 'signed-out') throw signedOut()
+    const asked = new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }))
+    if (state.status === 'signed-in') set({ ...state, status: 'asking', why })
+    await asked
+  }
+
+  async function currentClient(): Promise<Client> {
+    if (state.status === 'asking') await passwordAgain(state.why)
+    if (held === null) throw signedOut()
+    return held
+  }
+
+  /** Undefined: it was refused before it was looked at, and is worth another attempt. */
+  async function attempt(client: Client, request: Call, isLast: boolean): Promise<Answer | undefined> {
+    try {
+      const answer = await send(client, server, request)
+      if (client.session.status === 'signed-in') {
+        if (answer.body['code'] !== 'insufficient_scope' || isLast) return answer
+        // The log-in has become too old for a token that is still alive: the refresh tells.
+        await client.refresh()
+        return undefined
+      }
+    } catch (error) {
+      if (client.session.status === 'signed-in') {
+        if (!isStale(error)) throw error
+        if (held === client) await passwordAgain('stale')
+        return undefined
+      }
     }
+    if (held === client) await passwordAgain('ended')
+    return undefined
+  }
+
+  async function call(request: Call): Promise<Answer['body']> {
+    for (let left = mostAttempts; left > 0; left -= 1) {
+      const answer = await attempt(await currentClient(), request, left === 1)
+      if (answer === undefined) continue
+      if (isGood(answer)) return answer.body
+      throw faultOf(answer)
+    }
+    throw new ClientError('insufficient_scope', '')
   }
 
   return {
@@ -207,15 +162,30 @@ export function createAdminSession({
   }
 }
 
-function asJson(json: unknown): { headers: Record<string, string>; body?: string } {
-  if (json === undefined) return { headers: {} }
-  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }
+/** A server that gives good tokens and refuses them is not asked for ever. */
+const mostAttempts = 3
+const timeoutMs = 15_000
+
+function send(client: Client, server: string, { method, path, json }: Call): Promise<Answer> {
+  const init: RequestInit = {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+    credentials: 'omit',
+    cache: 'no-store',
+    // A redirect would carry what is sent to an address that nobody chose.
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  }
+  return readAnswer(() => client.fetch(`${server}/admin${path}`, init))
 }
 
-/** 128 bits in the letters that a retry key may have. */
-function makeRetryKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+/** What a refresh for the administration is refused with when the log-in has become too old; the session goes on. */
+function isStale(error: unknown): boolean {
+  return isClientError(error) && error.code === 'request_invalid'
 }
 
 function signedOut(): ClientError {

@@ -41,7 +41,7 @@ function Debugger({ languages }: { readonly languages: JSX.Element }): JSX.Eleme
       </a>
       <header class="masthead">
         <p class="name">
-          <a href="/">Tessera</a> <span class="place">{words.name}</span>
+          <a href="./">Tessera</a> <span class="place">{words.name}</span>
         </p>
         {languages}
       </header>
@@ -73,7 +73,7 @@ function Debugger({ languages }: { readonly languages: JSX.Element }): JSX.Eleme
       </main>
       <footer>
         <p>
-          <a href="/">{page.title}</a>
+          <a href="./">{page.title}</a>
         </p>
       </footer>
     </>

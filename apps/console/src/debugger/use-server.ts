@@ -1,6 +1,7 @@
 /** What the server of the page publishes: its name and its keys. */
 import type { JwkSet } from '@tessera/jose'
 import { useEffect, useState } from 'preact/hooks'
+import { serverUrl } from '../server-url.ts'
 
 export interface PublishedServer {
   readonly issuer: string
@@ -17,7 +18,7 @@ export function useServer(): PublishedServer | null | 'away' {
 async function read(): Promise<PublishedServer> {
   const [metadata, jwkSet] = await Promise.all(
     ['/.well-known/oauth-authorization-server', '/.well-known/jwks.json'].map(async (path) => {
-      const response = await fetch(path, { credentials: 'omit' })
+      const response = await fetch(serverUrl + path, { credentials: 'omit' })
       if (!response.ok) throw new Error(`${path}: expected 200, got ${response.status}`)
       return (await response.json()) as Record<string, unknown>
     }),

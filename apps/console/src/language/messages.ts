@@ -16,6 +16,15 @@ export interface MemberWords {
   readonly source: string
 }
 
+/** What stands in a dialog that asks before something ends. */
+export interface EndingWords {
+  /** The button that opens it, and the one that does it. */
+  readonly verb: string
+  readonly title: (name: string) => string
+  readonly consequence: string
+  readonly done: (name: string) => string
+}
+
 export interface Messages {
   /** The tag of the language (RFC 5646), for `lang` and for dates. */
   readonly tag: string
@@ -33,8 +42,21 @@ export interface Messages {
     readonly footer: string
     readonly jwks: string
     readonly metadata: string
+    readonly account: string
     readonly debugger: string
     readonly administration: string
+  }
+  /** What lists, dialogs and buttons say on every page. */
+  readonly controls: {
+    readonly loading: string
+    readonly retry: string
+    readonly more: string
+    readonly cancel: string
+    readonly copy: string
+    readonly copied: string
+    readonly typeToConfirm: (text: string) => string
+    readonly serverSays: string
+    readonly waitSeconds: (seconds: number) => string
   }
   readonly parts: Readonly<Record<PartName, string>>
   readonly parties: { readonly browser: string; readonly api: string }

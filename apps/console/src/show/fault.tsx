@@ -1,14 +1,28 @@
-import { isClientError } from '@tessera/client'
+import { isClientError, type ClientErrorCode } from '@tessera/client'
 import type { JSX } from 'preact'
-import { useMessages } from '../language/context.ts'
+import { useCodeWords, useMessages } from '../language/context.ts'
 
-/** What went wrong with a call of the token server: the code, what it means, what to do. */
+/** Codes of which the server's own words say more than ours can. */
+const told: ReadonlySet<ClientErrorCode> = new Set(['body_invalid', 'request_invalid', 'password_rejected'])
+
+/** Why a call of the token server failed: the code, what it means, what to do, and what the server said of this case. */
 export function Fault({ error }: { readonly error: unknown }): JSX.Element {
-  const { codes } = useMessages()
-  const code = isClientError(error) ? error.code : 'unavailable'
+  const { controls } = useMessages()
+  const codes = useCodeWords()
+  const fault = isClientError(error) ? error : undefined
+  const code = fault?.code ?? 'unavailable'
+  const wait = fault?.retryAfterSeconds
   return (
-    <p role="alert" class="fault">
-      <strong class="bad">{code}</strong> {codes[code].what} {codes[code].next}
-    </p>
+    <div role="alert" class="fault">
+      <p>
+        <strong class="bad">{code}</strong> {codes[code].what}{' '}
+        {wait === undefined ? codes[code].next : controls.waitSeconds(Math.ceil(wait))}
+      </p>
+      {fault !== undefined && told.has(code) && fault.message !== '' && (
+        <p class="hint">
+          {controls.serverSays} <q lang="en">{fault.message}</q>
+        </p>
+      )}
+    </div>
   )
 }

@@ -40,9 +40,12 @@ interface ConsoleFile {
 /** Reads the folder; without one, no page is served. */
 export function readConsoleFiles(directory: string | undefined, issuer: string): ConsoleFiles {
   if (directory === undefined || !existsSync(directory)) return () => undefined
-  const policy = contentSecurityPolicy(issuer)
+  const { origin, pathname } = new URL(issuer)
+  const policy = contentSecurityPolicy(origin)
+  const base = pathname.replace(/\/$/, '')
   const files = new Map(listFiles(directory).map((path) => readFile(directory, path, policy)))
   return (request, path) => {
+    if (base !== '' && path === base) return moved(`${base}/`)
     // A page goes by its name: `/admin` is the file `admin.html`.
     const file = files.get(path === '/' ? '/index.html' : path) ?? files.get(`${path}.html`)
     if (file === undefined) return undefined
@@ -56,6 +59,11 @@ export function readConsoleFiles(directory: string | undefined, issuer: string):
       ? { status: 304, headers: file.headers, body: null }
       : { status: 200, headers: file.headers, body: file.bytes }
   }
+}
+
+/** Pages name their files from the folder that they are in: an issuer with a path is one (RFC 8414 §3). */
+function moved(location: string): Answer {
+  return { status: 308, headers: { location, 'cache-control': 'no-cache' }, body: null }
 }
 
 function listFiles(directory: string): readonly string[] {
@@ -78,11 +86,11 @@ function readFile(directory: string, name: string, policy: string): [string, Con
 }
 
 /** Scripts and styles from here alone, none inline; calls to this server only, under either of its names. */
-function contentSecurityPolicy(issuer: string): string {
+function contentSecurityPolicy(issuerOrigin: string): string {
   return [
     "default-src 'self'",
     "img-src 'self' data:",
-    `connect-src 'self' ${new URL(issuer).origin}`,
+    `connect-src 'self' ${issuerOrigin}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -1,17 +1,8 @@
 /** Every word of the administration, beside the words for codes and times that all pages share. Backticks mark code. */
 import type { ClientErrorCode } from '@tessera/client'
-import type { CodeWords } from '../../language/messages.ts'
+import type { CodeWords, EndingWords } from '../../language/messages.ts'
 import type { Key } from '../api.ts'
 import type { Section } from '../route.ts'
-
-/** What stands in a dialog that asks before something ends. */
-export interface EndingWords {
-  /** The button that opens it, and the one that does it. */
-  readonly verb: string
-  readonly title: (name: string) => string
-  readonly consequence: string
-  readonly done: (name: string) => string
-}
 
 export interface AdminMessages {
   readonly page: {
@@ -22,16 +13,7 @@ export interface AdminMessages {
     readonly story: string
     readonly signedIn: (username: string) => string
     readonly signOut: string
-    readonly loading: string
-    readonly retry: string
-    readonly more: string
     readonly back: (section: string) => string
-    readonly copy: string
-    readonly copied: string
-    readonly cancel: string
-    readonly typeToConfirm: (text: string) => string
-    readonly serverSays: string
-    readonly waitSeconds: (seconds: number) => string
     readonly you: string
     readonly none: string
     readonly unusable: string
@@ -112,7 +94,10 @@ export interface AdminMessages {
     readonly whose: string
     readonly show: string
     readonly of: (username: string) => string
+    readonly all: string
+    readonly ofAll: string
     readonly none: string
+    readonly noneAtAll: string
     readonly current: string
     readonly begun: (date: string) => string
     readonly lastUsed: (date: string) => string

@@ -5,8 +5,8 @@ import type { User } from '../api.ts'
 import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo } from '../route.ts'
-import { AdminFault } from '../show/admin-fault.tsx'
-import { TextField, wordsOf } from '../show/text-field.tsx'
+import { Fault } from '../../show/fault.tsx'
+import { TextField, wordsOf } from '../../show/text-field.tsx'
 
 export interface AccountProps {
   readonly user: User
@@ -46,7 +46,7 @@ export function AccountActions({ user, reload }: AccountProps): JSX.Element {
         user={user}
         onSave={(roles) => void act(() => api.changeRoles(user.id, roles), words.rolesSaved(user.username))}
       />
-      {error !== null && <AdminFault error={error} />}
+      {error !== null && <Fault error={error} />}
       <p class="actions">
         {user.disabled_at === null ? (
           <button key="turn" type="button" class="danger" onClick={disable}>

@@ -5,13 +5,13 @@ import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo } from '../route.ts'
 import { ChooseUser } from '../show/choose-user.tsx'
-import { RowText } from '../show/facts.tsx'
-import { Heading } from '../show/heading.tsx'
-import { Moment } from '../show/moment.tsx'
+import { RowText } from '../../show/facts.tsx'
+import { Heading } from '../../show/heading.tsx'
+import { Moment } from '../../show/moment.tsx'
 import { NameForm } from '../show/name-form.tsx'
-import { Rows } from '../show/rows.tsx'
+import { Rows } from '../../show/rows.tsx'
 import { UserName, useUserName } from '../show/user-name.tsx'
-import { useList } from '../use-list.ts'
+import { useList } from '../../show/use-list.ts'
 
 export interface AuditProps {
   /** A part of a user name, where somebody is looked for. */

@@ -5,11 +5,11 @@ import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo } from '../route.ts'
 import { ClientSecret } from '../show/client-secret.tsx'
-import { RowText } from '../show/facts.tsx'
-import { Heading } from '../show/heading.tsx'
-import { useShortDate } from '../show/moment.tsx'
-import { Rows } from '../show/rows.tsx'
-import { useList } from '../use-list.ts'
+import { RowText } from '../../show/facts.tsx'
+import { Heading } from '../../show/heading.tsx'
+import { useShortDate } from '../../show/moment.tsx'
+import { Rows } from '../../show/rows.tsx'
+import { useList } from '../../show/use-list.ts'
 
 export function Clients(): JSX.Element {
   const { clients } = useAdminMessages()

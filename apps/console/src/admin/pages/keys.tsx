@@ -4,11 +4,11 @@ import type { JSX } from 'preact'
 import type { Key } from '../api.ts'
 import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
-import { RowText } from '../show/facts.tsx'
-import { Heading } from '../show/heading.tsx'
-import { useShortDate } from '../show/moment.tsx'
-import { Rows } from '../show/rows.tsx'
-import { useList, type List } from '../use-list.ts'
+import { RowText } from '../../show/facts.tsx'
+import { Heading } from '../../show/heading.tsx'
+import { useShortDate } from '../../show/moment.tsx'
+import { Rows } from '../../show/rows.tsx'
+import { useList, type List } from '../../show/use-list.ts'
 
 const purposes = ['access', 'feed'] as const
 const order: readonly Key['state'][] = ['active', 'next', 'retired', 'gone']

@@ -5,10 +5,10 @@ import type { Client, NewClient as ClientRequest } from '../api.ts'
 import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo } from '../route.ts'
-import { AdminFault } from '../show/admin-fault.tsx'
+import { Fault } from '../../show/fault.tsx'
 import { ClientSecret } from '../show/client-secret.tsx'
-import { Heading } from '../show/heading.tsx'
-import { TextField, textOf, wordsOf } from '../show/text-field.tsx'
+import { Heading } from '../../show/heading.tsx'
+import { TextField, textOf, wordsOf } from '../../show/text-field.tsx'
 
 export function NewClient(): JSX.Element {
   const { page, sections, newClient } = useAdminMessages()
@@ -88,7 +88,7 @@ function NewClientForm({ onAdded }: { readonly onAdded: (client: Client) => void
         <TextField name="scope" label={newClient.scope} hint={newClient.scopeHint} />
         <TextField name="audiences" label={newClient.audiences} hint={newClient.audiencesHint} />
         <Proof withKeys={withKeys} onChange={setWithKeys} isUnreadable={isUnreadable} />
-        {error !== null && <AdminFault error={error} />}
+        {error !== null && <Fault error={error} />}
         <p class="actions">
           <button type="submit" class="main">
             {newClient.add}

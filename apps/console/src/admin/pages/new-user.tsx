@@ -5,9 +5,9 @@ import type { User } from '../api.ts'
 import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo } from '../route.ts'
-import { AdminFault } from '../show/admin-fault.tsx'
-import { Heading } from '../show/heading.tsx'
-import { TextField, textOf, wordsOf, typedIn } from '../show/text-field.tsx'
+import { Fault } from '../../show/fault.tsx'
+import { Heading } from '../../show/heading.tsx'
+import { TextField, textOf, wordsOf, typedIn } from '../../show/text-field.tsx'
 import { ToldOnce } from '../show/told-once.tsx'
 
 interface Added {
@@ -84,7 +84,7 @@ function NewUserForm({ onAdded }: { readonly onAdded: (added: Added) => void }):
           </button>
         </p>
         <TextField name="roles" label={newUser.roles} hint={newUser.rolesHint} />
-        {error !== null && <AdminFault error={error} />}
+        {error !== null && <Fault error={error} />}
         <p class="actions">
           <button type="submit" class="main">
             {newUser.add}

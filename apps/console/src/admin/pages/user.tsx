@@ -1,20 +1,22 @@
 /** One account: what it is, where it is signed in, and what can be done with it. */
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { useMessages } from '../../language/context.ts'
 import type { User } from '../api.ts'
 import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo } from '../route.ts'
-import { AdminFault } from '../show/admin-fault.tsx'
-import { Facts } from '../show/facts.tsx'
-import { Heading } from '../show/heading.tsx'
-import { Moment, useShortDate } from '../show/moment.tsx'
+import { Fault } from '../../show/fault.tsx'
+import { Facts } from '../../show/facts.tsx'
+import { Heading } from '../../show/heading.tsx'
+import { Moment, useShortDate } from '../../show/moment.tsx'
 import { SessionList } from '../show/session-list.tsx'
 import { UserTags } from '../show/user-tags.tsx'
 import { AccountActions, type AccountProps } from './account-actions.tsx'
 
 export function UserPage({ id }: { readonly id: string }): JSX.Element {
   const { api } = useAdmin()
+  const { controls } = useMessages()
   const { page, sections } = useAdminMessages()
   const [user, setUser] = useState<User | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -32,14 +34,14 @@ export function UserPage({ id }: { readonly id: string }): JSX.Element {
       </p>
       {user !== null && <Account key={user.id} user={user} reload={load} />}
       <p role="status" class="note">
-        {user === null && error === null && page.loading}
+        {user === null && error === null && controls.loading}
       </p>
       {error !== null && (
         <>
-          <AdminFault error={error} />
+          <Fault error={error} />
           <p class="actions">
             <button type="button" onClick={() => void load()}>
-              {page.retry}
+              {controls.retry}
             </button>
           </p>
         </>

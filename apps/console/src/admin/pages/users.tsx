@@ -2,13 +2,13 @@ import type { JSX } from 'preact'
 import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo } from '../route.ts'
-import { RowText } from '../show/facts.tsx'
-import { Heading } from '../show/heading.tsx'
-import { useShortDate } from '../show/moment.tsx'
+import { RowText } from '../../show/facts.tsx'
+import { Heading } from '../../show/heading.tsx'
+import { useShortDate } from '../../show/moment.tsx'
 import { NameForm } from '../show/name-form.tsx'
-import { Rows } from '../show/rows.tsx'
+import { Rows } from '../../show/rows.tsx'
 import { UserTags } from '../show/user-tags.tsx'
-import { useList } from '../use-list.ts'
+import { useList } from '../../show/use-list.ts'
 
 export function Users({ search }: { readonly search: string }): JSX.Element {
   const { api } = useAdmin()

@@ -3,9 +3,9 @@ import { useEffect } from 'preact/hooks'
 import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo, type Section } from '../route.ts'
-import { useList } from '../use-list.ts'
-import { RowText } from './facts.tsx'
-import { Rows } from './rows.tsx'
+import { useList } from '../../show/use-list.ts'
+import { RowText } from '../../show/facts.tsx'
+import { Rows } from '../../show/rows.tsx'
 
 export interface ChooseUserProps {
   readonly section: Section

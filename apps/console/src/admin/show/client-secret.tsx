@@ -1,8 +1,9 @@
 import type { JSX } from 'preact'
 import type { Client } from '../api.ts'
+import { serverUrl } from '../../server-url.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
 import { linkTo } from '../route.ts'
-import { Heading } from './heading.tsx'
+import { Heading } from '../../show/heading.tsx'
 import { ToldOnce } from './told-once.tsx'
 
 export interface ClientSecretProps {
@@ -16,7 +17,7 @@ export interface ClientSecretProps {
 export function ClientSecret({ client, title, onDone }: ClientSecretProps): JSX.Element {
   const { newClient } = useAdminMessages()
   const { client_id: id, client_secret: secret } = client
-  const curl = `curl -u '${encodeURIComponent(id)}:…' ${location.origin}/token -d grant_type=client_credentials`
+  const curl = `curl -u '${encodeURIComponent(id)}:…' ${serverUrl}/token -d grant_type=client_credentials`
   return (
     <>
       <Heading title={title} />

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { TextField, textOf } from './text-field.tsx'
+import { TextField, textOf } from '../../show/text-field.tsx'
 
 export interface NameFormProps {
   readonly label: string

@@ -1,12 +1,13 @@
 /** Where somebody is signed in, and ways to end that. */
 import type { JSX } from 'preact'
-import type { UserSession } from '../api.ts'
+import type { SessionOfUser, UserSession } from '../api.ts'
 import { useAdmin } from '../context.ts'
 import { useAdminMessages } from '../language/use-admin-messages.ts'
-import { useList } from '../use-list.ts'
-import { RowText } from './facts.tsx'
-import { useShortDate } from './moment.tsx'
-import { Rows } from './rows.tsx'
+import { linkTo } from '../route.ts'
+import { useList } from '../../show/use-list.ts'
+import { RowText } from '../../show/facts.tsx'
+import { useShortDate } from '../../show/moment.tsx'
+import { Rows } from '../../show/rows.tsx'
 
 export interface SessionListProps {
   readonly userId: string
@@ -46,12 +47,30 @@ export function SessionList({ userId, username }: SessionListProps): JSX.Element
   )
 }
 
+/** Where everybody is signed in, the newest session first. */
+export function AllSessions(): JSX.Element {
+  const { api } = useAdmin()
+  const { sessions: words } = useAdminMessages()
+  const list = useList('all', (after) => api.listAllSessions({ ...(after !== undefined && { after }) }))
+  return (
+    <Rows
+      list={list}
+      label={words.ofAll}
+      empty={words.noneAtAll}
+      keyOf={(session) => session.session_id}
+      show={(session) => <SessionRow session={session} owner={session} reload={list.reload} />}
+    />
+  )
+}
+
 interface SessionRowProps {
   readonly session: UserSession
+  /** Whose it is, where that is not said above. */
+  readonly owner?: Pick<SessionOfUser, 'user_id' | 'username'>
   readonly reload: () => Promise<void>
 }
 
-function SessionRow({ session, reload }: SessionRowProps): JSX.Element {
+function SessionRow({ session, owner, reload }: SessionRowProps): JSX.Element {
   const { administrator, api, confirm } = useAdmin()
   const { sessions: words, user } = useAdminMessages()
   const date = useShortDate()
@@ -68,7 +87,8 @@ function SessionRow({ session, reload }: SessionRowProps): JSX.Element {
     <RowText
       title={
         <>
-          {session.label}
+          {owner !== undefined && <a href={linkTo('users', owner.user_id)}>{owner.username}</a>}
+          <span>{session.label}</span>
           {isCurrent && <span class="tag">{words.current}</span>}
         </>
       }
@@ -79,7 +99,11 @@ function SessionRow({ session, reload }: SessionRowProps): JSX.Element {
         session.transport === 'cookie' && words.cookie,
       ]}
     >
-      <button type="button" aria-label={`${words.end.verb}: ${session.label}`} onClick={end}>
+      <button
+        type="button"
+        aria-label={[`${words.end.verb}: ${session.label}`, ...(owner ? [owner.username] : [])].join(', ')}
+        onClick={end}
+      >
         {words.end.verb}
       </button>
     </RowText>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { useAdminMessages } from '../language/use-admin-messages.ts'
+import { useMessages } from '../../language/context.ts'
 
 export interface ToldOnceProps {
   readonly name: string
@@ -11,7 +11,7 @@ export interface ToldOnceProps {
 
 /** A secret that is shown this once, and a way to take it along. */
 export function ToldOnce({ name, value, warning }: ToldOnceProps): JSX.Element {
-  const { page } = useAdminMessages()
+  const { controls } = useMessages()
   const [isCopied, setCopied] = useState(false)
   return (
     <figure class="sheet">
@@ -31,10 +31,10 @@ export function ToldOnce({ name, value, warning }: ToldOnceProps): JSX.Element {
             )
           }
         >
-          {page.copy}
+          {controls.copy}
         </button>
         <span role="status" class="hint">
-          {isCopied && page.copied}
+          {isCopied && controls.copied}
         </span>
       </p>
     </figure>

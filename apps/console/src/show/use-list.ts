@@ -1,6 +1,12 @@
 /** A list that comes from the server, at once or page by page. What comes too late is not shown. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Page } from './api.ts'
+
+/** A part of a list, as the server gives it. */
+export interface Page<Row> {
+  readonly rows: readonly Row[]
+  /** What `after` has to be for the page that follows, where there is one. */
+  readonly next?: string
+}
 
 export interface List<Row> {
   readonly rows: readonly Row[]

@@ -1,8 +1,8 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { useAdminMessages } from '../language/use-admin-messages.ts'
-import type { List } from '../use-list.ts'
-import { AdminFault } from './admin-fault.tsx'
+import { useMessages } from '../language/context.ts'
+import type { List } from './use-list.ts'
+import { Fault } from './fault.tsx'
 
 export interface RowsProps<Row> {
   readonly list: List<Row>
@@ -15,7 +15,7 @@ export interface RowsProps<Row> {
 
 /** A list in each of its states: on its way, failed, empty, there, and with more to come. */
 export function Rows<Row>({ list, label, empty, keyOf, show }: RowsProps<Row>): JSX.Element {
-  const { page } = useAdminMessages()
+  const { controls } = useMessages()
   const { rows, status, error, hasMore, shownBefore } = list
   const firstNew = useRef<HTMLLIElement>(null)
   // More was asked for with a button that may be gone now: the reading goes on at the first new row.
@@ -34,15 +34,15 @@ export function Rows<Row>({ list, label, empty, keyOf, show }: RowsProps<Row>): 
         </ul>
       )}
       <p role="status" class="note">
-        {status === 'loading' && page.loading}
+        {status === 'loading' && controls.loading}
         {status === 'ready' && rows.length === 0 && empty}
       </p>
       {status === 'failed' && (
         <>
-          <AdminFault error={error} />
+          <Fault error={error} />
           <p class="actions">
             <button type="button" onClick={() => void list.reload()}>
-              {page.retry}
+              {controls.retry}
             </button>
           </p>
         </>
@@ -50,7 +50,7 @@ export function Rows<Row>({ list, label, empty, keyOf, show }: RowsProps<Row>): 
       {status !== 'failed' && hasMore && (
         <p class="actions">
           <button type="button" disabled={status === 'loading'} onClick={() => void list.more()}>
-            {page.more}
+            {controls.more}
           </button>
         </p>
       )}

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { useMessages } from '../../language/context.ts'
-import type { Messages } from '../../language/messages.ts'
+import { useMessages } from '../language/context.ts'
+import type { Messages } from '../language/messages.ts'
 
 /** A NumericDate in few words: day and minute where the reader is. */
 function shortDate(date: number, { tag }: Messages): string {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { Prose } from '../../show/prose.tsx'
+import { Prose } from './prose.tsx'
 
 export interface TextFieldProps {
   readonly name: string

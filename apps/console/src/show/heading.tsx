@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { Prose } from '../../show/prose.tsx'
+import { Prose } from './prose.tsx'
 
 export interface HeadingProps {
   readonly title: ComponentChildren

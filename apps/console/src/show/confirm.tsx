@@ -1,10 +1,28 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { Prose } from '../../show/prose.tsx'
-import type { Ending } from '../context.ts'
-import { useAdminMessages } from '../language/use-admin-messages.ts'
-import { AdminFault } from './admin-fault.tsx'
+import { Prose } from './prose.tsx'
+import { useMessages } from '../language/context.ts'
+import type { EndingWords } from '../language/messages.ts'
+import { Fault } from './fault.tsx'
 import { Modal } from './modal.tsx'
+
+/** Something that ends when it is confirmed. */
+export interface Ending {
+  readonly words: EndingWords
+  /** What it is called. */
+  readonly name: string
+  /** Sentences that hold for this one alone. */
+  readonly notes?: readonly string[]
+  /** What has to be typed before it can be done. */
+  readonly typed?: string
+  act(): Promise<void>
+  /** Brings the page up to date when it is done. */
+  after?(): void | Promise<void>
+  /** Where to go when it is done, because this page is about what is gone. */
+  readonly leadsTo?: string
+  /** Words for a refusal, where there are better ones than those of its code. */
+  explain?(error: unknown): string | undefined
+}
 
 export interface ConfirmProps {
   readonly ending: Ending
@@ -14,7 +32,7 @@ export interface ConfirmProps {
 
 /** Says what will end, and does it when that is confirmed. A refusal is told here, and can be tried again. */
 export function Confirm({ ending, close }: ConfirmProps): JSX.Element {
-  const { page } = useAdminMessages()
+  const { controls } = useMessages()
   const { words, name, notes = [], typed, act, explain } = ending
   const [error, setError] = useState<unknown>(null)
   const [isBusy, setBusy] = useState(false)
@@ -51,7 +69,7 @@ export function Confirm({ ending, close }: ConfirmProps): JSX.Element {
         ))}
         {typed !== undefined && <TypedField typed={typed} text={text} onInput={setText} />}
         {error !== null &&
-          (explained === undefined ? <AdminFault error={error} /> : <p role="alert">{explained}</p>)}
+          (explained === undefined ? <Fault error={error} /> : <p role="alert">{explained}</p>)}
         <p class="actions">
           <button type="submit" class="danger" disabled={!isReady}>
             {words.verb}
@@ -61,7 +79,7 @@ export function Confirm({ ending, close }: ConfirmProps): JSX.Element {
             {...(typed === undefined && { 'data-first': true })}
             onClick={() => close(false)}
           >
-            {page.cancel}
+            {controls.cancel}
           </button>
         </p>
       </form>
@@ -76,11 +94,11 @@ interface TypedFieldProps {
 }
 
 function TypedField({ typed, text, onInput }: TypedFieldProps): JSX.Element {
-  const { page } = useAdminMessages()
+  const { controls } = useMessages()
   return (
     <p class="field">
       <label for="typed">
-        <Prose text={page.typeToConfirm(typed)} />
+        <Prose text={controls.typeToConfirm(typed)} />
       </label>
       <input
         id="typed"

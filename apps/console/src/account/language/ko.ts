@@ -1,0 +1,57 @@
+import type { AccountMessages } from './messages.ts'
+
+export const ko: AccountMessages = {
+  title: 'Tessera: 내 세션',
+  name: '내 세션',
+  skip: '본문으로 건너뛰기',
+  story: '토큰 이야기',
+  unusable:
+    '이 페이지는 https 또는 이 컴퓨터 안의 http에서만 동작합니다. 그렇지 않으면 비밀번호가 암호화되지 않은 채 전송됩니다.',
+  signIn: {
+    title: '내 세션',
+    lead: '어디에 로그인해 있는지 보고, 그곳에서 로그아웃할 수 있습니다.',
+    username: '사용자 이름',
+    password: '비밀번호',
+    signIn: '로그인',
+    fill: '먼저 사용자 이름과 비밀번호를 입력하세요.',
+    kept: '받은 토큰은 이 페이지의 메모리에만 둡니다. 새로 고치거나 닫으면 여기서 로그아웃됩니다.',
+    ended: '이 페이지의 세션이 끝났습니다. 다시 로그인하세요.',
+    signedOut: '여기서 로그아웃했습니다.',
+    signedOutEverywhere: '모든 곳에서 로그아웃했습니다.',
+  },
+  signedIn: (username) => `${username} 님으로 로그인함`,
+  signOut: '로그아웃',
+  heading: '로그인한 곳',
+  lead: '로그인할 때마다 세션이 하나씩 생깁니다. 세션을 끝내면 이 서버는 즉시, 서버를 따르는 모든 API는 약 1초 안에 거절합니다.',
+  list: '내 세션 목록',
+  none: '로그인한 곳이 없습니다.',
+  current: '지금 이 세션',
+  lastUsed: (date) => `${date}에 마지막으로 사용`,
+  begun: (date) => `${date}에 시작`,
+  from: (prefix) => `${prefix}에서`,
+  unknown: '모르는 세션이 있나요? 그 세션을 끝내고 비밀번호를 바꾸세요.',
+  end: {
+    verb: '로그아웃',
+    title: (name) => `${name}에서 로그아웃할까요?`,
+    consequence: '이 세션을 쓰는 사람은 다시 로그인해야 합니다.',
+    done: (name) => `${name}에서 로그아웃했습니다.`,
+  },
+  endThis: {
+    verb: '여기서 로그아웃',
+    title: () => '여기서 로그아웃할까요?',
+    consequence: '이 페이지의 세션이 끝납니다. 다른 세션은 유지됩니다.',
+    done: () => '여기서 로그아웃했습니다.',
+  },
+  endOthers: {
+    verb: '다른 모든 곳에서 로그아웃',
+    title: () => '다른 모든 곳에서 로그아웃할까요?',
+    consequence: '이 페이지의 세션을 뺀 모든 세션이 끝납니다.',
+    done: () => '다른 모든 곳에서 로그아웃했습니다.',
+  },
+  endAll: {
+    verb: '모든 곳에서 로그아웃',
+    title: () => '모든 곳에서 로그아웃할까요?',
+    consequence: '이 페이지를 포함한 모든 세션이 끝나며, 기기마다 다시 로그인해야 합니다.',
+    done: () => '모든 곳에서 로그아웃했습니다.',
+  },
+}
