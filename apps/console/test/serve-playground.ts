@@ -17,13 +17,21 @@ export interface ServedPlayground {
   stop(): Promise<void>
 }
 
-/** Starts the server, with a database of its own, and waits until it answers. */
-export async function servePlayground(accessTokenSeconds: number): Promise<ServedPlayground> {
+/**
+ * Starts the server, with a database of its own, and waits until it answers.
+ *
+ * @param issuerPath what its issuer has behind the host
+ */
+export async function servePlayground(
+  accessTokenSeconds: number,
+  issuerPath = '',
+): Promise<ServedPlayground> {
   const directory = mkdtempSync(join(tmpdir(), 'tessera-page-'))
   const port = await freePort()
   const env = {
     PATH: process.env['PATH'],
     PORT: String(port),
+    TESSERA_ISSUER: `http://127.0.0.1:${port}${issuerPath}`,
     LOG_LEVEL: 'silent',
     // All tests sign up from one address.
     TESSERA_THROTTLE: 'off',

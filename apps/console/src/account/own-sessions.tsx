@@ -109,8 +109,7 @@ export function OwnSessions({ account, username, onLeave }: OwnSessionsProps): J
 function useDetails(): (session: OwnSession) => string {
   const words = useAccountMessages()
   const date = useShortDate()
-  return ({ last_used_at: lastUsed, address_prefix: prefix }) =>
-    `${words.lastUsed(date(lastUsed))}, ${words.from(prefix)}`
+  return ({ last_used_at: lastUsed, address_prefix: prefix }) => words.which(date(lastUsed), prefix)
 }
 
 interface OwnSessionRowProps {
@@ -137,7 +136,7 @@ function OwnSessionRow({ session, details, onEnd }: OwnSessionRowProps): JSX.Ele
         words.from(session.address_prefix),
       ]}
     >
-      <button type="button" aria-label={`${verb}: ${session.label}, ${details}`} onClick={onEnd}>
+      <button type="button" aria-label={`${verb}: ${session.label}. ${details}`} onClick={onEnd}>
         {verb}
       </button>
     </RowText>

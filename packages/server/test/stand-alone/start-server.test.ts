@@ -188,6 +188,20 @@ describe('the console', () => {
     }
   })
 
+  test('RFC 8414 §3: below an issuer with a path its pages are in that folder', async () => {
+    const config = { secrets: [serverSecret], database: 'sqlite::memory:' }
+    const issuer = 'https://id.example/tenant'
+    const server = await startServer({ ...config, issuer }, { port: 0, consoleDirectory })
+    onTestFinished(() => server.close())
+    const get = (path: string) => fetch(`${server.url}${path}`, { redirect: 'manual' })
+    const bare = await get('/tenant')
+    expect([bare.status, bare.headers.get('location')]).toEqual([308, '/tenant/'])
+    for (const path of ['/tenant/', '/', '/tenant/assets/main-B7xGz0aQ.js', '/tenant/healthz']) {
+      expect([path, (await get(path)).status]).toEqual([path, 200])
+    }
+    expect((await get('/tenants')).status).toBe(404)
+  })
+
   test('leaves every endpoint to the server', async () => {
     writeFileSync(join(consoleDirectory, 'healthz'), 'not this')
     const server = await start({ consoleDirectory })

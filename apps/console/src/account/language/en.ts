@@ -28,6 +28,7 @@ export const en: AccountMessages = {
   lastUsed: (date) => `last used ${date}`,
   begun: (date) => `begun ${date}`,
   from: (prefix) => `from ${prefix}`,
+  which: (date, prefix) => `It was last used ${date}, from ${prefix}.`,
   unknown: 'Is there one that you do not know? End it, and change your password.',
   end: {
     verb: 'Sign out',

@@ -29,6 +29,7 @@ export const ko: AccountMessages = {
   lastUsed: (date) => `${date}에 마지막으로 사용`,
   begun: (date) => `${date}에 시작`,
   from: (prefix) => `${prefix}에서`,
+  which: (date, prefix) => `${prefix}에서 ${date}에 마지막으로 사용한 세션입니다.`,
   unknown: '모르는 세션이 있나요? 그 세션을 끝내고 비밀번호를 바꾸세요.',
   end: {
     verb: '로그아웃',

@@ -31,6 +31,8 @@ export interface AccountMessages {
   readonly lastUsed: (date: string) => string
   readonly begun: (date: string) => string
   readonly from: (prefix: string) => string
+  /** Tells a session from others on devices of the same kind. */
+  readonly which: (date: string, prefix: string) => string
   readonly unknown: string
   readonly end: EndingWords
   readonly endThis: EndingWords
