@@ -43,11 +43,13 @@ export function isGood({ status }: Answer): boolean {
   return status >= 200 && status < 300
 }
 
-/** A refusal as an error: the server's code, and as message what the server said of this case. */
+/** A refusal as an error: the server's code, and what it said of this case. */
 export function faultOf({ status, body, retryAfterSeconds }: Answer): ClientError {
-  const said = [body['detail'], body['error_description']].find((text) => typeof text === 'string')
-  return new ClientError(codeOf(body['code']), typeof said === 'string' ? said : '', {
+  const code = codeOf(body['code'])
+  const detail = [body['detail'], body['error_description']].find((text) => typeof text === 'string')
+  return new ClientError(code, `got ${status} ${code}`, {
     ...(status !== 0 && { status }),
+    ...(typeof detail === 'string' && { detail }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   })
 }

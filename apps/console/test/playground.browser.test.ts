@@ -173,7 +173,7 @@ test('a password that the server rejects is explained, and can be made better', 
   await page.getByLabel(en.logIn.username).fill('ada')
   await page.getByLabel(en.logIn.password, { exact: true }).fill('short')
   await press(page, 'log-in', en.logIn.signUp)
-  await step(page, 'log-in').getByText('password_rejected').waitFor()
+  await step(page, 'log-in').getByText('password_rejected', { exact: true }).waitFor()
   await page.getByLabel(en.logIn.password, { exact: true }).fill('seven grey herons at low tide')
   await press(page, 'log-in', en.logIn.signUp)
   await step(page, 'look').locator('.token').waitFor()

@@ -59,6 +59,7 @@ export type ClientErrorCode = (typeof tokenCodes)[number] | (typeof requestCodes
 export interface ClientErrorDetails {
   readonly status?: number
   readonly retryAfterSeconds?: number
+  readonly detail?: string
   readonly cause?: unknown
 }
 
@@ -70,12 +71,15 @@ export class ClientError extends Error {
   declare readonly status?: number
   /** How long to wait before another attempt, where that is known. */
   declare readonly retryAfterSeconds?: number
+  /** What the server said of this case, in English, such as why it rejected a password. At most 300 characters. */
+  declare readonly detail?: string
 
   constructor(code: ClientErrorCode, message: string, details: ClientErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     if (details.status !== undefined) this.status = details.status
     if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds
+    if (details.detail !== undefined) this.detail = details.detail
   }
 }
 

@@ -173,8 +173,10 @@ function parseTokens(body: Readonly<Record<string, unknown>>, transport: Transpo
 function errorOf(answer: Answer, fallback: ClientErrorCode = 'unavailable'): ClientError {
   const { call, status, body, retryAfterSeconds, cause } = answer
   const code = isCode(body['code']) ? body['code'] : status === 429 ? 'throttled' : fallback
+  const detail = toldBy(body)
   const details = {
     ...(status !== 0 && { status }),
+    ...(detail !== undefined && { detail }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(cause !== undefined && { cause }),
   }
@@ -185,11 +187,17 @@ function errorOf(answer: Answer, fallback: ClientErrorCode = 'unavailable'): Cli
   )
 }
 
+/** What the answer says of this case, in the words of RFC 9457 or RFC 6749. */
+function toldBy(body: Answer['body']): string | undefined {
+  const told = [body['detail'], body['error_description']].find((text) => typeof text === 'string')
+  return told === undefined ? undefined : String(told).slice(0, 300)
+}
+
 function describe({ status, body }: Answer, code: ClientErrorCode): string {
   if (status === 0)
     return 'expected an answer, got none: the server is out of reach, or slow, or refuses this origin.'
-  const told = [body['detail'], body['error_description']].find((text) => typeof text === 'string')
-  if (told !== undefined) return `got ${status} ${code}. ${String(told).slice(0, 300)}`
+  const told = toldBy(body)
+  if (told !== undefined) return `got ${status} ${code}. ${told}`
   if (isCode(body['code'])) return `got ${status} ${code}.`
   return `expected the answer of a token server, got ${status} without a code. Is \`issuer\` right?`
 }

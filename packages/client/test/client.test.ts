@@ -58,6 +58,7 @@ describe('log-in', () => {
     const { client } = createFixture()
     const error = await errorOf(client.login({ username: 'ada', password: 'wrong' }))
     expect(error).toMatchObject({ name: 'ClientError', code: 'credentials_invalid', status: 401 })
+    expect(error).toMatchObject({ detail: 'Told: credentials_invalid.' })
     expect(String(error)).toContain('Told: credentials_invalid. Check the user name and the password')
     expect(client.session.status).toBe('signed-out')
   })

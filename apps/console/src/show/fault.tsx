@@ -18,9 +18,9 @@ export function Fault({ error }: { readonly error: unknown }): JSX.Element {
         <strong class="bad">{code}</strong> {codes[code].what}{' '}
         {wait === undefined ? codes[code].next : controls.waitSeconds(Math.ceil(wait))}
       </p>
-      {fault !== undefined && told.has(code) && fault.message !== '' && (
+      {fault?.detail !== undefined && told.has(code) && (
         <p class="hint">
-          {controls.serverSays} <q lang="en">{fault.message}</q>
+          {controls.serverSays} <q lang="en">{fault.detail}</q>
         </p>
       )}
     </div>

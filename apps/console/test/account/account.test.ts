@@ -71,7 +71,7 @@ describe('the account of a person', () => {
     async (call) => {
       const { account, answers } = await signedIn()
       answers.set(call, refuse(503, 'unavailable'))
-      await expect(account.endAll()).rejects.toMatchObject({ code: 'unavailable', message: 'told' })
+      await expect(account.endAll()).rejects.toMatchObject({ code: 'unavailable', detail: 'told' })
       expect(account.session.status).toBe('signed-in')
     },
   )

@@ -209,7 +209,7 @@ describe('P10: a session of the administration', () => {
     answers.admin = problem(429, 'throttled', { 'retry-after': '7' })
     await expect(read(session)).rejects.toMatchObject({
       code: 'throttled',
-      message: 'told: throttled',
+      detail: 'told: throttled',
       retryAfterSeconds: 7,
     })
     answers.admin = problem(500, 'toString')

@@ -68,7 +68,7 @@ function Rotate({ reload }: { readonly reload: () => Promise<void> }): JSX.Eleme
   /** 409 says from when it is possible. */
   const explain = (error: unknown): string | undefined => {
     if (!isClientError(error) || error.status !== 409) return undefined
-    const possibleAt = /\d{9,}/.exec(error.message)?.[0]
+    const possibleAt = /\d{9,}/.exec(error.detail ?? '')?.[0]
     return possibleAt === undefined ? words.sharedSecret : words.tooEarly(date(Number(possibleAt)))
   }
   const rotate = (): void =>
