@@ -1,3 +1,4 @@
+import type { AuditEventName } from '@tessera/server'
 import { describe, expect, test } from 'vitest'
 import { en } from '../../src/admin/language/en.ts'
 import { ko } from '../../src/admin/language/ko.ts'
@@ -25,6 +26,41 @@ describe('the words of the administration', () => {
       return text === '' || other === text || pieces(text) % 2 === 0 || pieces(other) !== pieces(text)
     })
     expect(wrong).toEqual([])
+  })
+
+  test('name every event of the audit trail', () => {
+    // The compiler asks for an event that is new.
+    const events: Readonly<Record<AuditEventName, true>> = {
+      'user.created': true,
+      'users.imported': true,
+      'user.claims_changed': true,
+      'user.disabled': true,
+      'user.enabled': true,
+      'user.deleted': true,
+      'password.changed': true,
+      'password.reset': true,
+      'email.verified': true,
+      'session.begun': true,
+      'session.ended': true,
+      'refresh.replayed': true,
+      'token.revoked': true,
+      'client.created': true,
+      'client.secret_rotated': true,
+      'client.revoked': true,
+      'key.next': true,
+      'key.active': true,
+      'key.retired': true,
+      'key.gone': true,
+      'key.revoked': true,
+      'secret.in_use': true,
+      'secret.dropped': true,
+      'data.handed_over': true,
+      'data.reopened': true,
+      'data.taken_in': true,
+      'data.recovered': true,
+      'admin.action': true,
+    }
+    expect(Object.keys(en.audit.events).toSorted()).toEqual(Object.keys(events).toSorted())
   })
 
   test('replace words of codes that there are', () => {

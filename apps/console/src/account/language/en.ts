@@ -21,7 +21,7 @@ export const en: AccountMessages = {
   signedIn: (username) => `Signed in as ${username}`,
   signOut: 'Sign out',
   heading: 'Where you are signed in',
-  lead: 'Each log-in is a session of its own. One that you end is refused by this server at once, and by every API that follows it within about a second.',
+  lead: 'Each log-in is a session of its own. One that you end is refused by this server at once, and within about a second by every API that follows its revocations.',
   list: 'Your sessions',
   none: 'You are signed in nowhere.',
   current: 'this one',
@@ -32,7 +32,7 @@ export const en: AccountMessages = {
   unknown: 'Is there one that you do not know? End it, and change your password.',
   end: {
     verb: 'Sign out',
-    title: (name) => `Sign out on ${name}?`,
+    title: (name) => `Sign out ${name}?`,
     consequence: 'Whoever uses this session has to log in again.',
     done: (name) => `${name} is signed out.`,
   },

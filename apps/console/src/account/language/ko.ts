@@ -22,7 +22,7 @@ export const ko: AccountMessages = {
   signedIn: (username) => `${username} 님으로 로그인함`,
   signOut: '로그아웃',
   heading: '로그인한 곳',
-  lead: '로그인할 때마다 세션이 하나씩 생깁니다. 세션을 끝내면 이 서버는 즉시, 서버를 따르는 모든 API는 약 1초 안에 거절합니다.',
+  lead: '로그인할 때마다 세션이 하나씩 생깁니다. 세션을 끝내면 이 서버는 즉시, 폐기 피드를 따르는 모든 API는 약 1초 안에 거절합니다.',
   list: '내 세션 목록',
   none: '로그인한 곳이 없습니다.',
   current: '지금 이 세션',

@@ -248,6 +248,7 @@ export const en: AdminMessages = {
       'password.reset': 'Password reset',
       'refresh.replayed': 'Spent refresh token used again',
       'secret.dropped': 'Secret dropped',
+      'secret.in_use': 'Secret taken into use',
       'session.begun': 'Session begun',
       'session.ended': 'Session ended',
       'token.revoked': 'Token revoked',

@@ -240,6 +240,7 @@ export const ko: AdminMessages = {
       'password.reset': '비밀번호 재설정',
       'refresh.replayed': '이미 쓴 리프레시 토큰이 다시 쓰임',
       'secret.dropped': '비밀 값 폐기',
+      'secret.in_use': '비밀 값을 쓰기 시작함',
       'session.begun': '세션 시작',
       'session.ended': '세션 끝',
       'token.revoked': '토큰 폐기',

@@ -75,10 +75,11 @@ function SessionRow({ session, owner, reload }: SessionRowProps): JSX.Element {
   const { sessions: words, user } = useAdminMessages()
   const date = useShortDate()
   const isCurrent = session.session_id === administrator.sessionId
+  const name = owner === undefined ? session.label : `${session.label} (${owner.username})`
   const end = (): void =>
     confirm({
       words: words.end,
-      name: session.label,
+      name,
       ...(isCurrent && { notes: [user.own] }),
       act: () => api.endSession(session.session_id),
       after: reload,
@@ -99,11 +100,7 @@ function SessionRow({ session, owner, reload }: SessionRowProps): JSX.Element {
         session.transport === 'cookie' && words.cookie,
       ]}
     >
-      <button
-        type="button"
-        aria-label={[`${words.end.verb}: ${session.label}`, ...(owner ? [owner.username] : [])].join(', ')}
-        onClick={end}
-      >
+      <button type="button" aria-label={`${words.end.verb}: ${name}`} onClick={end}>
         {words.end.verb}
       </button>
     </RowText>
