@@ -46,7 +46,7 @@ describe('the account of a person', () => {
   test('ends another session, and stays signed in', async () => {
     const { account, sent } = await signedIn()
     const [, other] = await account.list()
-    await account.end(other!)
+    await account.end(other)
     expect(sent).toEqual(['GET /sessions', 'DELETE /sessions/other'])
     expect(account.session.status).toBe('signed-in')
   })
@@ -54,7 +54,7 @@ describe('the account of a person', () => {
   test('ends its own at the server before it forgets it', async () => {
     const { account, sent } = await signedIn()
     const [own] = await account.list()
-    await account.end(own!)
+    await account.end(own)
     expect(sent.slice(1, 2)).toEqual(['DELETE /sessions/own'])
     expect(account.session.status).toBe('signed-out')
   })
