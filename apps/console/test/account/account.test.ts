@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createAccount } from '../../src/account/account.ts'
+import { createAccount, type Account, type OwnSession } from '../../src/account/account.ts'
 import { en } from '../../src/account/language/en.ts'
 import { ko } from '../../src/account/language/ko.ts'
 
@@ -35,6 +35,12 @@ async function signedIn() {
   return { account, sent, answers }
 }
 
+async function findSession(account: Account, id: string): Promise<OwnSession> {
+  const found = (await account.list()).find(({ session_id }) => session_id === id)
+  if (found === undefined) throw new Error('expected the session to be listed')
+  return found
+}
+
 const refuse = (status: number, code: string) => () => Response.json({ code, detail: 'told' }, { status })
 
 describe('the account of a person', () => {
@@ -45,16 +51,14 @@ describe('the account of a person', () => {
 
   test('ends another session, and stays signed in', async () => {
     const { account, sent } = await signedIn()
-    const [, other] = await account.list()
-    await account.end(other)
+    await account.end(await findSession(account, 'other'))
     expect(sent).toEqual(['GET /sessions', 'DELETE /sessions/other'])
     expect(account.session.status).toBe('signed-in')
   })
 
   test('ends its own at the server before it forgets it', async () => {
     const { account, sent } = await signedIn()
-    const [own] = await account.list()
-    await account.end(own)
+    await account.end(await findSession(account, 'own'))
     expect(sent.slice(1, 2)).toEqual(['DELETE /sessions/own'])
     expect(account.session.status).toBe('signed-out')
   })
