@@ -10,6 +10,7 @@ import { addEncode } from './commands/encode.ts'
 import { addHash } from './commands/hash.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addKeys } from './commands/keys.ts'
+import { addMigrate } from './commands/migrate.ts'
 import { addSecrets } from './commands/secrets.ts'
 import { addServe } from './commands/serve.ts'
 import { addSessions } from './commands/sessions.ts'
@@ -67,6 +68,7 @@ function createProgram(context: CommandContext): Command {
     addData,
     addSecrets,
     addHash,
+    addMigrate,
   ])
     add(program, context)
   return program

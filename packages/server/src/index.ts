@@ -11,6 +11,8 @@ export type {
   ClaimsContext,
   ClaimsHook,
   ExternalUser,
+  Grants,
+  GrantsHook,
   Log,
   Message,
   MessageHook,
@@ -19,9 +21,10 @@ export type {
 } from './config/server-config.ts'
 export { configFromEnvironment } from './config/environment.ts'
 export type { Environment, EnvironmentOptions, StandAloneConfig } from './config/environment.ts'
+export { nodeListener } from './stand-alone/node-listener.ts'
 export { startServer } from './stand-alone/start-server.ts'
 export type { RunningServer, StartServerConfig, StartServerOptions } from './stand-alone/start-server.ts'
-export { migrate } from './stand-alone/migrate.ts'
+export { checkMigrations, migrate } from './stand-alone/migrate.ts'
 export type { MigrateOptions } from './stand-alone/migrate.ts'
 export { serve } from './stand-alone/serve.ts'
 export type { ServeOptions } from './stand-alone/serve.ts'

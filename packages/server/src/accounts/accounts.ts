@@ -256,6 +256,8 @@ async function authenticateExternally(
 ): Promise<User | undefined> {
   const external = await ask?.(credentials)
   if (external === null || external === undefined) return undefined
+  // A directory that tells no roles takes none away: somebody else may have given them.
+  const known = external.roles === undefined ? await users.findById(external.id) : undefined
   const user = await users.upsertExternal({
     id: external.id,
     username: external.username,
@@ -263,7 +265,7 @@ async function authenticateExternally(
     usernameNormalised: `external:${external.id}`,
     passwordHash: null,
     credentialVersion: 1,
-    roles: external.roles ?? [],
+    roles: external.roles ?? known?.roles ?? [],
     scope: 'account',
     email: null,
     emailVerifiedAt: null,

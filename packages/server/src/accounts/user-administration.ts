@@ -142,11 +142,12 @@ function scopesOf(scope: string): readonly string[] {
   return scope.split(' ').filter((part) => part !== '')
 }
 
-function heldScope(scope: string): string {
+/** Scopes with `account`, which every account has, each once. */
+export function heldScope(scope: string): string {
   return [...new Set(['account', ...scopesOf(scope)])].join(' ')
 }
 
-function claimsFault({ roles = [], scope = '' }: UserClaims): string | undefined {
+export function claimsFault({ roles = [], scope = '' }: UserClaims): string | undefined {
   if (roles.some((role) => role.trim() === '')) return 'role: expected text, got an empty one'
   const isToken = scopesOf(scope).every((part) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(part))
   return isToken ? undefined : 'scope: expected visible ASCII without quotes and backslashes'

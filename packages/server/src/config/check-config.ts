@@ -11,6 +11,7 @@ import type {
   AccessTokenAlgorithm,
   AuthenticateHook,
   ClaimsHook,
+  GrantsHook,
   Log,
   MessageHook,
   ServerConfig,
@@ -45,6 +46,7 @@ export interface CheckedConfig {
   readonly throttle: 'on' | 'off'
   readonly trustProxy: number
   readonly claims: ClaimsHook | undefined
+  readonly grants: GrantsHook | undefined
   readonly authenticate: AuthenticateHook | undefined
   readonly sendMessage: MessageHook | undefined
   readonly log: Log
@@ -74,6 +76,7 @@ const names = [
   'throttle',
   'trustProxy',
   'claims',
+  'grants',
   'authenticate',
   'sendMessage',
   'log',
@@ -106,6 +109,7 @@ export function checkConfig(config: ServerConfig): CheckedConfig {
     throttle: oneOf('throttle', config.throttle ?? 'on', ['on', 'off']),
     trustProxy: wholeNumber('trustProxy', config.trustProxy ?? 0, 0, 16),
     claims: checkHook('claims', config.claims),
+    grants: checkHook('grants', config.grants),
     authenticate: checkHook('authenticate', config.authenticate),
     changesFile: config.changesFile === undefined ? undefined : nonEmpty('changesFile', config.changesFile),
     sendMessage: checkHook('sendMessage', config.sendMessage),

@@ -59,7 +59,7 @@ export interface ExternalUser {
   /** The `sub` of tokens: stable, and never given to another person. 1 to 255 characters. */
   readonly id: string
   readonly username: string
-  /** Default none. */
+  /** Default those that he has here: none at first. */
   readonly roles?: readonly string[]
 }
 
@@ -68,6 +68,24 @@ export type AuthenticateHook = (credentials: {
   readonly username: string
   readonly password: string
 }) => Promise<ExternalUser | null>
+
+/** What somebody may. What is absent stays as it is. */
+export interface Grants {
+  readonly roles?: readonly string[]
+  /** Scopes beside `account` that log-ins may ask for, separated by spaces. Never `admin` (P10). */
+  readonly scope?: string
+}
+
+/**
+ * Says what somebody may who has just proven who he is, at sign-up and at each log-in: before the session begins. Where it is
+ * something else than before, tokens that are out are refused, and their sessions refresh. What it throws is answered with 503.
+ */
+export type GrantsHook = (user: {
+  readonly userId: string
+  readonly username: string
+  readonly roles: readonly string[]
+  readonly scope: string
+}) => Grants | Promise<Grants>
 
 /** A one-time token on its way to a person. */
 export interface Message {
@@ -152,6 +170,8 @@ export interface ServerConfig {
   readonly trustProxy?: number
   /** Default none. */
   readonly claims?: ClaimsHook
+  /** Default: roles and scopes are changed by administrators alone. */
+  readonly grants?: GrantsHook
   /** Default: the server keeps users and passwords itself. */
   readonly authenticate?: AuthenticateHook
   /** Default none: there are then no endpoints that send messages. */

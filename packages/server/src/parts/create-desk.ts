@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/accounts.ts'
 import { createAccounts } from '../accounts/accounts.ts'
 import type { BreachedPasswords } from '../accounts/breached-passwords.ts'
 import { createBreachedPasswords } from '../accounts/breached-passwords.ts'
+import { withGrants } from '../accounts/grants.ts'
 import type { Hasher } from '../accounts/hasher.ts'
 import { createHasher } from '../accounts/hasher.ts'
 import { createKnownDevices } from '../accounts/known-devices.ts'
@@ -113,10 +114,10 @@ function createThrottleOf({ throttle }: CheckedConfig, { store, secrets, nowMs }
 
 function createAccountsOf(
   config: CheckedConfig,
-  { store, secrets, decoys, nowMs }: Parts,
+  { store, secrets, decoys, keepSeconds, nowMs }: Parts,
   { throttle, hasher, breached }: { throttle: Throttle; hasher: Hasher; breached: BreachedPasswords },
 ): Accounts {
-  return createAccounts({
+  const accounts = createAccounts({
     users: store.users,
     hasher,
     breached,
@@ -127,4 +128,6 @@ function createAccountsOf(
     authenticate: config.authenticate,
     nowMs,
   })
+  const { grants } = config
+  return withGrants(accounts, { users: store.users, grants, keepSeconds, nowMs })
 }

@@ -26,14 +26,25 @@ export async function migratePostgres(
   await client.query('begin')
   try {
     await client.query('select pg_advisory_xact_lock($1)', [lockKey])
-    const applied = await readApplied(client, place)
-    refuseUnknown(applied, migrations, place)
-    for (const migration of migrations.slice(applied.length)) await apply(client, migration)
+    const pending = await pendingOnPostgres(client, migrations, place)
+    if (pending.length > 0) await client.query(ledger)
+    for (const migration of pending) await apply(client, migration)
     await client.query('commit')
   } catch (error) {
     await client.query('rollback').catch(() => undefined)
     throw error
   }
+}
+
+/** The migrations of this version that a database has not seen yet; it is read only. @throws {StartError} `database_foreign` */
+export async function pendingOnPostgres(
+  client: PoolClient,
+  migrations: readonly Migration[],
+  place: string,
+): Promise<readonly Migration[]> {
+  const applied = await readApplied(client, place)
+  refuseUnknown(applied, migrations, place)
+  return migrations.slice(applied.length)
 }
 
 interface Applied {
@@ -47,10 +58,10 @@ async function readApplied(client: PoolClient, place: string): Promise<readonly 
      where relnamespace = current_schema()::regnamespace and relkind = 'r' order by relname`,
   )
   const names = tables.map(({ relname }) => relname)
-  if (!names.includes('schema_migrations') && names.some((name) => ours.includes(name))) {
+  if (!names.includes('schema_migrations')) {
+    if (!names.some((name) => ours.includes(name))) return []
     throw refusal(place, 'holds tables of another application that have the names of ours')
   }
-  await client.query(ledger)
   const { rows } = await client.query<Applied>('select name, checksum from schema_migrations order by name')
   return rows
 }

@@ -54,7 +54,8 @@ function apply(database: Libsql.Database, pending: readonly Migration[]): void {
   }
 }
 
-function pendingMigrations(
+/** The migrations of this version that a database has not seen yet. @throws {StartError} `database_foreign` */
+export function pendingMigrations(
   database: Libsql.Database,
   migrations: readonly Migration[],
   path: string,
@@ -81,8 +82,12 @@ function readApplied(database: Libsql.Database, path: string): readonly Applied[
   return database.prepare('SELECT name, checksum FROM schema_migrations ORDER BY name').all([]) as Applied[]
 }
 
-/** Every table and index that the migrations make must stand as they made it. What others added is left alone. */
-function refuseAlteredSchema(
+/**
+ * Every table and index that the migrations make must stand as they made it. What others added is left alone.
+ *
+ * @throws {StartError} `database_foreign`
+ */
+export function refuseAlteredSchema(
   database: Libsql.Database,
   migrations: readonly Migration[],
   path: string,

@@ -2,7 +2,7 @@
 import { Pool, types } from 'pg'
 import type { PoolClient } from 'pg'
 import { StartError } from '../start-error.ts'
-import { migratePostgres } from './migrate-postgres.ts'
+import { migratePostgres, pendingOnPostgres } from './migrate-postgres.ts'
 import type { Migration } from './migrations/all.ts'
 import { migrations as allMigrations } from './migrations/all.ts'
 import { createPostgresEngine } from './postgres-engine.ts'
@@ -49,6 +49,30 @@ export async function openPostgresStore(options: OpenPostgresOptions): Promise<S
   } catch (error) {
     await pool.end()
     throw error instanceof StartError ? error : unusable(place, error)
+  }
+}
+
+/**
+ * The names of the migrations that a database has not seen yet. Changes nothing.
+ *
+ * @throws {StartError} as opening it
+ */
+export async function pendingPostgresMigrations(options: OpenPostgresOptions): Promise<readonly string[]> {
+  const place = placeOf(options.url)
+  const pool = createPool(options)
+  try {
+    const client = await pool.connect()
+    try {
+      await refuseUnsafe(client, place)
+      const pending = await pendingOnPostgres(client, options.migrations ?? allMigrations, place)
+      return pending.map(({ name }) => name)
+    } finally {
+      client.release()
+    }
+  } catch (error) {
+    throw error instanceof StartError ? error : unusable(place, error)
+  } finally {
+    await pool.end()
   }
 }
 

@@ -1,9 +1,9 @@
 /** Opens the embedded store: one SQLite file, write-ahead log, every commit synced to the disk. */
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Libsql from 'libsql'
 import { StartError } from '../start-error.ts'
-import { migrateSqlite } from './migrate-sqlite.ts'
+import { migrateSqlite, pendingMigrations, refuseAlteredSchema } from './migrate-sqlite.ts'
 import type { Migration } from './migrations/all.ts'
 import { migrations as allMigrations } from './migrations/all.ts'
 import type { DialectOptions } from './sql-engine.ts'
@@ -42,6 +42,34 @@ export async function openSqliteStore(options: OpenSqliteOptions): Promise<Store
   } catch (error) {
     database.close()
     throw unusable(path, error)
+  }
+}
+
+/**
+ * The names of the migrations that a database has not seen yet. Changes nothing, and makes no file.
+ *
+ * @throws {StartError} `database_unusable`, `database_foreign`
+ */
+export function pendingSqliteMigrations({
+  path,
+  migrations = allMigrations,
+}: Pick<OpenSqliteOptions, 'path' | 'migrations'>): readonly string[] {
+  if (!existsSync(path)) return migrations.map(({ name }) => name)
+  const database = openFile(path)
+  try {
+    let pending = migrations
+    withPatience(() => {
+      database.pragma(`busy_timeout = ${busyTimeoutMs}`)
+      database.pragma('query_only = ON')
+      refuseDamage(database, path)
+      pending = pendingMigrations(database, migrations, path)
+      if (pending.length === 0) refuseAlteredSchema(database, migrations, path)
+    })
+    return pending.map(({ name }) => name)
+  } catch (error) {
+    throw error instanceof StartError ? error : unusable(path, error)
+  } finally {
+    database.close()
   }
 }
 

@@ -2,7 +2,7 @@
 import type { StoreAddress } from '../config/store-address.ts'
 import { withChangesFile } from './guard-recovery.ts'
 import type { OpenSqliteOptions } from './open-sqlite.ts'
-import { openSqliteStore } from './open-sqlite.ts'
+import { openSqliteStore, pendingSqliteMigrations } from './open-sqlite.ts'
 import type { DialectOptions } from './sql-engine.ts'
 import type { Store } from './store.ts'
 
@@ -18,4 +18,15 @@ export async function openStore(address: StoreAddress, options: OpenOptions = {}
   const { openPostgresStore } = await import('./open-postgres.ts')
   const store = await openPostgresStore({ url: address.url, evenIfMoved })
   return changesFile === undefined ? store : withChangesFile(store, changesFile)
+}
+
+/**
+ * The names of the migrations of this version that the database at an address has not seen yet. Changes nothing.
+ *
+ * @throws {StartError} `database_unusable`, `database_foreign`
+ */
+export async function pendingMigrations(address: StoreAddress): Promise<readonly string[]> {
+  if (address.kind === 'sqlite') return pendingSqliteMigrations({ path: address.path })
+  const { pendingPostgresMigrations } = await import('./open-postgres.ts')
+  return pendingPostgresMigrations({ url: address.url })
 }

@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Libsql from 'libsql'
-import { expect, onTestFinished, test } from 'vitest'
-import { migrate } from '../../src/stand-alone/migrate.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { checkMigrations, migrate } from '../../src/stand-alone/migrate.ts'
 import { migrations } from '../../src/store/migrations/all.ts'
+import { openSqliteStore } from '../../src/store/open-sqlite.ts'
 
 function newPlace() {
   const directory = mkdtempSync(join(tmpdir(), 'tessera-migrate-'))
@@ -54,4 +55,39 @@ test('refuses a database of a newer version, and settings that no server would s
     message: expect.stringContaining('TESSERA_SECRETS') as unknown,
   })
   expect(existsSync(other.path)).toBe(false)
+})
+
+describe('checkMigrations', () => {
+  const all = migrations.map(({ name }) => name)
+
+  test('names what a start would apply, and makes no file', async () => {
+    const { directory, path, environment } = newPlace()
+    expect(await checkMigrations({ environment, directory })).toEqual(all)
+    expect(existsSync(path)).toBe(false)
+  })
+
+  test('names what an older database lacks and leaves it as it is; none when it is up to date', async () => {
+    const { directory, path, environment } = newPlace()
+    const older = migrations.slice(0, 3)
+    await (await openSqliteStore({ path, migrations: older })).close()
+    expect(await checkMigrations({ environment, directory })).toEqual(all.slice(3))
+    expect(read(path)).toHaveLength(3)
+    await migrate({ environment, directory })
+    expect(await checkMigrations({ environment, directory })).toEqual([])
+  })
+
+  test.each([
+    ['of a newer version', "insert into schema_migrations values ('9999-of-the-future', 'checksum', 0)"],
+    ['whose migration reads differently', "update schema_migrations set checksum = 'another'"],
+    ['whose tables were changed from outside', 'alter table users add column nickname text'],
+  ])('refuses a database %s', async (_kind, change) => {
+    const { directory, path, environment } = newPlace()
+    await migrate({ environment, directory })
+    const database = new Libsql(path)
+    database.exec(change)
+    database.close()
+    await expect(checkMigrations({ environment, directory })).rejects.toMatchObject({
+      code: 'database_foreign',
+    })
+  })
 })
