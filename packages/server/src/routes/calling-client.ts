@@ -12,11 +12,18 @@ export type CallingClient =
 /** `client` is absent where the request presents no credentials. Wrong ones are refused, whatever is asked for. */
 export async function callingClient(
   { clients, config }: Desk,
-  { request, addressPrefix }: Exchange,
+  exchange: Exchange,
   form: Form,
 ): Promise<CallingClient> {
-  const authorization = request.headers.get('authorization')
-  const verdict = await clients.authenticate({ authorization, form, addressPrefix })
+  const authorization = exchange.request.headers.get('authorization')
+  const verdict = await clients.authenticate({
+    authorization,
+    form,
+    // Found out for those who have to be throttled by it, who are few.
+    get addressPrefix() {
+      return exchange.addressPrefix
+    },
+  })
   if (verdict.ok) return { ok: true, client: verdict.client }
   switch (verdict.error) {
     case 'none':

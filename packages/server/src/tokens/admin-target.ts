@@ -55,6 +55,7 @@ export function loginTarget({ resource, scope }: Wanted, { issuer, audiences }: 
 
 /** The scope of ordinary tokens: that of the session without what has to be asked for. */
 export function ordinaryScope(scope: string): string {
+  if (!scope.includes('admin')) return scope
   return scope
     .split(' ')
     .filter((part) => part !== 'admin')

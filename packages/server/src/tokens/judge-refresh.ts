@@ -121,6 +121,7 @@ type Rules = RefreshRules & { readonly scope: string; readonly rotatedAtMs?: num
 function rotate(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
   const { nowMs, clockMs, currentKid, idleSeconds, scope, storeEpoch } = rules
   const generation = session.generation + 1
+  const isSameSecret = session.macKid === currentKid
   const now = Math.floor(nowMs / 1000)
   const rotated: SessionWithUser = {
     ...session,
@@ -134,7 +135,8 @@ function rotate(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules)
     clashedInARow: session.clashed ? session.clashedInARow + 1 : 0,
     lastUsedAt: now,
     idleExpiresAt: now + idleSeconds,
-    ...(session.macKid !== currentKid && { macKid: currentKid, macFromGeneration: generation }),
+    macKid: currentKid,
+    macFromGeneration: isSameSecret ? session.macFromGeneration : generation,
   }
   return { outcome: { status: 'rotated', session: rotated, scope }, change: { session: rotated } }
 }
