@@ -24,11 +24,13 @@ export interface ClientAttempt {
   /** The `Authorization` header. */
   readonly authorization: string | null
   readonly form: Form
-  readonly addressPrefix: string
+  /** Asked of those who have to be throttled by it, who are few. */
+  addressPrefix(): string
 }
 
 export interface ClientAuthentication {
-  authenticate(attempt: ClientAttempt): Promise<ClientVerdict>
+  /** At once where there is no proof to check. */
+  authenticate(attempt: ClientAttempt): ClientVerdict | Promise<ClientVerdict>
 }
 
 export interface ClientAuthenticationOptions {
@@ -45,17 +47,19 @@ const wrong = {
   why: 'the client is unknown, or did not prove itself',
 } as const satisfies ClientVerdict
 
+const none: ClientVerdict = { ok: false, error: 'none' }
+
 export function createClientAuthentication(options: ClientAuthenticationOptions): ClientAuthentication {
   return {
-    authenticate: async ({ authorization, form, addressPrefix }) => {
-      const presented = readCredentials(authorization, form)
-      if (presented.kind === 'none') return { ok: false, error: 'none' }
+    authenticate: (attempt) => {
+      const presented = readCredentials(attempt.authorization, attempt.form)
+      if (presented.kind === 'none') return none
       if (presented.kind === 'broken') {
         const code = presented.error === 'invalid_client' ? 'credentials_invalid' : 'request_invalid'
         return { ok: false, error: presented.error, code, why: presented.why }
       }
       if (presented.kind === 'assertion') return byAssertion(options, presented)
-      return bySecret(options, presented, addressPrefix)
+      return bySecret(options, presented, attempt.addressPrefix())
     },
   }
 }

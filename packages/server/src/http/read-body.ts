@@ -37,10 +37,11 @@ export async function readJson<Shape extends z.ZodType>(
   return text.ok ? parseJson(text.value, shape) : text
 }
 
+const formType = 'application/x-www-form-urlencoded'
+
 /** Reads a form (application/x-www-form-urlencoded). */
 export async function readForm(request: Incoming): Promise<Read<Form>> {
-  const type = mediaType(request)
-  if (type !== 'application/x-www-form-urlencoded') return wrongType('application/x-www-form-urlencoded')
+  if (mediaType(request) !== formType) return wrongType(formType)
   const text = await readText(request)
   return text.ok ? parseFormText(text.value) : text
 }
@@ -118,6 +119,7 @@ function kindOf(value: unknown): string {
 /** The media type in lower case, without parameters; a charset other than UTF-8 makes it another type. */
 function mediaType(request: Incoming): string {
   const header = request.headers.get('content-type') ?? ''
+  if (header === formType) return header
   const [type = '', ...parameters] = header.toLowerCase().split(';')
   const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='))
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)

@@ -1,4 +1,6 @@
 /** The client that a request to an OAuth endpoint comes from, where it proves one; or the answer to give at once. */
+import type { ClientVerdict } from '../clients/authenticate-client.ts'
+import type { CheckedConfig } from '../config/check-config.ts'
 import type { Answer } from '../http/answer.ts'
 import { asOAuthAnswer, clientChallenge, invalidRequest, waitProblem } from '../http/answer.ts'
 import type { Form } from '../http/form.ts'
@@ -10,24 +12,27 @@ export type CallingClient =
   | { readonly ok: false; readonly answer: Answer }
 
 /** `client` is absent where the request presents no credentials. Wrong ones are refused, whatever is asked for. */
-export async function callingClient(
+export function callingClient(
   { clients, config }: Desk,
   exchange: Exchange,
   form: Form,
-): Promise<CallingClient> {
-  const authorization = exchange.request.headers.get('authorization')
-  const verdict = await clients.authenticate({
-    authorization,
+): CallingClient | Promise<CallingClient> {
+  const verdict = clients.authenticate({
+    authorization: exchange.request.headers.get('authorization'),
     form,
-    // Found out for those who have to be throttled by it, who are few.
-    get addressPrefix() {
-      return exchange.addressPrefix
-    },
+    addressPrefix: () => exchange.addressPrefix,
   })
+  if (verdict instanceof Promise) return verdict.then((settled) => callerOf(settled, config))
+  return callerOf(verdict, config)
+}
+
+const anonymous: CallingClient = { ok: true, client: undefined }
+
+function callerOf(verdict: ClientVerdict, { issuer }: CheckedConfig): CallingClient {
   if (verdict.ok) return { ok: true, client: verdict.client }
   switch (verdict.error) {
     case 'none':
-      return { ok: true, client: undefined }
+      return anonymous
     case 'throttled': {
       const detail = 'too many attempts: wait before the next one'
       return refused(asOAuthAnswer(waitProblem('throttled', detail, verdict.retryAfterSeconds)))
@@ -35,7 +40,7 @@ export async function callingClient(
     case 'invalid_request':
       return refused(invalidRequest(verdict.why))
     case 'invalid_client':
-      return refused(clientChallenge(verdict.code, verdict.why, config.issuer))
+      return refused(clientChallenge(verdict.code, verdict.why, issuer))
   }
 }
 

@@ -17,19 +17,29 @@ interface ExchangeParts {
   readonly config: CheckedConfig
 }
 
-/** Where a request came from is found out for whoever asks. */
+type Lookups = Pick<Exchange, 'addressPrefix' | 'isLocal'>
+
+interface Sent {
+  readonly request: Incoming
+  readonly remoteAddress: string | undefined
+  readonly trustProxy: number
+}
+
+/** Found out for whoever asks. One prototype: accessors in a literal cost ten times the object. */
+const lookups: Lookups & ThisType<Sent> = {
+  get addressPrefix() {
+    const { request, remoteAddress, trustProxy } = this
+    return addressPrefix(clientAddress(request.headers, remoteAddress, trustProxy))
+  },
+  get isLocal() {
+    const { request, remoteAddress, trustProxy } = this
+    // Where proxies are expected, what comes from here is theirs.
+    return trustProxy === 0 && isLocalRequest(request.headers, remoteAddress)
+  },
+}
+
 export function exchangeOf(request: Incoming, { path, info, config }: ExchangeParts): Exchange {
   const { trustProxy } = config
   const { remoteAddress } = info
-  return {
-    request,
-    path,
-    get addressPrefix() {
-      return addressPrefix(clientAddress(request.headers, remoteAddress, trustProxy))
-    },
-    get isLocal() {
-      // Where proxies are expected, what comes from here is theirs.
-      return trustProxy === 0 && isLocalRequest(request.headers, remoteAddress)
-    },
-  }
+  return Object.assign(Object.create(lookups) as Lookups, { request, path, remoteAddress, trustProxy })
 }

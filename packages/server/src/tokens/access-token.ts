@@ -55,11 +55,13 @@ export interface AccessTokensOptions {
 }
 
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
-  const { audience, lifeSeconds, jitterPercent = 0, keys, secrets, nowMs } = options
+  const { issuer, audience, lifeSeconds, jitterPercent = 0, keys, secrets, claims: hook, nowMs } = options
   // Whether the secret is shared does not change while the server runs; the key does.
   const isShared = keys.signingKey.type === 'secret'
   const sign = async (parts: TokenParts): Promise<AccessToken> => {
-    const claims = await claimsOf(options, parts)
+    // Most servers have no hook to wait for.
+    const added = hook === undefined ? undefined : await privateClaims(hook, parts.context)
+    const claims = claimsOf(issuer, parts, added)
     const sealed = isShared ? { ...claims, seal: seal(claims, secrets.current.sealKey) } : claims
     const key = keys.signingKeyFor(parts.audience)
     const token = await signJwt(sealed, key, { typ: 'at+jwt' })
@@ -116,16 +118,15 @@ function ofClient({ client, scope, audience }: IssueClientToken) {
   }
 }
 
-async function claimsOf(
-  { issuer, claims: hook }: AccessTokensOptions,
-  { subject, audience, iat, exp, own, context }: TokenParts,
-): Promise<ClaimsSet> {
-  const registered = { iss: issuer, sub: subject, aud: audience, iat, exp, jti: randomId() }
-  return { ...(await privateClaims(hook, context)), ...registered, ...own }
+function claimsOf(
+  issuer: string,
+  { subject, audience, iat, exp, own }: TokenParts,
+  added: ClaimsSet | undefined,
+): ClaimsSet {
+  return { ...added, iss: issuer, sub: subject, aud: audience, iat, exp, jti: randomId(), ...own }
 }
 
-async function privateClaims(hook: ClaimsHook | undefined, context: ClaimsContext): Promise<ClaimsSet> {
-  if (hook === undefined) return {}
+async function privateClaims(hook: ClaimsHook, context: ClaimsContext): Promise<ClaimsSet> {
   const claims = await hook(context)
   const reserved = reservedClaims.find((name) => Object.hasOwn(claims, name))
   if (reserved !== undefined) {

@@ -163,11 +163,12 @@ function admit(
   return undefined
 }
 
-async function answer(
+/** What the one who asked is told, now that it is committed. */
+function answer(
   options: RefreshOptions,
   { sid }: ParsedRefreshToken,
   { attempt, outcome, target }: { attempt: RefreshAttempt; outcome: RefreshOutcome; target: GrantedTarget },
-): Promise<RefreshResult> {
+): RefreshResult | Promise<RefreshResult> {
   if (outcome.status === 'refused' && outcome.ended !== undefined) {
     options.log.warn(
       { sid, reason: outcome.ended, generation: attempt.generation },
@@ -176,14 +177,11 @@ async function answer(
   }
   if (outcome.status === 'refused' || outcome.status === 'wait') return outcome
   const { session, scope } = outcome
-  return {
+  const parts = tokenParts(target, scope, options.issuer)
+  return issueTokenSet(options, { session, roles: session.user.roles, ...parts }).then((tokens) => ({
     status: 'issued',
-    tokens: await issueTokenSet(options, {
-      session,
-      roles: session.user.roles,
-      ...tokenParts(target, scope, options.issuer),
-    }),
-  }
+    tokens,
+  }))
 }
 
 function refused(

@@ -78,14 +78,11 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
     prepare: (user, device) => beginSession(options, { user, ...device }),
     issue: (session, roles) =>
       issueTokenSet(options, { session, roles, scope: ordinaryScope(session.scope) }),
-    refresh: async (request) => {
-      try {
-        return await refresh(options, request)
-      } catch (error) {
+    refresh: (request) =>
+      refresh(options, request).catch((error: unknown) => {
         options.refreshCounts.note('failed')
         throw error
-      }
-    },
+      }),
     endByRefreshToken: async (text, clientId) => {
       const token = parseRefreshToken(text)
       if (token === undefined || secrets.get(token.kid) === undefined) return
