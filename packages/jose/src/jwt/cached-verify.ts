@@ -70,12 +70,19 @@ function verifyRemembering(
     return verifyToken(token, { keys, plan, keep })
   }
 
-  const judgeAgain = (token: unknown, { known, key, claims }: AuthenticToken): ReturnType<Verify> => {
-    if (keys.isFixed) return judgeClaims(known.header, claims, plan)
-    return chain(stillSelects(keys, known.selector, key), (isGood) =>
+  if (keys.isFixed) {
+    return (token) => {
+      const authentic = typeof token === 'string' ? memory.find(token) : undefined
+      return authentic === undefined
+        ? verifyAnew(token)
+        : judgeClaims(authentic.known.header, authentic.claims, plan)
+    }
+  }
+
+  const judgeAgain = (token: unknown, { known, key, claims }: AuthenticToken): ReturnType<Verify> =>
+    chain(stillSelects(keys, known.selector, key), (isGood) =>
       isGood ? judgeClaims(known.header, claims, plan) : verifyAnew(token),
     )
-  }
 
   return (token) => {
     if (typeof token !== 'string') return verifyAnew(token)

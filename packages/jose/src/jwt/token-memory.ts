@@ -16,26 +16,20 @@ export interface TokenMemory<T> {
 
 interface Entry<T> {
   readonly token: string
+  readonly rest: number
   readonly value: T
 }
-
-/**
- * Characters at the end of a token, all of them of its signature, by which it is looked up: 68 bits at least. A whole
- * signature takes longer to hash, and V8 would make a view of the whole token of it. Nothing follows from finding one: the
- * whole token is compared.
- */
-const nameLength = 12
 /** A token counts as one for each of these characters, so that long ones cannot take up many times the memory. */
 const charactersOfOne = 1024
 
 /** Makes a memory of a number of tokens. */
 export function createTokenMemory<T>(maxTokens: number): TokenMemory<T> {
   const half = Math.floor(maxTokens / 2)
-  let young = new Map<string, Entry<T>>()
-  let old = new Map<string, Entry<T>>()
+  let young = new Map<number, Entry<T>>()
+  let old = new Map<number, Entry<T>>()
   let filled = 0
 
-  const add = (name: string, entry: Entry<T>): void => {
+  const add = (name: number, entry: Entry<T>): void => {
     const weight = Math.min(half, Math.ceil(entry.token.length / charactersOfOne))
     if (filled + weight > half) {
       old = young
@@ -48,18 +42,18 @@ export function createTokenMemory<T>(maxTokens: number): TokenMemory<T> {
 
   return {
     find: (token) => {
-      const name = token.slice(-nameLength)
+      const name = numberAt(token, 1)
       const entry = young.get(name)
-      if (entry !== undefined) return entry.token === token ? entry.value : undefined
+      if (entry !== undefined) return isOf(entry, token) ? entry.value : undefined
       const older = old.get(name)
-      if (older?.token !== token) return undefined
+      if (older === undefined || !isOf(older, token)) return undefined
       add(name, older)
       return older.value
     },
     keep: (token, value) => {
       if (token.length > maximumTokenLength) return
       const own = ownText(token)
-      add(own.slice(-nameLength), { token: own, value })
+      add(numberAt(own, 1), { token: own, rest: numberAt(own, 1 + charactersOfNumber), value })
     },
     clear: () => {
       young = new Map()
@@ -67,6 +61,28 @@ export function createTokenMemory<T>(maxTokens: number): TokenMemory<T> {
       filled = 0
     },
   }
+}
+
+/** Characters of base64url that a small whole number holds. */
+const charactersOfNumber = 5
+
+/**
+ * A number of 30 bits from characters at the end of a token, which are of its signature: a text to look it up by would have
+ * to be made and hashed.
+ */
+function numberAt(token: string, fromEnd: number): number {
+  let number = 0
+  for (let index = 0; index < charactersOfNumber; index += 1)
+    number = (number << 6) | (token.charCodeAt(token.length - fromEnd - index) & 63)
+  return number
+}
+
+/**
+ * Whether an entry that was found by one number is of this token. Another number comes first, so that whoever wants to learn
+ * from the time of a comparison how far a guess is right has to guess 60 bits before there is one.
+ */
+function isOf(entry: Entry<unknown>, token: string): boolean {
+  return entry.rest === numberAt(token, 1 + charactersOfNumber) && entry.token === token
 }
 
 let buffer: TextBuffer | undefined
