@@ -2,8 +2,7 @@
  * Looking inside a token without verifying it. What comes out is anybody's word: the signature was not checked. It is
  * handed out in a box that has to be opened on purpose, so that it cannot flow to code that wants verified claims.
  */
-import { parseEncodedObject, parseHeader, splitSegments } from './crypto/encoded-object.ts'
-import { decodeBase64url } from './encoding/base64url.ts'
+import { parseClaimsAndSignature, parseHeader, splitSegments } from './crypto/encoded-object.ts'
 import type { JsonObject } from './encoding/json.ts'
 import { malformed } from './encoding/malformed.ts'
 import { maximumLengthFor, maximumLongTokenLength } from './jwa/token-length.ts'
@@ -33,16 +32,10 @@ export function decodeUnverified(token: string): Unverified {
   checkLength(token, maximumLongTokenLength)
   const parts = splitSegments(token)
   if (parts.length !== 3) throw malformed('token', 'two dots')
-  const [first, second, third] = parts as [string, string, string]
-  const header = parseHeader(first)
+  const header = parseHeader(parts[0]!)
   checkLength(token, maximumLengthFor(header['alg']))
-  return {
-    unverified: {
-      header,
-      claims: parseEncodedObject(second, 'claims set'),
-      signature: decodeBase64url(third, 'signature'),
-    },
-  }
+  const { claims, signature } = parseClaimsAndSignature(token, parts)
+  return { unverified: { header, claims, signature } }
 }
 
 function checkLength({ length }: string, most: number): void {

@@ -4,29 +4,35 @@
  */
 import { encodeBase64urlText } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
-import { type JsonText, parseJsonText } from '../encoding/json-parser.ts'
-import { longestText } from './engine.ts'
-import { parseEncodedObject as parseWithoutEngine } from './portable-encoded-object.ts'
+import { parseJsonText } from '../encoding/json-parser.ts'
+import { type Dots, longestText, type UnverifiedParts } from './engine.ts'
+import * as portable from './portable-encoded-object.ts'
 import { tokenEngine } from './token-engine.ts'
 
 /**
- * The object whose JSON text a base64url text carries, deeply frozen.
+ * The claims set, deeply frozen, and the octets of the signature of a token.
  *
- * @param where - what the text is, for the message (`claims set`)
+ * @param segments - the three of it
  * @throws {JoseError} `malformed`
  */
-export function parseEncodedObject(encoded: string, where: string): JsonObject {
-  const known = encoded.length <= longestText ? readByEngine(encoded) : undefined
-  return known === undefined ? parseWithoutEngine(encoded, where) : parseJsonText(known, where)
+export function parseClaimsAndSignature(
+  token: string,
+  segments: readonly string[],
+): portable.ClaimsAndSignature {
+  const [header = '', payload = ''] = segments
+  const firstDot = header.length
+  const dots = { firstDot, secondDot: firstDot + 1 + payload.length }
+  const known = token.length <= longestText ? readByEngine(token, dots) : undefined
+  if (known === undefined) return portable.parseClaimsAndSignature(token, segments)
+  return { claims: parseJsonText(known.payload, 'claims set'), signature: known.signature }
 }
 
 /** The last header: tokens that are looked into one after the other mostly share theirs. */
 let last: { readonly text: string; readonly header: JsonObject } | undefined
 
-/** `parseEncodedObject` of a protected header. @throws {JoseError} `malformed` */
+/** The object of a protected header, deeply frozen. @throws {JoseError} `malformed` */
 export function parseHeader(encoded: string): JsonObject {
-  if (last?.text !== encoded)
-    last = { text: encoded, header: parseEncodedObject(encoded, 'protected header') }
+  if (last?.text !== encoded) last = { text: encoded, header: portable.parseHeader(encoded) }
   return last.header
 }
 
@@ -40,9 +46,9 @@ export function splitSegments(token: string): readonly string[] {
 }
 
 /** What is wrong with a text is told by the other way, in its own words. */
-function readByEngine(encoded: string): JsonText | undefined {
+function readByEngine(token: string, dots: Dots): UnverifiedParts | undefined {
   try {
-    return tokenEngine()?.readUnverified(encoded)
+    return tokenEngine()?.readUnverified(token, dots)
   } catch {
     return undefined
   }

@@ -7,6 +7,12 @@ export interface Dots {
   readonly secondDot: number
 }
 
+/** What a compact token holds behind its header. */
+export interface UnverifiedParts {
+  readonly payload: JsonText
+  readonly signature: Uint8Array
+}
+
 /**
  * Every text is of ASCII and at most `longestText` characters. A key is a secret for HMAC-SHA-256 as this engine wants it; it
  * is as secret as the octets that it was made of.
@@ -42,8 +48,13 @@ export interface TokenEngine<Key extends object = object> {
   ): JsonText | false | undefined
   /** A payload as it stands in a token; undefined when it is not canonical base64url. @throws {JoseError} as `openToken` */
   readPayload(encoded: string): JsonText | undefined
-  /** `readPayload` of a token that nobody verified: what is learned of it serves others of that kind alone. */
-  readUnverified(encoded: string): JsonText | undefined
+  /**
+   * The payload and the signature of a compact token that nobody verified, undefined where either is not canonical base64url.
+   * What is learned of the payload serves others of that kind alone.
+   *
+   * @throws {JoseError} as `openToken`
+   */
+  readUnverified(token: string, dots: Dots): UnverifiedParts | undefined
   /** The compact token of an encoded header, as long as `openKnown` takes them, and the text of a payload. */
   signToken(key: Key, header: string, payload: string): string
 }

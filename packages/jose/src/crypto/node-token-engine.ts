@@ -49,7 +49,12 @@ export function createNodeTokenEngine(): TokenEngine<TextMac> {
       return isGood(signed, signature) && readVerified(token.slice(firstDot + 1, secondDot))
     },
     readPayload: (encoded) => (isAscii(encoded) ? readVerified(encoded) : undefined),
-    readUnverified: (encoded) => (isAscii(encoded) ? readOther(encoded) : undefined),
+    readUnverified: (token, { firstDot, secondDot }) => {
+      const signature = decodeCanonical(token.slice(secondDot + 1))
+      if (signature === undefined || !isAscii(token)) return undefined
+      const payload = readOther(token.slice(firstDot + 1, secondDot))
+      return payload && { payload, signature }
+    },
     signToken: (key, header, payload) => {
       const input = `${header}.${encodeBase64urlText(payload, 'payload')}`
       return `${input}.${key.sign(input)}`

@@ -1,9 +1,24 @@
 /** What bundles for browsers have in place of `encoded-object.ts` (`browser` in package.json): no token engine. */
-import { decodeBase64urlText } from '../encoding/base64url.ts'
+import { decodeBase64url, decodeBase64urlText } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import { parseJsonObject } from '../encoding/json-parser.ts'
 
-export function parseEncodedObject(text: string, where: string): JsonObject {
+export interface ClaimsAndSignature {
+  readonly claims: JsonObject
+  readonly signature: Uint8Array
+}
+
+export function parseClaimsAndSignature(
+  _token: string,
+  [, payload = '', signature = '']: readonly string[],
+): ClaimsAndSignature {
+  return {
+    claims: parseEncodedObject(payload, 'claims set'),
+    signature: decodeBase64url(signature, 'signature'),
+  }
+}
+
+function parseEncodedObject(text: string, where: string): JsonObject {
   return parseJsonObject(decodeBase64urlText(text, where), where)
 }
 

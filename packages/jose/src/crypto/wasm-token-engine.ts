@@ -178,8 +178,15 @@ function engineOf(exports: Exports): TokenEngine<KeyContext> {
     },
     readPayload: (encoded) =>
       text.writeAscii(encoded, 0) ? payloadOf(read(0, encoded.length, 1), verified) : undefined,
-    readUnverified: (encoded) =>
-      text.writeAscii(encoded, 0) ? payloadOf(read(0, encoded.length, 0), unverified) : undefined,
+    readUnverified: (token, { firstDot, secondDot }) => {
+      if (!text.writeAscii(token, 0)) return undefined
+      const octets = octetsOf(secondDot + 1, token.length)
+      if (octets < 0) return undefined
+      const signature = new Uint8Array(octets)
+      signature.set(signatures(octets))
+      const payload = payloadOf(read(firstDot + 1, secondDot, 0), unverified)
+      return payload && { payload, signature }
+    },
     signToken: (key, encodedHeader, payload) => {
       select(key)
       selectHeader(encodedHeader)

@@ -63,8 +63,11 @@ export function createTokenMemory<T>(maxTokens: number): TokenMemory<T> {
   }
 }
 
-/** Characters of base64url that a small whole number holds. */
+/** Characters of base64url that make such a number. */
 const charactersOfNumber = 5
+/** More than two characters of base64url are apart. */
+const base = 79
+const thirtyBits = 0x3fffffff
 
 /**
  * A number of 30 bits from characters at the end of a token, which are of its signature: a text to look it up by would have
@@ -73,8 +76,8 @@ const charactersOfNumber = 5
 function numberAt(token: string, fromEnd: number): number {
   let number = 0
   for (let index = 0; index < charactersOfNumber; index += 1)
-    number = (number << 6) | (token.charCodeAt(token.length - fromEnd - index) & 63)
-  return number
+    number = Math.imul(number, base) + token.charCodeAt(token.length - fromEnd - index)
+  return number & thirtyBits
 }
 
 /**

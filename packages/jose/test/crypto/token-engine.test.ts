@@ -11,6 +11,7 @@ import { importKey } from '../../src/jwk/import.ts'
 import { secret } from '../../src/jwk/secret.ts'
 import { encode } from '../../src/jwt/encode.ts'
 import { createVerifier, type Verifier } from '../../src/jwt/verifier.ts'
+import { decodeUnverified } from '../../src/unverified.ts'
 import { forge, now, pairFor, segment, sharedBytes, sharedSecret, token } from '../forge.ts'
 import { isSynchronous } from '../later.ts'
 import { outcomeOf } from '../outcome.ts'
@@ -280,6 +281,35 @@ describe('a verifier', () => {
     expect(Object.isFrozen(read({}))).toBe(true)
     const { list } = read({ list: [{ a: { b: [] } }] }) as unknown as { list: { a: { b: unknown } }[] }
     for (const held of [list, list[0], list[0]?.a, list[0]?.a.b]) expect(Object.isFrozen(held)).toBe(true)
+  })
+})
+
+describe('a look inside', () => {
+  test('of any token that was changed somewhere tells the same by every engine and by none', async () => {
+    const good = token({ exp: now + 9, sub: 'a', text: 'é'.repeat(20) })
+    const changed = [
+      good,
+      `${good}=`,
+      `${good}.`,
+      `${good}AAAA`,
+      good.slice(0, -1),
+      'e30.e30.AB',
+      'e30.e30.AA',
+    ]
+    for (let at = 0; at < good.length; at += 1) {
+      const places = ['A', '.', '=', '+', '\n', '\u0141', '', '/']
+      changed.push(good.slice(0, at) + String(places[at % places.length]) + good.slice(at + 1))
+    }
+    for (const value of changed) {
+      const look = (): unknown => decodeUnverified(value).unverified
+      const found: unknown[] = []
+      for (const name of ['none', 'node', 'wasm'] as const) {
+        await useTokenEngine(name)
+        const outcome = outcomeOf(look)
+        found.push(outcome === 'accepted' ? look() : outcome)
+      }
+      expect(found).toStrictEqual(Array(3).fill(found[0]))
+    }
   })
 })
 
