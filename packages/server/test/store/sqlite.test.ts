@@ -36,14 +36,14 @@ test('a page of all sessions reads a part of one index, however many sessions th
     return prepare(sql)
   }
   await store.sessions.listAllLive({ now: 1, limit: 50, after: '1767225600.abc' })
-  const pages = asked.filter((sql) => sql.includes('(created_at, sid) <'))
+  const pages = asked.filter((sql) => sql.includes('(sessions.created_at, sessions.sid) <'))
   expect(pages).toHaveLength(2)
   for (const sql of pages) {
     const count = sql.split('?').length - 1
     const steps = prepare(`explain query plan ${sql}`).all(...Array.from({ length: count }, () => 1))
     const plan = (steps as { detail: string }[]).map(({ detail }) => detail)
     expect(plan).toContainEqual(expect.stringMatching(/^SEARCH sessions USING .*INDEX sessions_by_time/))
-    expect(plan).not.toContainEqual(expect.stringMatching(/^SCAN sessions$/))
+    expect(plan).not.toContainEqual(expect.stringMatching(/^SCAN|TEMP B-TREE/))
   }
   await store.close()
 })
