@@ -21,6 +21,7 @@ import { createAccessTokens } from '../tokens/access-token.ts'
 import { createOwnAccessTokens } from '../tokens/own-access-tokens.ts'
 import { createRefreshCounts } from '../tokens/refresh-counts.ts'
 import { createSessionTokens } from '../tokens/session-tokens.ts'
+import { createUnknownSecretAlarm } from '../tokens/unknown-secret-alarm.ts'
 import type { Internals } from './internals.ts'
 import { verifierSeconds } from './keep.ts'
 import type { Parts } from './parts.ts'
@@ -65,6 +66,7 @@ export function createDesk(config: CheckedConfig, parts: Parts, internals: Inter
       clock,
       rotations: createRotationMemory(parts.monotonicMs),
       refreshCounts,
+      alarmUnknownSecret: createUnknownSecretAlarm(log, parts.monotonicMs),
       log,
     }),
   )

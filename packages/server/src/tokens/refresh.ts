@@ -19,6 +19,7 @@ import type { ParsedRefreshToken } from './refresh-token.ts'
 import { isAuthentic, parseRefreshToken } from './refresh-token.ts'
 import type { TokenSet, TokenSetParts } from './token-set.ts'
 import { issueTokenSet } from './token-set.ts'
+import type { UnknownSecretAlarm } from './unknown-secret-alarm.ts'
 
 export interface RefreshRequest {
   readonly refreshToken: string
@@ -62,6 +63,7 @@ export interface RefreshOptions extends TokenSetParts {
   readonly recoveredUntil: number
   readonly rotations: RotationMemory
   readonly refreshCounts: RefreshCounts
+  readonly alarmUnknownSecret: UnknownSecretAlarm
   readonly log: Log
 }
 
@@ -102,7 +104,7 @@ export async function refresh(options: RefreshOptions, request: RefreshRequest):
 
 /** A secret that was dropped on purpose ends its tokens; one that is merely not held is a fault of ours (P6). */
 function refuseSecret(
-  { secrets, refreshCounts, log }: RefreshOptions,
+  { secrets, refreshCounts, alarmUnknownSecret }: RefreshOptions,
   kid: string,
 ): RefreshResult | undefined {
   if (secrets.isDropped(kid)) {
@@ -111,7 +113,7 @@ function refuseSecret(
   }
   if (secrets.get(kid) !== undefined) return undefined
   refreshCounts.note('kid_unknown')
-  log.error({ kid }, 'a refresh token names a server secret that is not registered')
+  alarmUnknownSecret(kid)
   return { status: 'secret_unknown' }
 }
 
