@@ -60,6 +60,7 @@ export async function createRefreshEngine(nowMs: () => number, path = ':memory:'
     clock: createClockWatch({ nowMs, monotonicMs: nowMs }),
     rotations: createRotationMemory(nowMs),
     refreshCounts: createRefreshCounts(),
+    alarmUnknownSecret: () => undefined,
     log,
   })
   return {
