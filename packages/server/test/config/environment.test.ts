@@ -84,6 +84,16 @@ describe('the environment', () => {
     expect(checkConfig({ issuer, ...server }).breachAddress).toBe(address)
   })
 
+  test('lifetimes are ten minutes, fourteen days idle and ninety days, unless configured', () => {
+    expect(checkConfig({ issuer, ...read({}).server })).toMatchObject({
+      accessTokenSeconds: 600,
+      accessTokenJitterPercent: 0,
+      refreshIdleSeconds: 14 * 86_400,
+      refreshAbsoluteSeconds: 90 * 86_400,
+      refreshGraceSeconds: 30,
+    })
+  })
+
   test('in production a missing secret stops the start', () => {
     expect(refusal(() => read({ NODE_ENV: 'production' }))).toContain('TESSERA_SECRETS')
   })
