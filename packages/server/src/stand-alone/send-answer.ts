@@ -18,7 +18,7 @@ export function sendAnswer(
   }
   const isEmpty = status === 204 || status === 304
   const length = lengthOf(body)
-  response.writeHead(status, isEmpty ? [...headers] : [...headers, 'content-length', String(length)])
+  response.writeHead(status, isEmpty ? [...headers] : headers.concat('content-length', String(length)))
   // A text of ASCII alone is the same octets in either encoding, and sooner written in this one.
   if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
   else response.end(body ?? undefined)
