@@ -68,7 +68,7 @@ async function verifySignature(
   proof: unknown,
   { algorithms }: ProofPlan,
 ): Promise<{ header: { readonly typ?: string }; payload: JsonText; key: EmbeddedKey }> {
-  const headers = createHeaderMemory(Math.max(...Array.from(algorithms, maximumLengthFor)))
+  const headers = createHeaderMemory(Math.max(...Array.from(algorithms, maximumLengthFor)), false)
   const { header } = orThrow(parseCompact(proof, headers)).known
   let key: EmbeddedKey | undefined
   const selectKeys = async (): Promise<readonly PublicKey[]> => {

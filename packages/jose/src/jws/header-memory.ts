@@ -2,9 +2,11 @@
  * Headers that were judged already, by their encoded text. An issuer's tokens share a handful of headers, and a header's
  * checks look at nothing but its text. Bounded; each verifier has one of its own.
  */
+import { ownText } from '../encoding/own-text.ts'
 import { JoseError, Refusal } from '../errors.ts'
 import type { SignatureAlgorithm } from '../jwa/algorithm.ts'
 import type { KeySelector } from '../jwk/key-set.ts'
+import type { SecretVerification } from '../crypto/material.ts'
 import type { Candidate } from './candidates.ts'
 import { parseProtectedHeader, type ProtectedHeader } from './header.ts'
 
@@ -17,6 +19,13 @@ export interface KnownHeader {
   readonly selector: KeySelector
   /** The keys to try, once they are known and where they cannot change. */
   candidates: readonly Candidate[] | undefined
+  /** The only one of them, where it is a secret: the shortest way to it is the way of nearly every token with a MAC. */
+  secret: SecretCandidate | undefined
+}
+
+/** A secret that may be tried. */
+export interface SecretCandidate extends Candidate {
+  readonly material: SecretVerification
 }
 
 export interface HeaderMemory {
@@ -25,17 +34,21 @@ export interface HeaderMemory {
   /** The last one is compared first: hashing a text for a map costs more than comparing it. */
   last: KnownHeader | undefined
   readonly known: Map<string, KnownHeader>
+  /** How many of them are kept. */
+  readonly mostKnown: number
   /** Why others were refused, so that a flood of one bad header is not parsed again and again. */
   readonly refused: Map<string, JoseError>
 }
 
-const rememberedHeaders = 16
-/** Characters of a refused header that is remembered. */
-const longestRefused = 512
+/** Headers that are remembered: a key alone has a few, and those of a set have as many as it has keys with an ID. */
+const mostHeaders = { ofKey: 16, ofSet: 128 } as const
+/** Characters of a header that is remembered beside the last one. */
+const longestRemembered = 512
 
 /** An empty memory. */
-export function createHeaderMemory(maximumLength: number): HeaderMemory {
-  return { maximumLength, last: undefined, known: new Map(), refused: new Map() }
+export function createHeaderMemory(maximumLength: number, isOfSet: boolean): HeaderMemory {
+  const mostKnown = isOfSet ? mostHeaders.ofSet : mostHeaders.ofKey
+  return { maximumLength, mostKnown, last: undefined, known: new Map(), refused: new Map() }
 }
 
 /** The header of an encoded text, from memory or judged anew. */
@@ -46,20 +59,32 @@ export function readHeader(memory: HeaderMemory, text: string): KnownHeader | Re
   if (refused !== undefined) return new Refusal(refused.code, refused.message, { cause: refused.cause })
   try {
     const header = parseProtectedHeader(text)
-    return makeKnownHeader(text, header, header.kid)
+    return makeKnownHeader(sharedText(text), header, header.kid)
   } catch (error) {
-    if (text.length <= longestRefused && error instanceof JoseError) remember(memory.refused, text, error)
+    if (error instanceof JoseError) remember(memory.refused, text, { value: error, most: mostHeaders.ofKey })
     return Refusal.of(error)
   }
 }
 
-/** Keeps a header for the tokens to come. */
-export function rememberHeader(memory: HeaderMemory, header: KnownHeader): void {
-  remember(memory.known, header.text, header)
+let lastText = ''
+
+/**
+ * A header's text, as one text for all verifiers that met it one after the other: those of a thousand issuers then compare
+ * it in no time. A copy, because a text that is part of a token keeps all of the token.
+ */
+function sharedText(text: string): string {
+  if (text !== lastText) lastText = ownText(text)
+  return lastText
 }
 
-function remember<T>(map: Map<string, T>, text: string, value: T): void {
-  if (map.size >= rememberedHeaders && !map.has(text)) map.clear()
+/** Keeps a header for the tokens to come. */
+export function rememberHeader(memory: HeaderMemory, header: KnownHeader): void {
+  remember(memory.known, header.text, { value: header, most: memory.mostKnown })
+}
+
+function remember<T>(map: Map<string, T>, text: string, { value, most }: { value: T; most: number }): void {
+  if (text.length > longestRemembered) return
+  if (map.size >= most && !map.has(text)) map.clear()
   map.set(text, value)
 }
 
@@ -69,5 +94,5 @@ export function makeKnownHeader(text: string, header: ProtectedHeader, kid: stri
   const selector = Object.create(null) as { alg: SignatureAlgorithm; kid?: string }
   selector.alg = header.alg
   if (kid !== undefined) selector.kid = kid
-  return { text, header, selector: Object.freeze(selector), candidates: undefined }
+  return { text, header, selector: Object.freeze(selector), candidates: undefined, secret: undefined }
 }

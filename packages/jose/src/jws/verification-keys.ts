@@ -67,8 +67,7 @@ export function prepareKeys(
   if (isKeySet(input)) {
     checkListOfSet(input, listed, where)
     return {
-      ...keysOf(listed ?? signatureAlgorithms, (selector) => input.selectKeys(selector)),
-      isFixed: false,
+      ...keysOf(listed ?? signatureAlgorithms, (selector) => input.selectKeys(selector), false),
       generation: () => readMember(input, 'generation'),
     }
   }
@@ -79,9 +78,10 @@ export function prepareKeys(
 function keysOf(
   algorithms: readonly SignatureAlgorithm[],
   selectKeys: VerificationKeys['selectKeys'],
+  isFixed = true,
 ): VerificationKeys {
-  const headers = createHeaderMemory(Math.max(...algorithms.map(maximumLengthFor)))
-  return { algorithms: new Set(algorithms), headers, isFixed: true, generation: () => 0, selectKeys }
+  const headers = createHeaderMemory(Math.max(...algorithms.map(maximumLengthFor)), !isFixed)
+  return { algorithms: new Set(algorithms), headers, isFixed, generation: () => 0, selectKeys }
 }
 
 function readAlgorithms(list: unknown, where: string): readonly SignatureAlgorithm[] | undefined {

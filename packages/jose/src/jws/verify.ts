@@ -7,14 +7,14 @@
  * is refused for is a value (`Refusal`); what is thrown is nobody's token: a key set or a runtime that fails.
  */
 import type { Awaitable } from '../crypto/awaitable.ts'
-import type { SecretVerification, VerifyingMaterial } from '../crypto/material.ts'
+import type { VerifyingMaterial } from '../crypto/material.ts'
 import { openTokenText } from '../crypto/signature.ts'
 import type { JsonText } from '../encoding/json-parser.ts'
 import { Refusal } from '../errors.ts'
 import type { VerificationKey } from '../jwk/key.ts'
 import { type Candidate, selectCandidates } from './candidates.ts'
 import { parseCompact, type ParsedCompact, restFault } from './compact.ts'
-import type { KnownHeader } from './header-memory.ts'
+import type { KnownHeader, SecretCandidate } from './header-memory.ts'
 import type { VerificationKeys } from './verification-keys.ts'
 
 /** A payload, and the key under which its signature is good. */
@@ -50,11 +50,10 @@ export interface SignatureToVerify<T, Payload> {
 /** Verifies a compact JWS of a JWT. Throws what a key set throws that is no `JoseError`. */
 export function verifyCompactToken(token: unknown, keys: VerificationKeys): Awaitable<VerifiedJws | Refusal> {
   const { last } = keys.headers
-  const secret = last?.candidates === undefined ? undefined : onlySecret(last.candidates)
-  if (secret !== undefined && typeof token === 'string') {
-    const payload = secret.openKnown?.(last!.text, token)
+  if (last?.secret !== undefined && typeof token === 'string') {
+    const payload = last.secret.material.openKnown?.(last.text, token)
     if (payload === false) return badSignature()
-    if (payload !== undefined) return { known: last!, key: last!.candidates![0]!.key, payload }
+    if (payload !== undefined) return { known: last, key: last.secret.key, payload }
   }
   const parsed = parseCompact(token, keys.headers)
   if (parsed instanceof Refusal) return parsed
@@ -65,9 +64,10 @@ export function verifyCompactToken(token: unknown, keys: VerificationKeys): Awai
     : verifiedCompact(opened, known)
 }
 
-function onlySecret(candidates: readonly Candidate[]): SecretVerification | undefined {
-  const [candidate, another] = candidates
-  return another === undefined && candidate?.material.kind === 'secret' ? candidate.material : undefined
+function onlySecret([candidate, another]: readonly Candidate[]): SecretCandidate | undefined {
+  if (candidate === undefined || another !== undefined) return undefined
+  const { key, material } = candidate
+  return material.kind === 'secret' ? { key, material } : undefined
 }
 
 /** The compact serialization, read as text: the fast way. */
@@ -105,7 +105,10 @@ export function verifySignature<T, Payload>(
 function candidatesOf(known: KnownHeader, keys: VerificationKeys): ReturnType<typeof selectCandidates> {
   if (known.candidates !== undefined) return known.candidates
   const found = selectCandidates(known.selector, keys)
-  if (keys.isFixed && Array.isArray(found)) known.candidates = found
+  if (keys.isFixed && Array.isArray(found)) {
+    known.candidates = found as readonly Candidate[]
+    known.secret = onlySecret(known.candidates)
+  }
   return found
 }
 

@@ -49,8 +49,10 @@ export function prepareVerify(
   settings: CacheSettings | undefined,
 ): Verify {
   const hasOnlyMacs = [...keys.algorithms].every(isHmacAlgorithm)
-  if (settings === undefined || (hasOnlyMacs && !settings.remembersMacs))
-    return (token) => verifyToken(token, { keys, plan })
+  if (settings === undefined || (hasOnlyMacs && !settings.remembersMacs)) {
+    const against = { keys, plan }
+    return (token) => verifyToken(token, against)
+  }
   return verifyRemembering(keys, plan, settings)
 }
 

@@ -2,7 +2,7 @@
  * One verifier for several issuers. The `iss` of a token that nobody verified yet serves one purpose: to pick, by equality,
  * which configured policy judges the token from the first check to the last, its `iss` included.
  */
-import { type Awaitable, chain } from '../crypto/awaitable.ts'
+import type { Awaitable } from '../crypto/awaitable.ts'
 import { findByBeginning } from '../crypto/encoded-object.ts'
 import { decodeBase64urlText } from '../encoding/base64url.ts'
 import { JoseError, Refusal } from '../errors.ts'
@@ -18,6 +18,8 @@ export interface PreparedPolicy {
   /** Exact issuers; null: any. */
   readonly issuers: readonly string[] | null
   readonly verify: Verify
+  /** Whether its keys are those of a set, which may fetch when it is asked. */
+  readonly asksKeySet: boolean
 }
 
 /** Reads one policy: for messages `where` it stands, and the issuer that it is for where it does not say so itself. */
@@ -33,9 +35,11 @@ export function routeByIssuer(policies: readonly unknown[], prepare: PreparePoli
   if (policies.length === 0 || policies.length > 10_000)
     throw badOption(where, 'list', '1 to 10000 policies', policies)
   const byIssuer = new Map<string, Verify>()
+  const asking = new Set<Verify>()
   for (let index = 0; index < policies.length; index += 1) {
-    const { issuers, verify } = prepare(policies[index], `${where}[${index}]`)
+    const { issuers, verify, asksKeySet } = prepare(policies[index], `${where}[${index}]`)
     if (issuers === null) throw badOption(`${where}[${index}]`, 'issuer', 'text or a list of text', null)
+    if (asksKeySet) asking.add(verify)
     for (const issuer of issuers) {
       if (byIssuer.has(issuer))
         throw new JoseError('option_invalid', `${where}[${index}]: its issuer has a policy already`)
@@ -44,17 +48,43 @@ export function routeByIssuer(policies: readonly unknown[], prepare: PreparePoli
   }
   const stranger = judgeOfStrangers(prepare)
   const policyOf = (token: unknown): Verify => byIssuer.get(peekIssuer(token) ?? '') ?? stranger
-  // Claims that name their issuer first.
-  const guess = findByBeginning('{"iss":"', byIssuer)
+  // Claims that name their issuer first. A key set is asked for nobody whose name merely looks like that of its issuer.
+  const guess = findByBeginning('{"iss":"', byIssuer, (verify) => asking.has(verify))
+  /** What a policy accepts names its issuer and no other. What it refuses is judged by the issuer that is read, as ever. */
+  const conclude = (
+    token: unknown,
+    guessed: Verify,
+    verdict: VerifiedToken | Refusal,
+  ): ReturnType<Verify> => {
+    const policy = verdict instanceof Refusal ? policyOf(token) : guessed
+    return policy === guessed ? verdict : policy(token)
+  }
   return (token) => {
     const guessed = typeof token === 'string' ? guess(token) : undefined
     if (guessed === undefined) return policyOf(token)(token)
-    // What it accepts names its issuer and no other. What it refuses is judged by the issuer that is read, as ever.
-    return chain(guessed(token), (verdict) => {
-      const policy = verdict instanceof Refusal ? policyOf(token) : guessed
-      return policy === guessed ? verdict : policy(token)
-    })
+    const verdict = guessed(token)
+    if (verdict instanceof Promise) return concludeLater(token, guessed, { verdict, conclude })
+    return verdict instanceof Refusal ? conclude(token, guessed, verdict) : verdict
   }
+}
+
+/** Apart from the router: what it closes over would be made for every token. */
+function concludeLater(
+  token: unknown,
+  guessed: Verify,
+  {
+    verdict,
+    conclude,
+  }: {
+    readonly verdict: Promise<VerifiedToken | Refusal>
+    readonly conclude: (
+      token: unknown,
+      guessed: Verify,
+      verdict: VerifiedToken | Refusal,
+    ) => ReturnType<Verify>
+  },
+): Promise<VerifiedToken | Refusal> {
+  return verdict.then((later) => conclude(token, guessed, later))
 }
 
 /**

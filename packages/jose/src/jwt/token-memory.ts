@@ -2,7 +2,7 @@
  * Texts of tokens, and what is known of them. Two generations: when the younger one is full it becomes the older, and what
  * was the older is dropped whole, so that forgetting costs nothing and a token that keeps coming is kept.
  */
-import { createTextBuffer, type TextBuffer } from '../encoding/ascii.ts'
+import { ownText } from '../encoding/own-text.ts'
 import { maximumTokenLength } from '../jwa/token-length.ts'
 
 /** Bounded; nobody else's. */
@@ -86,13 +86,4 @@ function numberAt(token: string, fromEnd: number): number {
  */
 function isOf(entry: Entry<unknown>, token: string): boolean {
   return entry.rest === numberAt(token, 1 + charactersOfNumber) && entry.token === token
-}
-
-let buffer: TextBuffer | undefined
-
-/** A copy: a token is often a part of a larger text, of all header fields for example, which would be kept along with it. */
-function ownText(token: string): string {
-  buffer ??= createTextBuffer(maximumTokenLength)
-  buffer.writeAscii(token, 0)
-  return buffer.readAscii(token.length)
 }

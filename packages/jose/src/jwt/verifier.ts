@@ -130,7 +130,7 @@ function preparePolicy(options: unknown, place: string, issuer?: string): Prepar
   const plan = { ...makePolicyPlan(own, place), hashing }
   const keys = prepareKeys(given.keys, Object.assign(plan.keyOptions, { hashing }), place)
   const verify = prepareVerify(keys, plan, readCacheOption(given.cache, place))
-  return { issuers: plan.policy.issuers, verify }
+  return { issuers: plan.policy.issuers, verify, asksKeySet: !keys.isFixed }
 }
 
 /** The policy of an issuer that was asked for: it names that one or none. */

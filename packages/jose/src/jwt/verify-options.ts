@@ -86,13 +86,17 @@ export function readVerifyOptions(options: unknown, where: string): VerifyPlan {
   return makePolicyPlan(readOptions<VerifyJwtOptions>(options, verifyOptionNames, where), where)
 }
 
+/** One list for all policies, as `usualClaims` is: what a thousand of them look at for each token is then nearby. */
+const usualTypes: readonly string[] = ['', 'jwt', 'at+jwt']
+const usualClaims: readonly string[] = ['exp']
+
 /** Makes the plan of a policy, which names issuer and audience or waives them. @throws {JoseError} `option_invalid` */
 export function makePolicyPlan(given: Partial<VerifyJwtOptions>, where: string): VerifyPlan {
   for (const name of ['issuer', 'audience'] as const) {
     if (!(name in given))
       throw badOption(where, name, 'text, a list of text, or null to waive the check', undefined)
   }
-  return makePlan(given, where, ['', 'jwt', 'at+jwt'])
+  return makePlan(given, where, usualTypes)
 }
 
 /** Makes the plan of options that were read already. */
@@ -148,6 +152,7 @@ function readRequired(
     'requireExp',
     where,
   )
+  if (requireExp && row === undefined && required.length === 0) return usualClaims
   return [
     ...new Set([
       ...(requireExp ? ['exp'] : []),

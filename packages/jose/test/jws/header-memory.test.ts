@@ -1,6 +1,13 @@
 /** What a verifier remembers of headers saves time and changes no verdict. */
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/errors.ts'
+import {
+  createHeaderMemory,
+  type HeaderMemory,
+  type KnownHeader,
+  readHeader,
+  rememberHeader,
+} from '../../src/jws/header-memory.ts'
 import { secret } from '../../src/jwk/secret.ts'
 import { createVerifier } from '../../src/jwt/verifier.ts'
 import { forge, now, segment, sharedSecret, token } from '../forge.ts'
@@ -71,6 +78,38 @@ describe('a refusal', () => {
 
   test('lets what is no JoseError pass', () => {
     expect(() => Refusal.of(new RangeError('x'))).toThrow(RangeError)
+  })
+})
+
+describe('a memory of headers', () => {
+  const known = (memory: HeaderMemory, text: string): KnownHeader => {
+    const header = readHeader(memory, text)
+    if (header instanceof Refusal) throw header.error
+    rememberHeader(memory, header)
+    return header
+  }
+  const ofKey = (id: number | string): string => head(`{"alg":"ES256","kid":"${id}"}`)
+
+  test.each([
+    [true, 100, true],
+    [true, 200, false],
+    [false, 10, true],
+    [false, 20, false],
+  ])(
+    'of a set (%j) is asked for %i others: the first one is still known (%j)',
+    (isOfSet, others, isKnown) => {
+      const memory = createHeaderMemory(16_384, isOfSet)
+      const first = known(memory, ofKey('first'))
+      for (let index = 0; index < others; index += 1) known(memory, ofKey(index))
+      expect(readHeader(memory, ofKey('first')) === first).toBe(isKnown)
+    },
+  )
+
+  test('keeps no long ones', () => {
+    const memory = createHeaderMemory(16_384, true)
+    known(memory, ofKey('a'.repeat(600)))
+    readHeader(memory, head(`{"alg":"none","kid":"${'a'.repeat(600)}"}`))
+    expect([memory.known.size, memory.refused.size]).toEqual([0, 0])
   })
 })
 

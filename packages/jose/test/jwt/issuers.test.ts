@@ -220,4 +220,23 @@ describe('P27: a list of policies', () => {
     expect(await outcomeLater(() => counting.verify(signedBy(a, issuerA)))).toBe('key_not_found')
     expect(asked).toBe(1)
   })
+
+  test('nor for one whose name differs from that of an issuer in one character', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `https://tenant-${10 + index}.example`)
+    let asked = 0
+    const keys = { selectKeys: () => ((asked += 1), []) }
+    const counting = createVerifier(names.map((issuer) => ({ issuer, audience: 'api', keys })))
+    const own = createVerifier(
+      names.map((issuer) => ({ issuer, audience: 'api', now, keys: secret('HS256', sharedSecret) })),
+    )
+    const [name = ''] = names
+    for (let at = 0; at < name.length; at += 1) {
+      const alike = name.slice(0, at) + (name[at] === 'x' ? 'y' : 'x') + name.slice(at + 1)
+      const token = forge({ alg: 'HS256' }, claimsOf(alike))
+      expect(await outcomeLater(() => counting.verify(token))).toBe('key_not_found')
+      expect(await outcomeLater(() => own.verify(token))).toBe('key_not_found')
+    }
+    expect(asked).toBe(0)
+    expect(await outcomeLater(() => own.verify(forge({ alg: 'HS256' }, claimsOf(name))))).toBe('accepted')
+  })
 })
