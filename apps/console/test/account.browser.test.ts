@@ -137,6 +137,31 @@ describe('a person ends', () => {
   })
 })
 
+describe('a new password', () => {
+  const fill = async (page: Page, current: string, next: string): Promise<void> => {
+    await page.getByLabel(en.password.current).fill(current)
+    await page.getByLabel(en.password.next).fill(next)
+    await press(page, en.password.change)
+  }
+
+  test('ends every other session, and is refused in words when it is none or the current one is wrong', async () => {
+    const phone = await signUp('karl')
+    const page = await openAccount('karl')
+    await page.getByText(en.password.title).click()
+    await press(page, en.password.change)
+    await page.getByText(en.password.fill).waitFor()
+    await fill(page, 'not the password of karl', 'eleven red kites over the hill')
+    await page.getByText(en.password.wrong.what).waitFor()
+    await fill(page, password, 'short')
+    await page.getByText('password_rejected', { exact: true }).waitFor()
+    await fill(page, password, 'eleven red kites over the hill')
+    await notice(page, en.password.changed)
+    await expect.poll(() => rows(page).count()).toBe(1)
+    expect(await isAdmitted(served.url, phone.access_token)).toBe(false)
+    expect(await page.getByLabel(en.password.current).inputValue()).toBe('')
+  })
+})
+
 test('keeps nothing but the language: after a reload one is signed out, here and at the server', async () => {
   await signUp('grace')
   const page = await openAccount('grace')
@@ -224,6 +249,13 @@ test.each([
   await enter(page, username, words)
   await rows(page).nth(2).waitFor()
   await look('sessions')
+  await page.getByText(words.password.title).click()
+  await page.getByLabel(words.password.current).fill('a wrong one of some length')
+  await page.getByLabel(words.password.next).fill('x')
+  await press(page, words.password.change)
+  await page.getByText('credentials_invalid').waitFor()
+  await look('password')
+  await page.getByText(words.password.title).click()
   await end(page, 'Firefox')
   await look('dialog')
   await confirm(page, words.end.verb)

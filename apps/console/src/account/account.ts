@@ -25,6 +25,8 @@ export interface Account {
   end(session: OwnSession): Promise<void>
   /** @throws {ClientError} */
   endOthers(): Promise<void>
+  /** A new password; every other session ends. @throws {ClientError} such as `password_rejected` */
+  changePassword(current: string, next: string): Promise<void>
   /** Ends every session, that of this page last. @throws {ClientError} */
   endAll(): Promise<void>
 }
@@ -38,10 +40,15 @@ const timeoutMs = 15_000
 export function createAccount(server: string, fetch: typeof globalThis.fetch = globalThis.fetch): Account {
   const client = createClient({ issuer: server, fetch: (input, init) => fetch(input, init), locks: null })
 
-  async function call(method: 'GET' | 'POST' | 'DELETE', path: string): Promise<Answer['body']> {
+  async function call(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    json?: object,
+  ): Promise<Answer['body']> {
     const init: RequestInit = {
       method,
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', ...(json && { 'content-type': 'application/json' }) },
+      ...(json && { body: JSON.stringify(json) }),
       credentials: 'omit',
       cache: 'no-store',
       redirect: 'error',
@@ -72,6 +79,8 @@ export function createAccount(server: string, fetch: typeof globalThis.fetch = g
     },
     end: async ({ session_id: id, current }) => (current ? endOwn() : void (await endById(id))),
     endOthers: async () => void (await call('POST', '/sessions/revoke-others')),
+    changePassword: async (current, next) =>
+      void (await call('POST', '/password', { current_password: current, new_password: next })),
     endAll: async () => {
       await call('POST', '/sessions/revoke-others')
       await endOwn()

@@ -8,6 +8,7 @@ import { useShortDate } from '../show/moment.tsx'
 import { Rows } from '../show/rows.tsx'
 import { useList } from '../show/use-list.ts'
 import type { Account, OwnSession } from './account.ts'
+import { ChangePassword } from './change-password.tsx'
 import { useAccountMessages } from './language/use-account-messages.ts'
 import type { Leaving } from './sign-in.tsx'
 
@@ -43,6 +44,12 @@ export function OwnSessions({ account, username, onLeave }: OwnSessionsProps): J
   const askToEndOthers = (): void => ask({ words: words.endOthers, name: username, act: account.endOthers })
   const askToEndAll = (): void =>
     ask({ words: words.endAll, name: username, act: () => leave('signedOutEverywhere', account.endAll) })
+
+  async function tellChanged(): Promise<void> {
+    setNotice(words.password.changed)
+    focusHeading()
+    await list.reload()
+  }
 
   async function close(isDone: boolean): Promise<void> {
     setEnding(null)
@@ -99,6 +106,7 @@ export function OwnSessions({ account, username, onLeave }: OwnSessionsProps): J
             </p>
           </>
         )}
+        <ChangePassword account={account} username={username} onChanged={() => void tellChanged()} />
       </main>
       {ending !== null && <Confirm ending={ending} close={(isDone) => void close(isDone)} />}
     </>

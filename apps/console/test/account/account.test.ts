@@ -8,6 +8,7 @@ const server = 'https://example.com/tenant'
 /** Two sessions, that of the page not the first; a test says what becomes of calls. */
 async function signedIn() {
   const sent: string[] = []
+  const bodies: unknown[] = []
   const answers = new Map<string, () => Response>()
   const sessions = [
     { session_id: 'other', current: false },
@@ -21,7 +22,10 @@ async function signedIn() {
     session_id: 'own',
   }
   const account = createAccount(server, async (input, init) => {
-    const { method, url, headers } = new Request(input, init)
+    const request = new Request(input, init)
+    const { method, url, headers } = request
+    const text = await request.text()
+    if (text.startsWith('{')) bodies.push(JSON.parse(text))
     const call = `${method} ${url.slice(server.length)}`
     sent.push(call)
     const answer = answers.get(call)
@@ -32,7 +36,7 @@ async function signedIn() {
   })
   await account.signIn('ada', 'right horse')
   sent.length = 0
-  return { account, sent, answers }
+  return { account, sent, bodies, answers }
 }
 
 async function findSession(account: Account, id: string): Promise<OwnSession> {
@@ -79,6 +83,13 @@ describe('the account of a person', () => {
       expect(account.session.status).toBe('signed-in')
     },
   )
+
+  test('sends both passwords in the body of one request', async () => {
+    const { account, sent, bodies } = await signedIn()
+    await account.changePassword('right horse', 'another horse')
+    expect(sent).toEqual(['POST /password'])
+    expect(bodies.at(-1)).toEqual({ current_password: 'right horse', new_password: 'another horse' })
+  })
 
   test('a list that is none is a server that is none', async () => {
     const { account, answers } = await signedIn()

@@ -54,4 +54,15 @@ export const en: AccountMessages = {
     consequence: 'Every session ends, that of this page too. You have to log in again on each device.',
     done: () => 'You are signed out everywhere.',
   },
+  password: {
+    title: 'Change your password',
+    lead: 'You stay signed in here. Every other session ends.',
+    current: 'Current password',
+    next: 'New password',
+    hint: 'At least 15 characters, not a common one. Several words do well.',
+    change: 'Change the password',
+    fill: 'Fill in both passwords first.',
+    changed: 'Your password is changed, and you are signed out everywhere else.',
+    wrong: { what: 'The current password is wrong.', next: 'Type it again.' },
+  },
 }

@@ -1,5 +1,5 @@
 /** Every word of a person's own page, beside those that all pages share. */
-import type { EndingWords } from '../../language/messages.ts'
+import type { CodeWords, EndingWords } from '../../language/messages.ts'
 
 export interface AccountMessages {
   readonly title: string
@@ -38,4 +38,16 @@ export interface AccountMessages {
   readonly endThis: EndingWords
   readonly endOthers: EndingWords
   readonly endAll: EndingWords
+  readonly password: {
+    readonly title: string
+    readonly lead: string
+    readonly current: string
+    readonly next: string
+    readonly hint: string
+    readonly change: string
+    readonly fill: string
+    readonly changed: string
+    /** The current one is not right. */
+    readonly wrong: CodeWords
+  }
 }
