@@ -14,7 +14,7 @@ export interface ChangePasswordProps {
 }
 
 export function ChangePassword({ account, username, onChanged }: ChangePasswordProps): JSX.Element {
-  const { password: words } = useAccountMessages()
+  const { password: words, signIn } = useAccountMessages()
   const [notice, setNotice] = useState('')
   const [error, setError] = useState<unknown>(null)
   const [isBusy, setBusy] = useState(false)
@@ -49,7 +49,11 @@ export function ChangePassword({ account, username, onChanged }: ChangePasswordP
         }}
       >
         {/* Tells a password manager whose password it is. */}
-        <input type="text" name="username" autocomplete="username" value={username} readOnly hidden />
+        <TextField
+          name="username"
+          label={signIn.username}
+          input={{ value: username, readOnly: true, autocomplete: 'username' }}
+        />
         <TextField
           name="current-password"
           label={words.current}
