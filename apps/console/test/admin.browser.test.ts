@@ -242,6 +242,29 @@ describe('sessions', () => {
   })
 })
 
+test('the sessions of everybody come newest first, page by page, and any of them can be ended', async () => {
+  await Promise.all(Array.from({ length: 55 }, () => logIn(served.url, 'ada')))
+  const page = await desk()
+  await goTo(page, 'sessions')
+  await expect.poll(() => rows(page).count()).toBe(50)
+  expect(await rows(page).first().innerText()).toContain(en.sessions.current)
+  await press(page, words.controls.more)
+  await expect.poll(() => rows(page).count()).toBeGreaterThan(55)
+  const before = await rows(page).count()
+  await row(page, 'ada').first().getByRole('button').click()
+  await dialog(page)
+    .getByRole('heading', { name: /\(ada\)/ })
+    .waitFor()
+  await confirm(page, en.sessions.end.verb)
+  await notice(page, en.sessions.end.done(''))
+  await expect.poll(() => rows(page).count()).toBe(50)
+  expect(before).toBeGreaterThan(50)
+  await row(page, 'ada').first().getByRole('link', { name: 'ada' }).click()
+  await page.getByRole('heading', { level: 1, name: 'ada' }).waitFor()
+  await expect.poll(() => rows(page).count()).toBe(54)
+  served.command(['sessions', 'revoke', '--user', 'ada'])
+})
+
 describe('clients', () => {
   test('get a secret that is told once and works, until they are revoked', async () => {
     const page = await desk()
