@@ -31,15 +31,20 @@ const secretNames: ReadonlySet<string> = new Set(
  * @throws {JoseError} `claim_invalid`
  */
 export function refuseSecretClaims(names: readonly string[]): void {
-  for (const claim of names) {
-    if (!looksSecret(claim)) continue
+  for (let index = 0; index < names.length; index += 1) {
+    const claim = names[index]!
+    if (claim === lastNames[index] || !looksSecret(claim)) continue
     throw new JoseError(
       'claim_invalid',
       `claim "${shownName(claim)}": looks like a secret, and anybody can read a signed token: leave it out, or use encryptJwt or sealJwt, which hide it; allowSecretClaims: true signs it all the same`,
       { claim },
     )
   }
+  lastNames = names
 }
+
+/** The last names, none of which looks like a secret: those of the next claims are mostly the same. */
+let lastNames: readonly string[] = []
 
 /** Names judged before: the claims of one issuer have the same few. Bounded. */
 const judged = new Map<string, boolean>()

@@ -174,3 +174,23 @@ describe('toJsonObject', () => {
     expect(refusal(() => copy({ 이름: undefined })).message).toContain('이름')
   })
 })
+
+test.each([1, 'text', { held: 1 }, () => 1])(
+  'a member that Object.prototype was polluted with is none of the object: %o',
+  (value) => {
+    Object.defineProperty(Object.prototype, 'polluted', { value, enumerable: true, configurable: true })
+    let names: string[]
+    try {
+      names = Object.keys(toJsonObject({ a: 1, b: { c: 1 } }, 'claims set'))
+    } finally {
+      delete (Object.prototype as { polluted?: unknown }).polluted
+    }
+    expect(names).toEqual(['a', 'b'])
+  },
+)
+
+test('a name is judged wherever good ones stood before', () => {
+  for (const good of ['{"a":1,"b":1}', '{"b":1,"a":1}']) toJsonObject(JSON.parse(good), 'claims set')
+  for (const bad of ['{"__proto__":1,"b":1}', '{"a":1,"__proto__":1}', '{"a":1,"b":1,"\\ud800":1}'])
+    expect(() => toJsonObject(JSON.parse(bad), 'claims set')).toThrow(/a name that JSON readers/)
+})

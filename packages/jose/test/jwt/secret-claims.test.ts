@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { secret } from '../../src/jwk/secret.ts'
 import { decode } from '../../src/jwt/decode.ts'
 import { encode } from '../../src/jwt/encode.ts'
+import { refuseSecretClaims } from '../../src/jwt/secret-claims.ts'
 import { signJwt } from '../../src/jwt/sign.ts'
 import { sharedSecret } from '../forge.ts'
 import { outcomeLater, outcomeOf, refusal } from '../outcome.ts'
@@ -63,4 +64,15 @@ describe('claims that look like secrets', () => {
     const token = encode({ secret: 1 }, key, { allowSecretClaims: true })
     expect(decode(token, key)).toEqual({ secret: 1 })
   })
+})
+
+test('a name that looks like a secret is refused wherever good ones stood before', () => {
+  refuseSecretClaims(['a', 'b'])
+  for (const names of [
+    ['pin', 'b'],
+    ['a', 'pin'],
+    ['a', 'b', 'pin'],
+  ])
+    for (let round = 0; round < 2; round += 1)
+      expect(() => refuseSecretClaims(names)).toThrow(/looks like a secret/)
 })
