@@ -6,6 +6,7 @@
 import type { GrantsHook } from '../config/server-config.ts'
 import type { User, UserStore } from '../store/store.ts'
 import type { Accounts } from './accounts.ts'
+import type { SignedIn } from './verdicts.ts'
 import { claimsFault, heldScope } from './user-administration.ts'
 
 export interface GrantsOptions {
@@ -20,10 +21,18 @@ export interface GrantsOptions {
 export function withGrants(accounts: Accounts, options: GrantsOptions): Accounts {
   const { grants } = options
   if (grants === undefined) return accounts
-  const granting = async <Verdict extends { readonly ok: boolean; readonly user?: User }>(
+  const granting = async <Verdict extends SignedIn | { readonly ok: false }>(
     verdict: Verdict,
-  ): Promise<Verdict> =>
-    verdict.user === undefined ? verdict : { ...verdict, user: await grant(verdict.user, grants, options) }
+  ): Promise<Verdict> => {
+    if (!verdict.ok) return verdict
+    try {
+      return { ...verdict, user: await grant(verdict.user, grants, options) }
+    } catch (error) {
+      // The password was right: what the application cannot say is no guess (P15).
+      await verdict.attempt.refund()
+      throw error
+    }
+  }
   return {
     ...accounts,
     signIn: async (credentials) => granting(await accounts.signIn(credentials)),

@@ -67,6 +67,16 @@ describe('what the application grants at log-in', () => {
     expect((await server.me(token)).status).toBe(200)
   })
 
+  test('P15: an application that cannot say is 503 as often as it is asked, and nobody is counted for it', async () => {
+    const { server, world, login } = await setUp()
+    await server.signup('ada')
+    const granted = world.granted
+    world.granted = { roles: [''] }
+    for (let attempt = 0; attempt < 12; attempt += 1) expect((await login()).status).toBe(503)
+    world.granted = granted
+    expect((await login()).status).toBe(200)
+  })
+
   test('nobody is asked about who has not proven who he is', async () => {
     const { server, world } = await setUp()
     await server.signup('ada')
