@@ -10,7 +10,7 @@ export default defineConfig({
     ...base.test,
     include: [
       'packages/server/test/**/*.postgres.test.ts',
-      'packages/server/test/{accounts,routes,sessions,tokens}/**/*.test.ts',
+      'packages/server/test/{accounts,parts,routes,sessions,tokens}/**/*.test.ts',
       'packages/server/test/{flow,oauth4webapi}.test.ts',
     ],
     exclude: ['**/node_modules/**'],
