@@ -4,8 +4,8 @@ import type { StreamingTokenServer, TokenServer } from '../token-server.ts'
 import { listenerOf } from './start-server.ts'
 
 /**
- * Makes a listener of `createServer` of a token server; Express and Fastify take it too ([recipes](docs/recipes.md)). It reads
- * bodies itself, within the server's bounds: nothing may have read them before.
+ * Makes a listener of `createServer` of a token server; Express and Fastify take it too. It reads bodies itself, within the
+ * server's bounds: nothing may have read them before.
  *
  * @param server as `createTokenServer` made it
  */
