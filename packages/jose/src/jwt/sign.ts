@@ -78,20 +78,23 @@ export function signClaims(
   const signingKey = isSigningKeySet(key) ? undefined : requireSigningKey(key)
   const typ = readSignableProfile(given, where)?.typ ?? readTyp(given.typ, where)
   const complete = issueClaims(claims, given, where)
-  if (signingKey !== undefined) return signIssued(complete, signingKey, { ...given, typ })
+  const { profile, allowSecretClaims } = given
+  if (signingKey !== undefined) return signIssued(complete, signingKey, { typ, profile, allowSecretClaims })
   const asked = askSigningKey(key as SigningKeySet, complete, { now: given.now, where })
-  return chain(asked, (active) => signIssued(complete, active, { ...given, typ }))
+  return chain(asked, (active) => signIssued(complete, active, { typ, profile, allowSecretClaims }))
+}
+
+interface SignedWith {
+  readonly typ: string
+  readonly profile?: SignJwtOptions['profile'] | undefined
+  readonly allowSecretClaims?: boolean | undefined
 }
 
 /** Signs a whole claims set, under the rules of its profile. @throws {JoseError} `claim_invalid`, `claim_missing` */
 export function signIssued(
   claims: ClaimsSet,
   key: SigningKey,
-  {
-    typ,
-    profile,
-    allowSecretClaims,
-  }: Pick<SignJwtOptions, 'profile' | 'allowSecretClaims'> & { typ: string },
+  { typ, profile, allowSecretClaims }: SignedWith,
 ): Awaitable<string> {
   const header = headerOf(typ, key)
   const payload = encodeClaims(claims, allowSecretClaims === true)

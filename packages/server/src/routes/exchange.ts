@@ -38,8 +38,13 @@ const lookups: Lookups & ThisType<Sent> = {
   },
 }
 
+type Unfinished<Type> = { -readonly [Name in keyof Type]: Type[Name] }
+
 export function exchangeOf(request: Incoming, { path, info, config }: ExchangeParts): Exchange {
-  const { trustProxy } = config
-  const { remoteAddress } = info
-  return Object.assign(Object.create(lookups) as Lookups, { request, path, remoteAddress, trustProxy })
+  const exchange = Object.create(lookups) as Unfinished<Exchange & Sent>
+  exchange.request = request
+  exchange.path = path
+  exchange.remoteAddress = info.remoteAddress
+  exchange.trustProxy = config.trustProxy
+  return exchange
 }

@@ -58,25 +58,27 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { issuer, audience, lifeSeconds, jitterPercent = 0, keys, secrets, claims: hook, nowMs } = options
   // Whether the secret is shared does not change while the server runs; the key does.
   const isShared = keys.signingKey.type === 'secret'
-  const sign = async (parts: TokenParts): Promise<AccessToken> => {
+  const sign = async ({ own, context }: TokenParts, { aud, iat, exp }: Registered): Promise<AccessToken> => {
     // Most servers have no hook to wait for.
-    const added = hook === undefined ? undefined : await privateClaims(hook, parts.context)
-    const claims = claimsOf(issuer, parts, added)
+    const claims = hook === undefined ? own : { ...(await privateClaims(hook, context)), ...own }
     const sealed = isShared ? { ...claims, seal: seal(claims, secrets.current.sealKey) } : claims
-    const key = keys.signingKeyFor(parts.audience)
+    const key = keys.signingKeyFor(aud)
     const token = await signJwt(sealed, key, { typ: 'at+jwt' })
-    return { token, expiresInSeconds: parts.exp - parts.iat }
+    return { token, expiresInSeconds: exp - iat }
   }
   return {
     issue: (request) => {
       const iat = Math.floor(nowMs() / 1000)
       const life = Math.min(lifeSeconds, request.lifeSeconds ?? lifeSeconds)
       const exp = Math.min(iat + shortened(life, jitterPercent), request.session.absoluteExpiresAt)
-      return sign({ ...ofSession(request), audience: request.audience ?? audience, iat, exp })
+      const registered = { iss: issuer, aud: request.audience ?? audience, iat, exp }
+      return sign(ofSession(request, registered), registered)
     },
     issueToClient: (request) => {
       const iat = Math.floor(nowMs() / 1000)
-      return sign({ ...ofClient(request), iat, exp: iat + shortened(lifeSeconds, jitterPercent) })
+      const exp = iat + shortened(lifeSeconds, jitterPercent)
+      const registered = { iss: issuer, aud: request.audience, iat, exp }
+      return sign(ofClient(request, registered), registered)
     },
     isOurs: (claims) => !isShared || hasSeal(claims, secrets),
   }
@@ -88,44 +90,53 @@ function shortened(lifeSeconds: number, percent: number): number {
   return most === 0 ? lifeSeconds : lifeSeconds - randomInt(most + 1)
 }
 
-interface TokenParts {
-  readonly subject: string
-  readonly audience: string
+/** Claims that the moment decides (RFC 7519 §4.1). */
+interface Registered {
+  readonly iss: string
+  readonly aud: string
   readonly iat: number
   readonly exp: number
-  /** Claims of ours beside the registered ones. */
+}
+
+interface TokenParts {
+  /** Every claim but those of the hook. */
   readonly own: ClaimsSet
   readonly context: ClaimsContext
 }
 
-function ofSession({ session, roles, scope }: IssueAccessToken) {
+// Each set of claims is one literal: on Node 20 every name that is added to a copy costs as much as ten in a literal.
+
+function ofSession({ session, roles, scope }: IssueAccessToken, registered: Registered): TokenParts {
   const { userId, clientId, sid, sessionVersion, authTime } = session
+  const { iss, aud, iat, exp } = registered
   return {
-    subject: userId,
-    own: { client_id: clientId, scope, sid, sv: sessionVersion, roles, auth_time: authTime },
-    context: { subject: 'user', userId, sessionId: sid, clientId, scope, roles } as const,
+    own: {
+      iss,
+      sub: userId,
+      aud,
+      iat,
+      exp,
+      jti: randomId(),
+      client_id: clientId,
+      scope,
+      sid,
+      sv: sessionVersion,
+      roles,
+      auth_time: authTime,
+    },
+    context: { subject: 'user', userId, sessionId: sid, clientId, scope, roles },
   }
 }
 
 /** RFC 9068 §2.2: where no person is involved, the subject is the client. Its `sid` is what a revocation names. */
-function ofClient({ client, scope, audience }: IssueClientToken) {
+function ofClient({ client, scope }: IssueClientToken, { iss, aud, iat, exp }: Registered): TokenParts {
   const { clientId, tokenSid, roles } = client
+  const registered = { iss, sub: clientId, aud, iat, exp, jti: randomId() }
+  const granted = scope === '' ? {} : { scope }
   return {
-    subject: clientId,
-    audience,
-    own: { client_id: clientId, ...(scope !== '' && { scope }), sid: tokenSid, sv: 1, roles },
-    context: { subject: 'client', clientId, scope, roles } as const,
+    own: { ...registered, client_id: clientId, ...granted, sid: tokenSid, sv: 1, roles },
+    context: { subject: 'client', clientId, scope, roles },
   }
-}
-
-function claimsOf(
-  issuer: string,
-  { subject, audience, iat, exp, own }: TokenParts,
-  added: ClaimsSet | undefined,
-): ClaimsSet {
-  const registered = { iss: issuer, sub: subject, aud: audience, iat, exp, jti: randomId() }
-  // The second of two objects that are spread into one takes a microsecond on Node 20; assigned, a tenth of it.
-  return Object.assign({ ...added }, registered, own)
 }
 
 async function privateClaims(hook: ClaimsHook, context: ClaimsContext): Promise<ClaimsSet> {

@@ -4,7 +4,8 @@
  */
 import type { Audiences } from '../config/audiences.ts'
 import { adminAudience, notOneResource } from '../config/audiences.ts'
-import type { Session } from '../store/store.ts'
+import type { Session, SessionWithUser } from '../store/store.ts'
+import type { IssueAccessToken } from './access-token.ts'
 
 /** How long a token for the administration lives at most, and how long ago its log-in may be, in seconds. */
 const adminTokenSeconds = 300
@@ -63,13 +64,17 @@ export function ordinaryScope(scope: string): string {
 }
 
 /** What sets a token for the administration apart from an ordinary one (P10). */
-export function tokenParts(
+export function tokenRequest(
   target: GrantedTarget,
-  scope: string,
+  { session, scope }: { readonly session: SessionWithUser; readonly scope: string },
   issuer: string,
-): { readonly scope: string; readonly audience: string; readonly lifeSeconds?: number } {
-  if (target.kind === 'ordinary') return { scope: ordinaryScope(scope), audience: target.audience }
-  return { scope: 'admin', audience: adminAudience(issuer), lifeSeconds: adminTokenSeconds }
+): IssueAccessToken {
+  const { roles } = session.user
+  if (target.kind === 'ordinary') {
+    return { session, roles, scope: ordinaryScope(scope), audience: target.audience }
+  }
+  const audience = adminAudience(issuer)
+  return { session, roles, scope: 'admin', audience, lifeSeconds: adminTokenSeconds }
 }
 
 /** Whether the person proved himself lately enough. */

@@ -80,11 +80,11 @@ export function judgeRefresh(
     )
   }
   const behind = session.generation - attempt.generation
-  if (behind === 0) return rotate(session, attempt, { ...rules, scope })
+  if (behind === 0) return rotate(session, attempt, { rules, scope })
   if (behind === 1) return replay(session, attempt, { ...rules, scope })
   if (behind < 0 && isRecovering(session, rules)) {
     // Rotations that the backup does not know: this once the client is believed.
-    return rotate({ ...session, generation: attempt.generation }, attempt, { ...rules, scope })
+    return rotate({ ...session, generation: attempt.generation }, attempt, { rules, scope })
   }
   // An authentic token of the future proves that commits were lost or a key leaked (P7).
   return end(session, behind < 0 ? 'generation_ahead' : 'replayed', attempt, rules)
@@ -118,8 +118,12 @@ function narrowScope(granted: string, asked: string | undefined): string | undef
 
 type Rules = RefreshRules & { readonly scope: string; readonly rotatedAtMs?: number }
 
-function rotate(session: SessionWithUser, attempt: RefreshAttempt, rules: Rules): Judgement<RefreshOutcome> {
-  const { nowMs, clockMs, currentKid, idleSeconds, scope, storeEpoch } = rules
+function rotate(
+  session: SessionWithUser,
+  attempt: RefreshAttempt,
+  { rules, scope }: { readonly rules: RefreshRules; readonly scope: string },
+): Judgement<RefreshOutcome> {
+  const { nowMs, clockMs, currentKid, idleSeconds, storeEpoch } = rules
   const generation = session.generation + 1
   const isSameSecret = session.macKid === currentKid
   const now = Math.floor(nowMs / 1000)

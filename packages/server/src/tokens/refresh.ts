@@ -10,7 +10,7 @@ import type { RotationMemory } from '../sessions/rotation-memory.ts'
 import type { SessionGroup } from '../sessions/session-group.ts'
 import type { SessionProof, SessionWithUser, Transport } from '../store/store.ts'
 import type { GrantedTarget } from './admin-target.ts'
-import { adminLoginSeconds, isFreshLogin, refreshTarget, tokenParts } from './admin-target.ts'
+import { adminLoginSeconds, isFreshLogin, refreshTarget, tokenRequest } from './admin-target.ts'
 import type { RefreshAttempt, RefreshOutcome } from './judge-refresh.ts'
 import { judgeRefresh } from './judge-refresh.ts'
 import type { RefreshCounts } from './refresh-counts.ts'
@@ -179,11 +179,8 @@ function answer(
   }
   if (outcome.status === 'refused' || outcome.status === 'wait') return outcome
   const { session, scope } = outcome
-  const parts = tokenParts(target, scope, options.issuer)
-  return issueTokenSet(options, { session, roles: session.user.roles, ...parts }).then((tokens) => ({
-    status: 'issued',
-    tokens,
-  }))
+  const issued = issueTokenSet(options, tokenRequest(target, { session, scope }, options.issuer))
+  return issued.then((tokens) => ({ status: 'issued', tokens }))
 }
 
 function refused(

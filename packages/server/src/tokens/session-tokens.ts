@@ -13,7 +13,7 @@ import type {
   User,
 } from '../store/store.ts'
 import type { GrantedTarget } from './admin-target.ts'
-import { ordinaryScope, tokenParts } from './admin-target.ts'
+import { ordinaryScope, tokenRequest } from './admin-target.ts'
 import type { SessionRules } from './begin-session.ts'
 import { beginSession, sessionBegunEvent } from './begin-session.ts'
 import type { RefreshOptions, RefreshRequest, RefreshResult } from './refresh.ts'
@@ -72,8 +72,8 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
       const begun = await sessions.insert(session, sessionBegunEvent(session, nowMs()), refund)
       if (begun === undefined) return undefined
       if (target.kind === 'admin' && !begun.scope.split(' ').includes('admin')) return undefined
-      const parts = tokenParts(target, begun.scope, options.issuer)
-      return issueTokenSet(options, { session: begun, roles: begun.user.roles, ...parts })
+      const request = tokenRequest(target, { session: begun, scope: begun.scope }, options.issuer)
+      return issueTokenSet(options, request)
     },
     prepare: (user, device) => beginSession(options, { user, ...device }),
     issue: (session, roles) =>
