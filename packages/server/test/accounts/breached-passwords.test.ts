@@ -48,7 +48,7 @@ function create(address: string | undefined, options: { timeoutMs?: number; conc
   const warn = (fields: object, message: string): void =>
     void warnings.push(`${message} ${JSON.stringify(fields)}`)
   const log = { info: () => undefined, warn, error: () => undefined }
-  const breached = createBreachedPasswords({ address, log, ...options })
+  const breached = createBreachedPasswords({ address, log, timeoutMs: 20_000, ...options })
   return { breached, warnings, counts: () => Object.fromEntries(breached.counts()) }
 }
 
