@@ -17,8 +17,8 @@ const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 
 /** What one route did. */
 interface RouteFigures {
-  /** Answers by `method status`. */
-  readonly answers: Map<string, number>
+  /** Answers by method, then by status. */
+  readonly answers: Map<string, Map<number, number>>
   /** Requests of at most each bound and above the one before it; the longest of all last. */
   readonly byDuration: number[]
   seconds: number
@@ -39,8 +39,8 @@ export function createMetrics(
   return {
     observe: ({ method, route = 'other', status, seconds }) => {
       const figures = routes.get(route) ?? addRoute(routes, route)
-      const kind = `${methods.has(method) ? method : 'other'} ${status}`
-      figures.answers.set(kind, (figures.answers.get(kind) ?? 0) + 1)
+      const byStatus = answersTo(figures, methods.has(method) ? method : 'other')
+      byStatus.set(status, (byStatus.get(status) ?? 0) + 1)
       figures.seconds += seconds
       const place = bounds.findIndex((bound) => seconds <= bound)
       figures.byDuration[place < 0 ? bounds.length : place]! += 1
@@ -91,11 +91,21 @@ function family(name: string, type: string, help: string): readonly string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`]
 }
 
-function answerCounts(route: string, answers: ReadonlyMap<string, number>): readonly string[] {
-  return [...answers].map(([kind, count]) => {
-    const [method, status] = kind.split(' ')
-    return `tessera_http_requests_total{method="${method}",route="${route}",status="${status}"} ${count}`
-  })
+function answersTo({ answers }: RouteFigures, method: string): Map<number, number> {
+  const known = answers.get(method)
+  if (known !== undefined) return known
+  const none = new Map<number, number>()
+  answers.set(method, none)
+  return none
+}
+
+function answerCounts(route: string, answers: RouteFigures['answers']): readonly string[] {
+  return [...answers].flatMap(([method, byStatus]) =>
+    [...byStatus].map(
+      ([status, count]) =>
+        `tessera_http_requests_total{method="${method}",route="${route}",status="${status}"} ${count}`,
+    ),
+  )
 }
 
 function histogram(labels: string, { byDuration, seconds }: RouteFigures): readonly string[] {

@@ -2,10 +2,12 @@
  * Which connections of a server are at work. Node itself counts one that has not sent a request yet as busy, and
  * browsers open such ones ahead: a server that is told to stop would wait for each of them.
  */
-import type { Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 export interface Connections {
+  /** Takes in a request, before it is answered. */
+  note(message: IncomingMessage, response: ServerResponse): void
   /** Closes every connection that answers nothing now, and each other one when it has answered. */
   closeWhenIdle(): void
 }
@@ -24,12 +26,12 @@ export function trackConnections(server: Server): Connections {
     lastAnswers.set(socket, undefined)
     socket.once('close', () => lastAnswers.delete(socket))
   })
-  server.prependListener('request', ({ socket }, response) => {
-    if (!lastAnswers.has(socket)) return
-    lastAnswers.set(socket, response)
-    if (isClosing) closeAfter(socket, response)
-  })
   return {
+    note: ({ socket }, response) => {
+      if (!lastAnswers.has(socket)) return
+      lastAnswers.set(socket, response)
+      if (isClosing) closeAfter(socket, response)
+    },
     closeWhenIdle: () => {
       isClosing = true
       for (const [socket, response] of lastAnswers) {

@@ -54,7 +54,10 @@ export async function startServer(
   { host = '127.0.0.1', port = 4480, consoleDirectory }: StartServerOptions = {},
 ): Promise<RunningServer> {
   let answer: Listener = notReady
-  const server = createHttpServer((request, response) => answer(request, response))
+  const server = createHttpServer((message, response) => {
+    connections.note(message, response)
+    answer(message, response)
+  })
   const connections = trackConnections(server)
   // The port comes first: the issuer may follow it, and a second start must not touch the database of the first.
   const address = await listen(server, host, port)
