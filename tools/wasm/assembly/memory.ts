@@ -37,10 +37,10 @@ export const DATA: usize = 24576
 /**
  * Two models of payloads (likeness.ts): one of those whose signature was good, one of those that nobody verified. Each has
  * the length of its text, how many slots it has, the slots (where a value starts and ends in it, and whether it is text; 16
- * octets for each of 32 at most), and its text, 8192 octets at most.
+ * octets for each of 32 at most), and its text, 12288 octets at most: no token has a longer one.
  */
 export const VERIFIED: usize = 46080
-export const UNVERIFIED: usize = 54848
+export const UNVERIFIED: usize = 58912
 export const MODEL_SLOTS: usize = 16
 export const MODEL_TEXT: usize = 528
 /** What differs from a model: the number of its slot, where it starts and where it ends in DATA, 16 octets each. */

@@ -16,8 +16,8 @@ import { createPayloadModel, modelPlace } from './payload-model.ts'
 /** Characters of a MAC, with the dot in front of it. */
 const macCharacters = 44
 const dot = 0x2e
-/** As in tools/wasm, where this is one page. */
-const memoryBytes = 65_536
+/** As in tools/wasm. */
+const memoryBytes = 131_072
 
 /** Makes the engine. Throws where the runtime has no one-shot hash or no decoder. */
 export function createNodeTokenEngine(): TokenEngine<TextMac> {

@@ -33,15 +33,15 @@ interface Slot {
 /** Places, as in tools/wasm/assembly/memory.ts; slots and text from where the model is. */
 export const modelPlace = {
   verified: 46_080,
-  unverified: 54_848,
+  unverified: 58_912,
   slots: 16,
   text: 528,
   changes: 45_056,
   numbers: 45_568,
 } as const
 export const mostSlots = 32
-/** Lists of rights, which tokens of one user share, take a few thousand. */
-export const longestModel = 8192
+/** As long as that of any token, so that a longer one does not cost more for each octet. */
+export const longestModel = 12_288
 
 /** In place of the end of a text: a number in the place of its start, or one that has no room there. */
 export const smallNumber = -1

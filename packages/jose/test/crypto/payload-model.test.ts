@@ -189,16 +189,16 @@ describe.each(['wasm', 'node'] as const)('by the engine %s', (name) => {
       expect(isLike(one)).toBe(false)
     })
 
-    test('is no text without a value that may differ, with too many, with a name that every object has, or that is too long', async () => {
+    test('is no text without a value that may differ, with too many, or with a name that every object has', async () => {
       const many = Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`n${index}`, 'x']))
-      for (const set of [{}, { a: [1] }, many, { a: 'x'.repeat(8192) }, { toString: 'x' }]) {
+      for (const set of [{}, { a: [1] }, many, { toString: 'x' }]) {
         await renewEngine()
         expect(learn(JSON.stringify(set))).toBe(false)
       }
       await renewEngine()
       delete many['n32']
       expect(learn(JSON.stringify(many))).toBe(true)
-      expect(learn(JSON.stringify({ a: 'x'.repeat(8184) }))).toBe(true)
+      expect(learn(JSON.stringify({ a: 'x'.repeat(12_200) }))).toBe(true)
     })
   })
 })
