@@ -6,8 +6,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The folder of `initdb` and `postgres`: `POSTGRES_BIN`, or the newest that Debian installed. @returns {string} */
-function binaries() {
+/** The folder of `initdb`, `postgres` and `pg_dump`: `POSTGRES_BIN`, or the newest that Debian installed. @returns {string} */
+export function binaries() {
   const given = process.env['POSTGRES_BIN']
   if (given !== undefined && given !== '') return given
   const base = '/usr/lib/postgresql'

@@ -120,7 +120,12 @@ function placeOf(url: string): string {
 }
 
 function unusable(place: string, cause: unknown): StartError {
-  const { code } = cause as { code?: unknown }
+  const { code, message } = cause as { code?: unknown; message?: unknown }
+  const setting = /unsupported startup parameter: (\w+)/.exec(String(message))?.[1]
+  if (setting !== undefined) {
+    const told = `a pooler before it refuses ${setting}: name it in PgBouncer's ignore_startup_parameters, and set it for the role`
+    return new StartError('database_unusable', `cannot use the database ${place}: ${told}`, cause)
+  }
   const reason = reasons[String(code)] ?? (typeof code === 'string' && code !== '' ? code : 'no answer')
   return new StartError('database_unusable', `cannot use the database ${place}: ${reason}`, cause)
 }

@@ -22,10 +22,11 @@ export function createPgStatements(pool: Pool): <T>(work: (run: RunStatement) =>
   let isNamed = true
   const runOn = async (client: PoolClient, { name, text }: PgStatement, values: readonly unknown[]) => {
     const query = { text, values: [...values], rowMode: 'array' as const }
+    const wasNamed = isNamed
     try {
-      return await client.query<unknown[]>(isNamed ? { ...query, name } : query)
+      return await client.query<unknown[]>(wasNamed ? { ...query, name } : query)
     } catch (error) {
-      if (!isNamed || !unknownName.has((error as { code?: unknown }).code)) throw error
+      if (!wasNamed || !unknownName.has((error as { code?: unknown }).code)) throw error
       isNamed = false
       return client.query<unknown[]>(query)
     }

@@ -1,7 +1,9 @@
-/** P8 on PostgreSQL: `data recovered` is a step of the restore drill, and undoes nothing that happened after the backup. */
+/** P8 on PostgreSQL: after `pg_restore`, `data recovered` is a step of the restore drill, and undoes nothing that happened after the backup. */
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createDataAdministration } from '../../src/data/data-administration.ts'
 import { createKeyAdministration } from '../../src/keys/key-administration.ts'
@@ -10,21 +12,16 @@ import { openStore } from '../../src/store/open-store.ts'
 import type { Recovery } from '../../src/store/recovery-store.ts'
 import { createTestServer, issuer, password, serverSecret } from '../create-test-server.ts'
 import type { TestServer } from '../create-test-server.ts'
-import { createSchema, execute } from '../store/open-test-database.ts'
+import { binaries } from '../../../../tools/start-postgres.js'
+import { createSchema, testDatabase } from '../store/open-test-database.ts'
 
 const newPassword = 'another battery and another staple'
 const secrets = deriveServerSecrets([serverSecret])
 
-/** Every table of the connection's schema, as they were: what pg_dump and pg_restore do with files. */
-const backUpTables = `do $$ declare name text; begin
-  for name in select tablename from pg_tables where schemaname = current_schema() loop
-    execute format('create table %I as table %I', 'backup of ' || name, name);
-  end loop; end $$`
-const restoreTables = `set session_replication_role = replica; do $$ declare name text; begin
-  for name in select tablename from pg_tables where schemaname = current_schema() and tablename not like 'backup of %' loop
-    execute format('delete from %I', name);
-    execute format('insert into %I overriding system value select * from %I', name, 'backup of ' || name);
-  end loop; end $$`
+/** Runs a program of PostgreSQL on the database of the tests. */
+async function runProgram(name: string, ...args: readonly string[]): Promise<void> {
+  await promisify(execFile)(join(binaries(), name), ['--dbname', testDatabase ?? '', ...args])
+}
 
 interface Place {
   start(startMs?: number): Promise<TestServer>
@@ -34,19 +31,21 @@ interface Place {
 }
 
 async function createPlace(hasChangesFile: boolean): Promise<Place> {
-  const { url, drop } = await createSchema()
+  const { url, schema, drop } = await createSchema()
   const folder = mkdtempSync(join(tmpdir(), 'tessera-recovered-'))
   onTestFinished(async () => {
     await drop()
     rmSync(folder, { recursive: true, force: true })
   })
+  const backup = join(folder, 'backup')
   const changesFile = hasChangesFile ? join(folder, 'changes') : undefined
   const open = () => openStore({ kind: 'postgres', url }, { changesFile })
   return {
     start: (startMs) => createTestServer({ openStore: open, ...(startMs !== undefined && { startMs }) }),
-    backUp: () => execute(url, backUpTables),
+    backUp: () => runProgram('pg_dump', '--format=custom', `--schema=${schema}`, `--file=${backup}`),
     restore: async (nowMs, keepSessions = false) => {
-      await execute(url, restoreTables)
+      await drop()
+      await runProgram('pg_restore', '--exit-on-error', backup)
       const store = await open()
       const data = createDataAdministration({ store, secrets, keepSeconds: 660, nowMs })
       const recovery = await data.recover({ keepSessions })

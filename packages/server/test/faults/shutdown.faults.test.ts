@@ -1,11 +1,19 @@
 /** A server that is told to stop finishes what it accepted. */
 import { expect, onTestFinished, test } from 'vitest'
+import { environmentOf, postgres, sqlite } from './databases.ts'
 import { signIn } from './refresh-client.ts'
 import { createServerProcess } from './server-process.ts'
 
-test('SIGTERM: what was accepted is answered, the exit code is 0, and everybody goes on afterwards', async () => {
-  const server = await createServerProcess()
-  onTestFinished(server.remove)
+const title =
+  'SIGTERM on $name: what was accepted is answered, the exit code is 0, and everybody goes on afterwards'
+
+test.each([sqlite, postgres])(title, async ({ open }) => {
+  const database = await open()
+  const server = await createServerProcess(environmentOf(database))
+  onTestFinished(async () => {
+    await server.remove()
+    await database.drop()
+  })
   await server.start()
   const clients = await signIn(server.url, 8)
   const answers = clients.map((client) => client.attempt())

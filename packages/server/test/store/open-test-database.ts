@@ -8,13 +8,13 @@ import type { Store } from '../../src/store/store.ts'
 export const testDatabase: string | undefined = process.env['TESSERA_TEST_DATABASE']
 
 /** An address whose tables are in a new schema. */
-export async function createSchema(): Promise<{ url: string; drop(): Promise<void> }> {
+export async function createSchema(): Promise<{ url: string; schema: string; drop(): Promise<void> }> {
   if (testDatabase === undefined) throw new Error('expected TESSERA_TEST_DATABASE: run npm run test:postgres')
   const name = `test_${randomBytes(8).toString('hex')}`
   await execute(testDatabase, `create schema ${name}`)
   const url = new URL(testDatabase)
   url.searchParams.set('options', `-c search_path=${name}`)
-  return { url: url.href, drop: () => execute(testDatabase, `drop schema ${name} cascade`) }
+  return { url: url.href, schema: name, drop: () => execute(testDatabase, `drop schema ${name} cascade`) }
 }
 
 /** Runs statements on a connection of their own. */
