@@ -91,4 +91,8 @@ export const targets = [
   { table: 'growth: list of sessions', ...tenfold },
   { table: 'growth: revoke', ...tenfold },
   { table: 'growth: bytes of a session', of: countRow(many), atMost: 400 },
+  { table: 'growth on PostgreSQL: login', ...tenfold },
+  { table: 'growth on PostgreSQL: refresh', ...tenfold },
+  { table: 'growth on PostgreSQL: list of sessions', ...tenfold },
+  { table: 'growth on PostgreSQL: revoke', ...tenfold },
 ]

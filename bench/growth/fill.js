@@ -1,18 +1,11 @@
 // @ts-check
-/** A database with many users and a session of each: rows of the server's own making, multiplied inside the database. */
+/** A SQLite file with many users and a session of each: rows of the server's own making, multiplied inside the database. */
 import { createRequire } from 'node:module'
-import { deriveServerSecrets } from '../../packages/server/dist/keys/server-secrets.js'
 import { openStore } from '../../packages/server/dist/store/open-store.js'
-import { fromSession, fromUser, toSession } from '../../packages/server/dist/store/rows.js'
-import { beginSession } from '../../packages/server/dist/tokens/begin-session.js'
-import { mintRefreshToken } from '../../packages/server/dist/tokens/refresh-token.js'
+import { sampleOf, sessionRow, userRow } from './rows.js'
 
 /** The driver of the server, and no other build of it. */
 export const Libsql = createRequire(new URL('../../packages/server/package.json', import.meta.url))('libsql')
-
-export const secretText = 'a secret of the benchmark, of 32 bytes or more'
-const secrets = deriveServerSecrets([secretText])
-const day = 86_400
 
 /** As long as an id of ours, and as random. */
 const randomId = 'substr(hex(randomblob(11)), 1, 22)'
@@ -20,7 +13,7 @@ const randomId = 'substr(hex(randomblob(11)), 1, 22)'
 /** Names in an order that has nothing to do with that of the rows. */
 const randomName = "lower(hex(randomblob(6))) || '@example.test'"
 
-/** @typedef {{ username: string, refreshToken: string }} Sample */
+/** @typedef {import('./rows.js').Sample} Sample */
 
 /** @param {string} path @param {number} count @param {number} sampleCount @returns {Promise<Sample[]>} */
 export async function fill(path, count, sampleCount) {
@@ -30,13 +23,13 @@ export async function fill(path, count, sampleCount) {
   try {
     database.exec('begin')
     insertMany(database, 'users', {
-      row: fromUser(user),
+      row: userRow,
       random: { id: randomId, username: 'name', username_normalised: 'name' },
       from: `(with recursive drawn (i, name) as (
         select 1, ${randomName} union all select i + 1, ${randomName} from drawn where i < ${count}) select name from drawn)`,
     })
     insertMany(database, 'sessions', {
-      row: fromSession(sessionOf(store.epoch)),
+      row: sessionRow(store.epoch),
       random: { sid: randomId, user_id: 'users.id', mac_nonce: randomId },
       from: 'users',
     })
@@ -66,35 +59,5 @@ function readSamples(database, every) {
       `select sessions.*, users.username from sessions join users on users.id = user_id where sessions.rowid % ${every} = 0`,
     )
     .all()
-  return rows.map((/** @type {any} */ row) => ({
-    username: row.username,
-    refreshToken: mintRefreshToken(toSession(row), secrets),
-  }))
-}
-
-const user = {
-  id: '',
-  username: '',
-  usernameNormalised: '',
-  // As long as a hash of Argon2id is.
-  passwordHash: `$argon2id$v=19$m=19456,t=2,p=1$${'s'.repeat(22)}$${'h'.repeat(43)}`,
-  credentialVersion: 1,
-  roles: [],
-  scope: 'account',
-  email: null,
-  emailVerifiedAt: null,
-  createdAt: Math.floor(Date.now() / 1000),
-  disabledAt: null,
-}
-
-/** @param {string} epoch */
-function sessionOf(epoch) {
-  const rules = { secrets, epoch, idleSeconds: 14 * day, absoluteSeconds: 90 * day, nowMs: Date.now }
-  return beginSession(rules, {
-    user: { id: '', credentialVersion: 1 },
-    label: 'Firefox 140 on Linux',
-    addressPrefix: '203.0.113.0/24',
-    transport: 'body',
-    scope: 'account',
-  })
+  return rows.map(sampleOf)
 }

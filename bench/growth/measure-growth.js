@@ -1,34 +1,85 @@
 // @ts-check
 /**
- * How the server does with ten times as many users and sessions: two databases side by side in one process, every round a
+ * How the server does with ten times as many users and sessions, on SQLite and on PostgreSQL: two databases side by side in one process, every round a
  * few requests of each kind to each of them, for accounts drawn at random. Passwords cost nothing here, so that what grows
  * is seen.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startPostgres } from '../../tools/start-postgres.js'
 import { createHasher } from '../../packages/server/dist/accounts/hasher.js'
 import { createTokenServerWith } from '../../packages/server/dist/token-server.js'
 import { spreadOf } from '../compare.js'
 import { countRow, few, many } from './counts.js'
-import { fill, Libsql, secretText } from './fill.js'
+import { bytesOfPostgresSession, fillPostgres } from './fill-postgres.js'
+import { fill, Libsql } from './fill.js'
+import { secretText } from './rows.js'
 
 /** @typedef {import('../measure.js').Table} Table */
-/** @typedef {import('./fill.js').Sample} Sample */
+/** @typedef {import('./rows.js').Sample} Sample */
 
 const issuer = 'http://127.0.0.1'
 const perRound = 20
 
+/**
+ * Where users and sessions are kept.
+ * @typedef {object} Place
+ * @property {string} title
+ * @property {(count: number, sampleCount: number) => Promise<{ database: string, samples: Sample[] }>} fill
+ * @property {(database: string) => Promise<number>} bytesOfSession
+ */
+
 /** @param {{ rounds: number }} effort @returns {Promise<Table[]>} */
 export async function measureGrowth({ rounds }) {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-growth-'))
+  const postgres = await startPostgres({ fsync: 'on' }).catch((/** @type {Error} */ { message }) => {
+    console.error(`PostgreSQL is left out: ${message}`)
+  })
+  try {
+    const tables = await measurePlace(onSqlite(folder), rounds)
+    return postgres === undefined
+      ? tables
+      : [...tables, ...(await measurePlace(onPostgres(postgres.url), rounds))]
+  } finally {
+    await postgres?.stop()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** @param {string} folder @returns {Place} */
+function onSqlite(folder) {
+  return {
+    title: 'growth',
+    fill: async (count, sampleCount) => {
+      const path = join(folder, `${count}.db`)
+      return { database: `sqlite:${path}`, samples: await fill(path, count, sampleCount) }
+    },
+    bytesOfSession: async (database) => bytesOfSession(database.slice('sqlite:'.length)),
+  }
+}
+
+/** @param {string} server @returns {Place} */
+function onPostgres(server) {
+  return {
+    title: 'growth on PostgreSQL',
+    fill: async (count, sampleCount) => {
+      const { url, samples } = await fillPostgres(server, count, sampleCount)
+      return { database: url, samples }
+    },
+    bytesOfSession: bytesOfPostgresSession,
+  }
+}
+
+/** @param {Place} place @param {number} rounds @returns {Promise<Table[]>} */
+async function measurePlace(place, rounds) {
   const sides = []
   try {
-    for (const count of [few, many]) sides.push(await openSide(folder, count, rounds * perRound))
-    const bytes = bytesOfSession(sides[1]?.path ?? '')
+    for (const count of [few, many]) sides.push(await openSide(place, count, rounds * perRound))
+    const bytes = await place.bytesOfSession(sides[1]?.database ?? '')
     /** @type {Table[]} */
     const tables = Object.keys(sides[0]?.kinds ?? {}).map((kind) => ({
-      title: `growth: ${kind}`,
+      title: `${place.title}: ${kind}`,
       reference: countRow(few),
       unit: 'ns',
       rows: [few, many].map((count) => ({
@@ -41,13 +92,10 @@ export async function measureGrowth({ rounds }) {
       for (const turn of [0, 1]) await measureRound(sides, tables, (turn + round) % 2)
     }
     const memory = { name: countRow(many), samples: [bytes] }
-    return [
-      ...tables,
-      { title: 'growth: bytes of a session', reference: countRow(many), unit: 'bytes', rows: [memory] },
-    ]
+    const title = `${place.title}: bytes of a session`
+    return [...tables, { title, reference: countRow(many), unit: 'bytes', rows: [memory] }]
   } finally {
     for (const side of sides) await side.server.close()
-    rmSync(folder, { recursive: true })
   }
 }
 
@@ -73,16 +121,15 @@ async function timeOf(act) {
   return (performance.now() - start) * 1e6
 }
 
-/** @param {string} folder @param {number} count @param {number} sampleCount */
-async function openSide(folder, count, sampleCount) {
-  const path = join(folder, `${count}.db`)
-  const samples = await fill(path, count, 2 * sampleCount)
+/** @param {Place} place @param {number} count @param {number} sampleCount */
+async function openSide(place, count, sampleCount) {
+  const { database, samples } = await place.fill(count, 2 * sampleCount)
   const server = createTokenServerWith(
-    { issuer, secrets: [secretText], database: `sqlite:${path}`, throttle: 'off' },
+    { issuer, secrets: [secretText], database, throttle: 'off' },
     { hasher: freeHasher },
   )
   await server.ready
-  return { path, server, kinds: kindsOf(server, samples) }
+  return { database, server, kinds: kindsOf(server, samples) }
 }
 
 /** The server's own, but every password is right at once. */

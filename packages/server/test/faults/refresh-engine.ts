@@ -37,9 +37,12 @@ const device = {
 } as const
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
-/** @param path Default a store in memory. */
-export async function createRefreshEngine(nowMs: () => number, path = ':memory:'): Promise<RefreshEngine> {
-  const store = await openSqliteStore({ path })
+/** @param place The path of a file, or an open store. Default a store in memory. */
+export async function createRefreshEngine(
+  nowMs: () => number,
+  place: string | Store = ':memory:',
+): Promise<RefreshEngine> {
+  const store = typeof place === 'string' ? await openSqliteStore({ path: place }) : place
   const ada = user()
   await store.users.insert(ada, { atMs: nowMs(), event: 'user.created' })
   const tokens = createSessionTokens({
