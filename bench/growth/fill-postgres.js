@@ -69,7 +69,7 @@ async function withClient(url, act) {
   const types = {
     getTypeParser: (/** @type {number} */ oid) => (oid === 20 ? Number : pg.types.getTypeParser(oid)),
   }
-  const client = new pg.Client({ connectionString: url, types: /** @type {any} */ (types) })
+  const client = new pg.Client({ connectionString: url, types })
   await client.connect()
   try {
     return await act(client)

@@ -56,7 +56,10 @@ async function openPostgres(nowMs: () => number): Promise<Grown> {
     engine: await createRefreshEngine(nowMs, await openPostgresStore({ url, clockMs: nowMs })),
     // What autovacuum does meanwhile, in whose days these are seconds: never more than this, and it waits for no lock.
     rest: () => client.query('vacuum sessions, audit, revocations'),
-    measure: async () => (await client.query<{ bytes: number; sessions: number }>(sizes)).rows[0]!,
+    measure: async () => {
+      const { rows } = await client.query<{ bytes: number; sessions: number }>(sizes)
+      return { bytes: rows[0]?.bytes ?? 0, sessions: rows[0]?.sessions ?? 0 }
+    },
   }
 }
 
