@@ -73,7 +73,7 @@ function createReader(
   place: number,
 ): (encoded: string) => JsonText | undefined {
   const model = createPayloadModel(memory, place)
-  const likeness = createLikeness(memory, place)
+  const likeness = createLikeness(data, memory, place)
 
   /** A text that is unlike the model. */
   const other = (octets: number): JsonText => {
@@ -87,7 +87,7 @@ function createReader(
   return (encoded) => {
     const octets = data.decodeBase64url(encoded)!
     if (octets < 0) return undefined
-    const changed = likeness(data, octets)
+    const changed = likeness(octets)
     if (changed < 0) return other(octets)
     const text = data.readAscii(octets)
     return { text, members: changed, isFlat: false, value: model.read(text, changed), learn: undefined }

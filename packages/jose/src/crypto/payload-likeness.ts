@@ -1,20 +1,21 @@
 /** What tools/wasm/assembly/likeness.ts does, where there is no WebAssembly: the same memory, the same rules. */
-import { type TextBuffer, textBufferOver } from '../encoding/ascii.ts'
+import type { TextBuffer } from '../encoding/ascii.ts'
 import { largeNumber, longestModel, modelPlace, mostSlots, smallNumber } from './payload-model.ts'
 
-/** Holds the first octets of a buffer, which has room for one more, against a model. How many values differ; -1: unlike it. */
-export type Likeness = (data: TextBuffer, length: number) => number
+/** Holds the first octets of a buffer against a model. How many values differ; -1: unlike it. */
+export type Likeness = (length: number) => number
 
 const [quote, backslash, zero, nine, firstPrintable, beyondAscii] = [0x22, 0x5c, 0x30, 0x39, 0x20, 0x80]
 /** Digits of a number that a double holds exactly. */
 const mostDigits = 15
 const largestSmall = 2 ** 31 - 1
 
-/** The likeness to the model at a place in memory. */
-export function createLikeness(memory: ArrayBuffer, place: number): Likeness {
+/** The likeness of what stands in a buffer, which has room for one octet more, to the model at a place in memory. */
+export function createLikeness({ bytes }: TextBuffer, memory: ArrayBuffer, place: number): Likeness {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const head = new Int32Array(memory, place, 2)
   const slots = new Int32Array(memory, place + modelPlace.slots, 4 * mostSlots)
-  const model = textBufferOver(new Uint8Array(memory, place + modelPlace.text, longestModel))
+  const modelBytes = new Uint8Array(memory, place + modelPlace.text, longestModel)
   const changes = new Int32Array(memory, modelPlace.changes, 4 * mostSlots)
   const numbers = new Float64Array(memory, modelPlace.numbers, mostSlots)
 
@@ -30,28 +31,45 @@ export function createLikeness(memory: ArrayBuffer, place: number): Likeness {
     else record(index, changed, [0, largeNumber])
   }
 
-  return (data, length) => {
-    const { bytes } = data
+  const modelWords = new DataView(memory, place + modelPlace.text, longestModel)
+
+  /** Records that a slot has another value, which starts at a place. Where that ends; -1 for one that makes it unlike. */
+  const recordSlot = (at: number, { index, changed }: SlotChange): number => {
+    const isText = slots[4 * index + 2] === 1
+    const stop = isText ? endOfText(bytes, at) : endOfNumber(bytes, at)
+    if (stop >= 0 && isText) record(index, changed, [at, stop])
+    else if (stop >= 0) recordNumber(index, changed, numberAt(bytes, at, stop))
+    return stop
+  }
+
+  return (length) => {
     // Ends whatever is not ended by then.
     bytes[length] = 0
-    let [at, from, changed] = [0, 0, 0]
-    for (let index = 0; index < head[1]!; index += 1) {
-      const [start, end] = [slots[4 * index]!, slots[4 * index + 1]!]
-      const isText = slots[4 * index + 2] === 1
-      if (at + start - from > length || !data.holds(at, model, from, start - from)) return -1
-      at += start - from
-      const stop = isText ? endOfText(bytes, at) : endOfNumber(bytes, at)
-      if (stop < 0) return -1
-      if (stop - at !== end - start || !data.holds(at, model, start, end - start)) {
-        if (isText) record(index, changed, [at, stop])
-        else recordNumber(index, changed, numberAt(bytes, at, stop))
-        changed += 1
-      }
-      ;[at, from] = [stop, end]
+    const [modelLength, count] = [head[0]!, head[1]!]
+    let [at, from, index, changed] = [0, 0, 0, 0]
+    while (count > 0) {
+      const most = Math.min(length - at, modelLength - from)
+      let run = 0
+      while (run + 4 <= most && words.getInt32(at + run) === modelWords.getInt32(from + run)) run += 4
+      while (run < most && bytes[at + run] === modelBytes[from + run]) run += 1
+      const stop = from + run
+      if (stop === modelLength) return at + run === length ? changed : -1
+      // What ends values is part of the run, so these have the model's.
+      while (index < count && slots[4 * index + 1]! < stop) index += 1
+      if (index === count || slots[4 * index]! > stop) return -1
+      at = recordSlot(at + slots[4 * index]! - from, { index, changed })
+      if (at < 0) return -1
+      from = slots[4 * index + 1]!
+      index += 1
+      changed += 1
     }
-    const rest = head[0]! - from
-    return from > 0 && at + rest === length && data.holds(at, model, from, rest) ? changed : -1
+    return -1
   }
+}
+
+interface SlotChange {
+  readonly index: number
+  readonly changed: number
 }
 
 /** Where the quote is that ends a text; -1 for a text with an escape, a control character, or octets beyond ASCII. */

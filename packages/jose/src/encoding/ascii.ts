@@ -5,7 +5,6 @@
 
 /** The part of Node's Buffer that is used here. */
 type NodeBuffer = Uint8Array & {
-  compare(other: Uint8Array, otherStart: number, otherEnd: number, start: number, end: number): number
   /** Without the argument reading of `write` and `toString`; in every Node, and in its documentation in none. */
   readonly utf8Write?: (text: string, offset: number) => number
   readonly base64urlWrite?: (text: string, offset: number, length: number) => number
@@ -53,8 +52,6 @@ export interface TextBuffer {
    * nothing to forgive: the octets written, -1 for text that is not canonical, undefined where there is no such decoder.
    */
   decodeBase64url(text: string): number | undefined
-  /** Whether octets from a place on are those of another buffer. */
-  holds(at: number, other: TextBuffer, from: number, length: number): boolean
   /** The text of the first octets, all of them ASCII. */
   readAscii(length: number): string
 }
@@ -111,20 +108,6 @@ function isDecodedWhole(text: string, octets: number): boolean {
 /** Those whose last four bits are zero, and those whose last two are. */
 const lastCharacters = ['AQgw', 'AEIMQUYcgkosw048']
 
-/** Octets up to which a loop takes less time than a call. */
-const shortPart = 64
-
-interface Part {
-  readonly other: Uint8Array
-  readonly from: number
-  readonly length: number
-}
-
-function holdsPart(bytes: Uint8Array, at: number, { other, from, length }: Part): boolean {
-  for (let index = 0; index < length; index += 1) if (bytes[at + index] !== other[from + index]) return false
-  return true
-}
-
 function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
   return {
     bytes,
@@ -146,10 +129,6 @@ function nodeTextBuffer(bytes: NodeBuffer): TextBuffer {
           const length = bytes.write(text, 0, text.length, 'base64url')
           return bytes.toString('base64url', 0, length) === text ? length : -1
         },
-    holds: (at, other, from, length) =>
-      length < shortPart
-        ? holdsPart(bytes, at, { other: other.bytes, from, length })
-        : bytes.compare(other.bytes, from, from + length, at, at + length) === 0,
     readAscii: hasShortcuts
       ? (length) => bytes.latin1Slice!(0, length)
       : (length) => bytes.toString('latin1', 0, length),
@@ -170,7 +149,6 @@ export function portableTextBuffer(bytes: Uint8Array): TextBuffer {
     writeUtf8: (text) => encoder.encodeInto(text, bytes).written,
     readBase64url: () => undefined,
     decodeBase64url: () => undefined,
-    holds: (at, other, from, length) => holdsPart(bytes, at, { other: other.bytes, from, length }),
     readAscii: (length) => decoder.decode(bytes.subarray(0, length)),
   }
 }
