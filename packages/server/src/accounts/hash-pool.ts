@@ -1,6 +1,6 @@
 /**
- * A bounded pool for work that takes a core for milliseconds (P15): as much runs at once as there are cores, some waits
- * a short while, and the rest is told to come back. What has waited too long is dropped before it begins, because
+ * A bounded pool for work that takes a core for milliseconds (P15): as much runs at once as there are cores and one more,
+ * so that no core waits for the next piece to be handed out; some waits a short while, and the rest is told to come back. What has waited too long is dropped before it begins, because
  * nobody is waiting for it any more.
  *
  * Devices that signed in before have a slot and a queue that strangers cannot take. Of either queue one network holds a
@@ -30,7 +30,7 @@ export class HasherBusy extends Error {
 }
 
 export interface HashPoolOptions {
-  /** Hashes at once. Default the number of cores. A quarter as many again, one at least, are for known devices. */
+  /** Hashes at once. Default one more than cores. A quarter as many again, one at least, are for known devices. */
   readonly concurrency?: number
   /** How many may wait. Default 128 a core, which it hashes in about the time; and a quarter as many known devices. */
   readonly queueLimit?: number
@@ -58,8 +58,8 @@ const largestShare = 4
 const quarter = (count: number): number => Math.max(1, Math.floor(count / largestShare))
 
 export function createHashPool({
-  concurrency = availableParallelism(),
-  queueLimit = 128 * concurrency,
+  concurrency = availableParallelism() + 1,
+  queueLimit = 128 * availableParallelism(),
   queueMs = 4000,
   sharesFairly = true,
 }: HashPoolOptions): HashPool {

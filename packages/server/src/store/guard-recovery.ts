@@ -35,6 +35,8 @@ export function withRecoveryFiles(store: Store, database: Libsql.Database, path:
   /** This store has another epoch now, and is only good for being closed. */
   let isReplaced = false
   const raise = (): void => {
+    // What is being committed may still fail, and the mark never falls: the next second tells.
+    if (database.inTransaction) return
     if (!isReplaced) raiseHighWater(path, { epoch: store.epoch, audit: auditOf(database) })
   }
   raise()

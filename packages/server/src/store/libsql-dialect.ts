@@ -1,12 +1,13 @@
 /**
  * Kysely on libsql. Beside Kysely's own SQLite dialect it takes the write lock when a
  * transaction begins (a read that later wants to write fails at once with SQLITE_BUSY otherwise), and tells a failed
- * COMMIT from a failed statement. One connection: transactions and queries take turns. Whoever waits for another process
- * waits beside the event loop: SQLite's own time-out would hold every other request up.
+ * COMMIT from a failed statement. One connection: transactions and queries take turns. Whoever waits for another process, or
+ * for the disk, waits beside the event loop: SQLite's own time-out, or a sync, would hold every other request up.
  */
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
 import type Libsql from 'libsql'
+import Beside from 'libsql/promise'
 import type { Execute } from './libsql-executor.ts'
 import type { StorePhase } from './store-error.ts'
 import type { DialectOptions } from './sql-engine.ts'
@@ -53,7 +54,7 @@ function createDriver(
       return connection
     },
     beginTransaction: beginWriting,
-    commitTransaction: async () => run(database, 'commit', 'commit'),
+    commitTransaction: () => commit(database),
     rollbackTransaction: async () => rollback(database),
     releaseConnection: async () => turns.give(),
     destroy: async () => close(database),
@@ -98,6 +99,19 @@ function run(database: Libsql.Database, sql: string, phase: StorePhase): void {
   }
 }
 
+/**
+ * Writes and syncs on a thread of libsql, which both of its faces have in common: a disk that is slow keeps those waiting who
+ * wrote, and whoever wants this connection next, and nobody else. A database in memory has no disk to wait for.
+ */
+async function commit(database: Libsql.Database): Promise<void> {
+  if (database.memory) return run(database, 'commit', 'commit')
+  try {
+    await (Reflect.apply(Beside.prototype.exec, database, ['commit']) as Promise<void>)
+  } catch (error) {
+    throw new StoreError('commit', error)
+  }
+}
+
 function rollback(database: Libsql.Database): void {
   // SQLite has already rolled back by itself after some errors, a full disk among them.
   if (database.inTransaction) run(database, 'rollback', 'statement')
@@ -116,7 +130,7 @@ async function inTransaction<T>(
   await beginWriting()
   try {
     const result = work()
-    run(database, 'commit', 'commit')
+    await commit(database)
     return result
   } catch (error) {
     rollback(database)

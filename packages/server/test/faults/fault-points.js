@@ -5,6 +5,7 @@
  */
 import { Server, ServerResponse } from 'node:http'
 import Libsql from 'libsql'
+import Beside from 'libsql/promise'
 import pg from 'pg'
 
 /** @type {{ point: string, left: number } | undefined} */
@@ -105,6 +106,15 @@ wrap(Libsql.prototype, 'exec', (_database, [sql], original) => {
   const kind = kindOf(sql)
   sqlitePoints.before(kind)
   const result = original(sql)
+  sqlitePoints.after(kind)
+  return result
+})
+
+// COMMIT runs beside the event loop.
+wrap(Beside.prototype, 'exec', async (_database, [sql], original) => {
+  const kind = kindOf(sql)
+  sqlitePoints.before(kind)
+  const result = await original(sql)
   sqlitePoints.after(kind)
   return result
 })

@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * Asks a server every 25 ms whether it is well, in a process of its own: `node health-probe.js URL`; and, beside it, a server
- * that does nothing else, so that what a busy machine adds is known. Told to stop, it tells how long the answers took, in
- * milliseconds; one that was not 200 counts as a minute.
+ * that does nothing else, so that what a busy machine adds is known. Told to stop, it tells of each answer when it was asked for
+ * and how long it took, in milliseconds; one that was not 200 counts as a minute.
  */
 import { once } from 'node:events'
 import { Agent, createServer, get } from 'node:http'
@@ -23,10 +23,11 @@ function ask(url) {
   })
 }
 
-/** @param {string} url @param {number[]} took */
+/** @param {string} url @param {[number, number][]} took */
 async function watch(url, took) {
   while (!isOver) {
-    took.push(await ask(url))
+    const askedMs = performance.now()
+    took.push([askedMs, await ask(url)])
     await new Promise((go) => setTimeout(go, 25))
   }
 }
@@ -35,7 +36,7 @@ async function main() {
   const idle = new Worker(new URL(import.meta.url))
   const [port] = await once(idle, 'message')
   const urls = [process.argv[2] ?? '', `http://127.0.0.1:${port}`]
-  /** @type {number[][]} */
+  /** @type {[number, number][][]} */
   const took = [[], []]
   for (const url of urls) await ask(url)
   process.send?.('ready')

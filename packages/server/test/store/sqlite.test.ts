@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Libsql from 'libsql'
+import Beside from 'libsql/promise'
 import * as vitest from 'vitest'
 import { migrateSqlite } from '../../src/store/migrate-sqlite.ts'
 import { migrations } from '../../src/store/migrations/all.ts'
@@ -48,6 +49,16 @@ test('a page of all sessions reads a part of one index, however many sessions th
   await store.close()
 })
 
+const failing = new WeakMap<object, (sql: string) => boolean>()
+/** What the disk waits for before it syncs. */
+let disk: Promise<unknown> = Promise.resolve()
+const execBeside = Reflect.get(Beside.prototype, 'exec') as (sql: string) => Promise<void>
+Beside.prototype.exec = async function (this: object, sql: string): Promise<void> {
+  if (failing.get(this)?.(sql) === true) throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' })
+  await disk
+  await execBeside.call(this, sql)
+}
+
 /** A store on a database that fails where a test says so. */
 async function openFailing(fails: (sql: string) => boolean) {
   const database = new Libsql(newPath())
@@ -67,6 +78,7 @@ async function openFailing(fails: (sql: string) => boolean) {
     if (fails(sql)) throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' })
     return exec(sql)
   }
+  failing.set(database, fails)
   return { database, store: await createSqlStore(createSqliteEngine(database)) }
 }
 
@@ -155,6 +167,22 @@ describe('P15: attempts at a full bucket', () => {
     expect(await store.throttle.charge([bucket], nowMs + 1000)).toBe(0)
     await Promise.all([store.close(), other.close()])
   })
+})
+
+test('P14: while the disk is waited for nobody is answered, and the event loop goes on', async () => {
+  const { store } = await openFailing(() => false)
+  const note = { atMs: 1, event: 'user.deleted' } as const
+  let sync = (): void => undefined
+  disk = new Promise<void>((go) => (sync = go))
+  let written = 0
+  const both = [1, 2].map(() => store.audit.append(note).then(() => (written += 1)))
+  const read = store.audit.list({ limit: 9 })
+  await new Promise((go) => setTimeout(go, 20))
+  expect(written).toBe(0)
+  sync()
+  await Promise.all(both)
+  expect(await read).toHaveLength(2)
+  await store.close()
 })
 
 test('whoever waits for the lock of another process waits two seconds, and writes as before when it is free', async () => {
