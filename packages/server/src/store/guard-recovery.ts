@@ -31,28 +31,41 @@ export function refuseOlder(database: Libsql.Database, path: string): void {
 }
 
 /** The store, noting what no backup may undo. */
-export function withRecoveryFiles(store: Store, database: Libsql.Database, path: string): Store {
+export async function withRecoveryFiles(
+  store: Store,
+  database: Libsql.Database,
+  path: string,
+): Promise<Store> {
   /** This store has another epoch now, and is only good for being closed. */
   let isReplaced = false
-  const raise = (): void => {
-    // What is being committed may still fail, and the mark never falls: the next second tells.
-    if (database.inTransaction) return
-    if (!isReplaced) raiseHighWater(path, { epoch: store.epoch, audit: auditOf(database) })
+  let raised: Promise<void> = Promise.resolve()
+  const raise = (): Promise<void> => {
+    raised = raised.then(async () => {
+      // What is being committed may still fail, and the mark never falls: the next second tells.
+      if (isReplaced || database.inTransaction) return
+      await raiseHighWater(path, { epoch: store.epoch, audit: auditOf(database) })
+    })
+    return raised
   }
-  raise()
-  const raising = setInterval(raise, raiseMs).unref()
+  await raise()
+  const raising = setInterval(() => {
+    // A disk that is full now may have room in a second.
+    raise().catch(() => (raised = Promise.resolve()))
+  }, raiseMs).unref()
   return {
     ...notingChanges(store, changesPath(path)),
     recover: async (options) => {
+      await raised
       const past = [...(readHighWater(path)?.past ?? []), store.epoch]
       const recovery = await store.recover(options, readChanges(changesPath(path)))
-      writeHighWater(path, { epoch: recovery.epoch, audit: auditOf(database), past })
       isReplaced = true
+      await raised
+      await writeHighWater(path, { epoch: recovery.epoch, audit: auditOf(database), past })
       return recovery
     },
     close: async () => {
       clearInterval(raising)
-      raise()
+      await raise()
       await store.close()
     },
   }

@@ -38,7 +38,7 @@ export async function openSqliteStore(options: OpenSqliteOptions): Promise<Store
   try {
     database.pragma('busy_timeout = 0')
     const store = await createSqlStore(createSqliteEngine(database, options))
-    return path === ':memory:' ? store : withRecoveryFiles(store, database, path)
+    return path === ':memory:' ? store : await withRecoveryFiles(store, database, path)
   } catch (error) {
     database.close()
     throw unusable(path, error)

@@ -2,16 +2,8 @@
  * What stands beside a SQLite file, so that a backup that is put in its place is known for one (P8): a high-water mark, written
  * over and over, and a list of changes that no backup may undo, only ever added to.
  */
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { open, rename } from 'node:fs/promises'
 
 export interface HighWater {
   /** Of the database that was served from here last. */
@@ -37,23 +29,24 @@ export function readHighWater(path: string): HighWater | undefined {
 }
 
 /** Another process may have written a higher one: the mark never falls within an epoch. */
-export function raiseHighWater(path: string, mark: Omit<HighWater, 'past'>): void {
+export async function raiseHighWater(path: string, mark: Omit<HighWater, 'past'>): Promise<void> {
   const known = readHighWater(path)
   if (known?.epoch === mark.epoch && known.audit >= mark.audit) return
-  writeHighWater(path, { ...mark, past: known?.past ?? [] })
+  await writeHighWater(path, { ...mark, past: known?.past ?? [] })
 }
 
-export function writeHighWater(path: string, mark: HighWater): void {
+/** Beside the event loop, which does not wait for the disk; one at a time in a process. */
+export async function writeHighWater(path: string, mark: HighWater): Promise<void> {
   // Whole or not at all: a crash leaves the old mark.
   const draft = `${markPath(path)}.${process.pid}`
-  const file = openSync(draft, 'w', 0o600)
+  const file = await open(draft, 'w', 0o600)
   try {
-    writeSync(file, `${JSON.stringify(mark)}\n`)
-    fsyncSync(file)
+    await file.writeFile(`${JSON.stringify(mark)}\n`)
+    await file.sync()
   } finally {
-    closeSync(file)
+    await file.close()
   }
-  renameSync(draft, markPath(path))
+  await rename(draft, markPath(path))
 }
 
 export function appendChange(file: string, change: LastingChange): void {

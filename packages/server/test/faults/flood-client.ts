@@ -64,43 +64,32 @@ export function createFlood(url: string, connections: number) {
 /** How long answers of `/healthz` took at most, in milliseconds. */
 export interface Health {
   readonly worstMs: number
-  /** Of a server beside it that does nothing else. */
-  readonly worstIdleMs: number
-  /** Beyond what that server took at the same time: what a busy machine does to any process is no fault of this one. */
+  /** Without the time for which a busy machine had no core for the event loop that was asked, or the one that asked. */
   readonly worstOwnMs: number
-  /** All of it, for people. */
+  /** Both, for people. */
   readonly text: string
 }
 
-/** When an answer was asked for, and how long it took, in milliseconds. */
-type Sample = readonly [askedMs: number, tookMs: number]
+type Sample = readonly [tookMs: number, starvedMs: number]
 
-/** Looks at `/healthz` from now on, from another process. */
-export async function watchHealth(url: string): Promise<() => Promise<Health>> {
+/** Looks at the `/healthz` of a process from now on, from another one. */
+export async function watchHealth(url: string, pid: number): Promise<() => Promise<Health>> {
   const program = fileURLToPath(new URL('health-probe.js', import.meta.url))
-  const child = spawn(process.execPath, [program, url], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, [program, url, String(pid)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   await once(child, 'message')
   return async () => {
     const told = once(child, 'message')
     child.send('stop')
-    const [[samples, idle]] = (await told) as [[Sample[], Sample[]]]
-    const took = samples.map(([, ms]) => ms)
-    const worstMs = percentile(took, 1)
-    const worstIdleMs = percentile(
-      idle.map(([, ms]) => ms),
-      1,
-    )
-    const worstOwnMs = Math.round(Math.max(...samples.map((sample) => sample[1] - tookBeside(sample, idle))))
-    const text = `/healthz p99 ${percentile(took, 0.99)} ms, at most ${worstMs} ms, of which ${worstOwnMs} ms its own (an idle server beside it ${worstIdleMs} ms)`
-    return { worstMs, worstIdleMs, worstOwnMs, text }
+    const [samples] = (await told) as [Sample[]]
+    const took = samples.map(([tookMs]) => tookMs)
+    const own = samples.map(([tookMs, starvedMs]) => tookMs - starvedMs)
+    const [worstMs, worstOwnMs] = [percentile(took, 1), percentile(own, 1)]
+    const text = `/healthz p99 ${percentile(took, 0.99)} ms, at most ${worstMs} ms (${worstOwnMs} ms without waiting for a core)`
+    return { worstMs, worstOwnMs, text }
   }
-}
-
-/** How long the idle server took at most while this answer was waited for. */
-function tookBeside([askedMs, tookMs]: Sample, idle: readonly Sample[]): number {
-  const beside = idle.filter(([asked, took]) => asked < askedMs + tookMs && asked + took > askedMs)
-  return Math.max(0, ...beside.map(([, ms]) => ms))
 }
 
 /** The memory that a process held at its peak, in MiB. */

@@ -1,18 +1,18 @@
 // @ts-check
 /**
- * Asks a server every 25 ms whether it is well, in a process of its own: `node health-probe.js URL`; and, beside it, a server
- * that does nothing else, so that what a busy machine adds is known. Told to stop, it tells of each answer when it was asked for
- * and how long it took, in milliseconds; one that was not 200 counts as a minute.
+ * Asks a server every 25 ms whether it is well, in a process of its own: `node health-probe.js URL PID`. Told to stop, it tells of
+ * each answer how long it took, and for how long of that the server's event loop or this one had work and no core, in
+ * milliseconds; an answer that was not 200 counts as a minute.
  */
-import { once } from 'node:events'
-import { Agent, createServer, get } from 'node:http'
-import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { readFileSync } from 'node:fs'
+import { Agent, get } from 'node:http'
 
+const [, , url = '', serverPid = ''] = process.argv
 const agent = new Agent({ keepAlive: true })
 let isOver = false
 
-/** @param {string} url @returns {Promise<number>} */
-function ask(url) {
+/** @returns {Promise<number>} */
+function ask() {
   const beganMs = performance.now()
   return new Promise((resolve) => {
     const request = get(`${url}/healthz`, { agent }, (response) => {
@@ -23,35 +23,26 @@ function ask(url) {
   })
 }
 
-/** @param {string} url @param {[number, number][]} took */
-async function watch(url, took) {
-  while (!isOver) {
-    const askedMs = performance.now()
-    took.push([askedMs, await ask(url)])
-    await new Promise((go) => setTimeout(go, 25))
+/** How long the main thread of a process has waited for a core so far, in milliseconds; 0 where Linux does not tell. @param {string | number} pid */
+function starvedMs(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6
+  } catch {
+    return 0
   }
 }
 
-async function main() {
-  const idle = new Worker(new URL(import.meta.url))
-  const [port] = await once(idle, 'message')
-  const urls = [process.argv[2] ?? '', `http://127.0.0.1:${port}`]
-  /** @type {[number, number][][]} */
-  const took = [[], []]
-  for (const url of urls) await ask(url)
-  process.send?.('ready')
-  process.once('message', () => (isOver = true))
-  await Promise.all(urls.map((url, index) => watch(url, took[index] ?? [])))
-  process.send?.(took)
-  process.disconnect()
-  agent.destroy()
-  await idle.terminate()
+await ask()
+process.send?.('ready')
+process.once('message', () => (isOver = true))
+/** @type {[number, number][]} */
+const samples = []
+while (!isOver) {
+  const before = starvedMs(serverPid) + starvedMs(process.pid)
+  const tookMs = await ask()
+  samples.push([tookMs, starvedMs(serverPid) + starvedMs(process.pid) - before])
+  await new Promise((go) => setTimeout(go, 25))
 }
-
-if (isMainThread) await main()
-else {
-  const server = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1', () => {
-    const address = server.address()
-    parentPort?.postMessage(typeof address === 'object' ? address?.port : undefined)
-  })
-}
+process.send?.(samples)
+process.disconnect()
+agent.destroy()
