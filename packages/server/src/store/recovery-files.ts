@@ -2,8 +2,8 @@
  * What stands beside a SQLite file, so that a backup that is put in its place is known for one (P8): a high-water mark, written
  * over and over, and a list of changes that no backup may undo, only ever added to.
  */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { open, rename } from 'node:fs/promises'
+import { appendFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
 
 export interface HighWater {
   /** Of the database that was served from here last. */
@@ -28,17 +28,28 @@ export function readHighWater(path: string): HighWater | undefined {
   return JSON.parse(readFileSync(markPath(path), 'utf8')) as HighWater
 }
 
-/** Another process may have written a higher one: the mark never falls within an epoch. */
+/** Another store may have written a higher one: the mark never falls within an epoch. */
 export async function raiseHighWater(path: string, mark: Omit<HighWater, 'past'>): Promise<void> {
   const known = readHighWater(path)
-  if (known?.epoch === mark.epoch && known.audit >= mark.audit) return
-  await writeHighWater(path, { ...mark, past: known?.past ?? [] })
+  if (isReached(known, mark)) return
+  const draft = await writeDraft(path, { ...mark, past: known?.past ?? [] })
+  if (isReached(readHighWater(path), mark)) await rm(draft)
+  else renameSync(draft, markPath(path))
 }
 
-/** Beside the event loop, which does not wait for the disk; one at a time in a process. */
+function isReached(known: HighWater | undefined, { epoch, audit }: Omit<HighWater, 'past'>): boolean {
+  return known?.epoch === epoch && known.audit >= audit
+}
+
 export async function writeHighWater(path: string, mark: HighWater): Promise<void> {
-  // Whole or not at all: a crash leaves the old mark.
-  const draft = `${markPath(path)}.${process.pid}`
+  renameSync(await writeDraft(path, mark), markPath(path))
+}
+
+let drafts = 0
+
+/** Whole or not at all: a crash leaves the old mark. Beside the event loop, which does not wait for the disk. */
+async function writeDraft(path: string, mark: HighWater): Promise<string> {
+  const draft = `${markPath(path)}.${process.pid}.${(drafts += 1)}`
   const file = await open(draft, 'w', 0o600)
   try {
     await file.writeFile(`${JSON.stringify(mark)}\n`)
@@ -46,7 +57,7 @@ export async function writeHighWater(path: string, mark: HighWater): Promise<voi
   } finally {
     await file.close()
   }
-  await rename(draft, markPath(path))
+  return draft
 }
 
 export function appendChange(file: string, change: LastingChange): void {
