@@ -189,13 +189,13 @@ test(
       )
     const accepted = answers.filter(({ status }) => status === 200)
     console.log(
-      `80 connections from one /64: ${JSON.stringify(tally(answers))}, p50 ${took(accepted, 0.5)} ms where accepted; honest log-ins ${JSON.stringify(tally(meanwhile))}, p50 ${took(meanwhile, 0.5)} ms, p99 ${took(meanwhile, 0.99)} ms, ${took(alone, 0.99)} ms without the flood; ${health.text}`,
+      `80 connections from one /64: ${JSON.stringify(tally(answers))}, p50 ${took(accepted, 0.5)} ms, p99 ${took(accepted, 0.99)} ms where accepted; honest log-ins ${JSON.stringify(tally(meanwhile))}, p50 ${took(meanwhile, 0.5)} ms, p99 ${took(meanwhile, 0.99)} ms, ${took(alone, 0.99)} ms without the flood; ${health.text}`,
     )
     expect(tally(meanwhile)).toEqual({ 200: 100 })
     // Both in one run: what else the machine does slows both alike. Without shares both wait equally long.
     expect(took(meanwhile, 0.5)).toBeLessThan(0.75 * took(accepted, 0.5))
-    // One in a hundred, too, waits less than the half of those who flood.
-    expect(took(meanwhile, 0.99)).toBeLessThan(took(accepted, 0.5))
+    // The slowest of them, too: one in a hundred waits less than one in a hundred of those who flood.
+    expect(took(meanwhile, 0.99)).toBeLessThan(took(accepted, 0.99))
     expect(health.worstOwnMs).toBeLessThan(healthBoundMs)
   },
 )
