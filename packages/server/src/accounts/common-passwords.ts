@@ -4,6 +4,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { brotliDecompressSync } from 'node:zlib'
+import type { WordList } from './word-list.ts'
+import { createWordList } from './word-list.ts'
 
 /** Words, names and key rows from which common long passwords are put together, most by repeating or joining. */
 const words = new Set(
@@ -62,10 +64,10 @@ const listFile = new URL('../../data/common-passwords.br', import.meta.url)
 /** Shorter ones are parts of every other word. */
 const shortestPart = 4
 
-let list: ReadonlySet<string> | undefined
+let list: WordList | undefined
 
 function isListed(text: string): boolean {
-  list ??= new Set(brotliDecompressSync(readFileSync(listFile)).toString().split('\n'))
+  list ??= createWordList(brotliDecompressSync(readFileSync(listFile)))
   return list.has(text)
 }
 
