@@ -77,7 +77,7 @@ test('every feature has its row, and each row names a test at least', () => {
 test.each(rows)('$name: the tests that are named are there, under these titles', ({ named }) => {
   for (const { title, path } of named) {
     expect([path, existsSync(path)]).toEqual([path, true])
-    expect(path).toMatch(/\.test\.ts$|kill-suite\.ts$|-contract\.ts$/)
+    expect(path).toMatch(/\.test\.ts$|-suite\.ts$|-contract\.ts$/)
     expect([path, title, titlesOf(path).includes(title)]).toEqual([path, title, true])
   }
 })
