@@ -25,6 +25,8 @@ interface Process {
   readonly offset: number
   /** Whether it is cut off from the store. */
   isCutOff: boolean
+  /** When it was so last: what it read before counts for ten seconds after a reading that failed, too. */
+  cutOffUntil: number
 }
 
 interface Consumer {
@@ -114,7 +116,7 @@ function createWorld(rotateEverySeconds: number) {
       now: () => now + process().offset,
     })
   const processes: Process[] = [0, 20, -20].map((offset) => {
-    const process = { offset, isCutOff: false } as Process
+    const process = { offset, isCutOff: false, cutOffUntil: 0 } as Process
     process.ring = open(() => process)
     return process
   })
@@ -143,8 +145,9 @@ function createWorld(rotateEverySeconds: number) {
     const { keys } = await process.ring.jwks().catch(() => ({ keys: undefined }))
     if (keys === undefined) return
     for (const jwk of keys) expect(Object.keys(jwk)).not.toContain('d')
-    // A process that is cut off, or read the store a moment ago, cannot know everything yet.
-    const isCurrent = ([, at]: [string, number]): boolean => !process.isCutOff && now >= at + rereadSeconds
+    // A process that is cut off, or asked the store a moment ago, cannot know everything yet.
+    const isCurrent = ([, at]: [string, number]): boolean =>
+      !process.isCutOff && now >= Math.max(at, process.cutOffUntil) + rereadSeconds
     const knows = new Set([...revoked].filter(isCurrent).map(([kid]) => kid))
     consumers[slot] = { keys, fetchedAt: now, maxAge: process.ring.maxAgeSeconds(), knows }
   }
@@ -172,7 +175,10 @@ function createWorld(rotateEverySeconds: number) {
     if (what.kind === 'fetch') await fetch(process, what.pick % consumers.length)
     if (what.kind === 'rotate') await process.ring.rotate().catch(() => undefined)
     if (what.kind === 'revoke') await revoke(process, what.pick)
-    if (what.kind === 'cut') process.isCutOff = !process.isCutOff
+    if (what.kind === 'cut') {
+      process.isCutOff = !process.isCutOff
+      process.cutOffUntil = latest
+    }
     // What a process alone knew is gone with it; the store is all that is left.
     if (what.kind === 'restart') process.ring = open(() => process)
   }
