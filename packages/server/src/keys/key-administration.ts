@@ -58,13 +58,12 @@ export interface KeyAdministration {
 const revokedKeySeconds = 2 * 86_400
 
 export function createKeyAdministration(options: KeyAdministrationOptions): KeyAdministration {
-  const { store, issuer, nowMs } = options
-  const seconds = (): number => Math.floor(nowMs() / 1000)
+  const { store, issuer } = options
   return {
     list: () => store.list(issuer),
     show,
     rotate: async (algorithm, purpose) => {
-      const now = seconds()
+      const now = await readNow(options)
       const rules = rulesFor(options, { algorithm, purpose })
       const rows = (await store.list(issuer)).filter(isOf(rules))
       const active = rows.find(({ state }) => state === 'active')
@@ -76,7 +75,7 @@ export function createKeyAdministration(options: KeyAdministrationOptions): KeyA
       return { status: 'rotated', retired: active.kid, active: next.kid, next: fresh ?? next.kid }
     },
     revoke: async (kid) => {
-      const now = seconds()
+      const now = await readNow(options)
       const key = (await store.list(issuer)).find((row) => row.kid === kid)
       if (key === undefined) return { status: 'unknown' }
       if (key.state === 'gone') return { status: 'gone' }
@@ -91,6 +90,16 @@ export function createKeyAdministration(options: KeyAdministrationOptions): KeyA
       return { status: 'revoked', key, active: rows.find(({ state }) => state === 'active')?.kid }
     },
   }
+}
+
+/** The time in seconds, by the database's clock where it has one: changes of keys are stored by that (P24). */
+async function readNow({ store, issuer, nowMs }: KeyAdministrationOptions): Promise<number> {
+  let atMs = nowMs()
+  await store.change(issuer, (_rows, clockMs) => {
+    atMs = clockMs ?? atMs
+    return { keys: [], events: [] }
+  })
+  return Math.floor(atMs / 1000)
 }
 
 function show(key: SigningKeyRow): ShownKey {
