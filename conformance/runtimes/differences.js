@@ -58,6 +58,11 @@ export const differences = [
     why: 'about the engine in WebAssembly, which pages and workers go without',
   },
   {
+    runtimes: ['node24-web', 'workerd', ...browsers],
+    tests: /has no engine of one-shot hashes/,
+    why: 'about the engine of one-shot hashes, which are those of node:crypto',
+  },
+  {
     runtimes: ['node26'],
     tests: /a file with seed and expanded key/,
     why: 'about files with seed and expanded key, which Node 26 does not write',

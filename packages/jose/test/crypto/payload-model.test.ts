@@ -8,12 +8,15 @@ import { type JsonText, parseJsonObject, parseJsonText } from '../../src/encodin
 import { segment } from '../forge.ts'
 import { outcomeOf } from '../outcome.ts'
 
+/** The tests of every runtime leave out by these words what it has no engine for. */
+const engineWords = { wasm: 'engine in WebAssembly', node: 'engine of one-shot hashes' }
+
 describe.each(['wasm', 'node'] as const)('by the engine %s', (name) => {
   let engine: TokenEngine
 
   /** One that has seen nothing yet: what it learned before makes it slow to learn more. */
   async function renewEngine(): Promise<void> {
-    if (!(await useTokenEngine(name))) throw lacks(`engine ${name}`)
+    if (!(await useTokenEngine(name))) throw lacks(engineWords[name])
     engine = tokenEngine()!
   }
 

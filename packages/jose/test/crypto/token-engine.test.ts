@@ -18,12 +18,16 @@ import { outcomeOf } from '../outcome.ts'
 
 let engine: TokenEngine
 
+beforeAll(async () => {
+  // Elsewhere the tests of every runtime leave this file out by these words, and Node.js must not.
+  if (!(await useTokenEngine('wasm'))) throw lacks('engine in WebAssembly')
+})
+
 /** The engines, one after the other. */
 const describeEngines = (title: string, tests: () => void): void =>
   describe.each(['node', 'wasm'] as const)(`by the engine %s, ${title}`, (name) => {
     beforeAll(async () => {
-      // Elsewhere the tests of every runtime leave this file out by these words, and Node.js must not.
-      if (!(await useTokenEngine(name))) throw lacks(`engine ${name}`)
+      if (!(await useTokenEngine(name))) throw lacks('engine of one-shot hashes')
       engine = tokenEngine()!
     })
     tests()
@@ -142,7 +146,7 @@ function surveyed(text: string): { members: number; isFlat: boolean } {
 
 describe('a look at JSON by WebAssembly', () => {
   beforeAll(async () => {
-    if (!(await useTokenEngine('wasm'))) throw lacks('engine wasm')
+    if (!(await useTokenEngine('wasm'))) throw lacks('engine in WebAssembly')
     engine = tokenEngine()!
   })
 
