@@ -25,12 +25,17 @@ const encryptionNames = [/RSA-OAEP/, /A\d{3}GCM/, /A\d{3}KW/, /ECDH-ES/, /PBES2/
 /** All but `testing`, which no program ships. */
 const rooms = ['jwt', 'jws', 'jwe', 'jwk', 'jwks', 'dpop', 'unverified']
 
-/** @type {readonly Case[]} */
+/**
+ * The limits leave half a KB of room at most. They grew by half a KB last when a set of keys came to remember as many headers
+ * as it has keys, verifiers got a form that answers at once, and an issuer came to be guessed from five characters.
+ *
+ * @type {readonly Case[]}
+ */
 export const cases = [
   {
     name: 'verify + remote JWK Set',
     code: from('verifyJwt, createRemoteJwkSet'),
-    limit: 17,
+    limit: 17.5,
     wish: 8,
     without: encryptionNames,
     peers: [peer('jose', 'jwtVerify, createRemoteJWKSet')],
@@ -38,7 +43,7 @@ export const cases = [
   {
     name: 'createVerifier + remote JWK Set',
     code: from('createVerifier, createRemoteJwkSet'),
-    limit: 21,
+    limit: 21.5,
     without: encryptionNames,
   },
   {
@@ -57,7 +62,7 @@ export const cases = [
   {
     name: 'encode + decode, HMAC',
     code: from('encode, decode, secret'),
-    limit: 15.5,
+    limit: 16,
     without: encryptionNames,
   },
   {
@@ -88,7 +93,7 @@ export const cases = [
       ),
     ],
   },
-  { name: 'DPoP', code: `export * from '@tessera/jose/dpop'`, limit: 14.5, without: encryptionNames },
+  { name: 'DPoP', code: `export * from '@tessera/jose/dpop'`, limit: 15, without: encryptionNames },
   {
     name: 'everything',
     code: [
@@ -96,7 +101,7 @@ export const cases = [
       ...rooms.map((room) => `export * as ${room} from '@tessera/jose/${room}'`),
     ].join('\n'),
     // 54.8 with key rings, the loader of the token engine and the memory of verified tokens.
-    limit: 56,
+    limit: 56.5,
     wish: 24,
     peers: [{ name: 'jose', code: `export * from 'jose'` }, whole('jsonwebtoken'), whole('fast-jwt')],
   },

@@ -10,21 +10,22 @@ import * as portable from './portable-encoded-object.ts'
 import { tokenEngine } from './token-engine.ts'
 
 /**
- * The claims set, deeply frozen, and the octets of the signature of a token.
+ * The parts of a token whose header was read: its claims set, deeply frozen, and the octets of its signature.
  *
  * @param segments - the three of it
  * @throws {JoseError} `malformed`
  */
-export function parseClaimsAndSignature(
+export function parseParts(
   token: string,
   segments: readonly string[],
-): portable.ClaimsAndSignature {
-  const [header = '', payload = ''] = segments
-  const firstDot = header.length
+  header: JsonObject,
+): portable.TokenParts {
+  const [encodedHeader = '', payload = ''] = segments
+  const firstDot = encodedHeader.length
   const dots = { firstDot, secondDot: firstDot + 1 + payload.length }
   const known = token.length <= longestText ? readByEngine(token, dots) : undefined
-  if (known === undefined) return portable.parseClaimsAndSignature(token, segments)
-  return { claims: parseJsonText(known.payload, 'claims set'), signature: known.signature }
+  if (known === undefined) return portable.parseParts(token, segments, header)
+  return { header, claims: parseJsonText(known.payload, 'claims set'), signature: known.signature }
 }
 
 /** The last header: tokens that are looked into one after the other mostly share theirs. */

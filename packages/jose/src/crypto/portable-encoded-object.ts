@@ -3,18 +3,21 @@ import { decodeBase64url, decodeBase64urlText } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import { parseJsonObject } from '../encoding/json-parser.ts'
 
-export interface ClaimsAndSignature {
+export interface TokenParts {
+  readonly header: JsonObject
   readonly claims: JsonObject
   readonly signature: Uint8Array
 }
 
-export function parseClaimsAndSignature(
+export function parseParts(
   _token: string,
-  [, payload = '', signature = '']: readonly string[],
-): ClaimsAndSignature {
+  [, payload, signature]: readonly string[],
+  header: JsonObject,
+): TokenParts {
   return {
-    claims: parseEncodedObject(payload, 'claims set'),
-    signature: decodeBase64url(signature, 'signature'),
+    header,
+    claims: parseEncodedObject(payload!, 'claims set'),
+    signature: decodeBase64url(signature!, 'signature'),
   }
 }
 
