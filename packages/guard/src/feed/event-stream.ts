@@ -4,12 +4,17 @@
 const longestEvent = 65_536
 
 /**
- * The data of the events of a body, one after the other.
+ * The data of the events of a body, one after the other, until the body ends or the signal is aborted.
  *
  * @throws {Error} for an event that is longer than any document
  */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   const reader = body.getReader()
+  const stop = (): void => void reader.cancel().catch(() => undefined)
+  signal.addEventListener('abort', stop, { once: true })
   const decoder = new TextDecoder()
   let text = ''
   try {
@@ -26,6 +31,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
       }
     }
   } finally {
+    signal.removeEventListener('abort', stop)
     await reader.cancel().catch(() => undefined)
   }
 }

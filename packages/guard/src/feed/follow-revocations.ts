@@ -12,7 +12,7 @@ import { readEvents } from './event-stream.ts'
 import type { FollowRevocationsOptions } from './follow-options.ts'
 import { readFollowOptions } from './follow-options.ts'
 import type { Pause } from './pause.ts'
-import { createSilence, pause } from './pause.ts'
+import { createSilence, pause, unlessAborted } from './pause.ts'
 
 export interface FeedStatus {
   readonly current: boolean
@@ -83,15 +83,23 @@ export function followWith(options: FollowRevocationsOptions, wait: Pause): Revo
   const lagSeconds = (): number => Math.max(0, monotonic() - knownAt)
   const isCurrent = (): boolean => lagSeconds() <= boundSeconds && set.isCurrent()
 
+  const readDocument = async (signal: AbortSignal): Promise<string> => {
+    const response = await settings.fetch(urlWith(settings.url, cursor), { signal, redirect: 'error' })
+    if (response.status !== 200)
+      throw new Error(`revocation feed: expected status 200, got ${response.status}`)
+    return response.text()
+  }
+
   const poll = async (): Promise<void> => {
-    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(requestMs)])
-    let document: FeedDocument
-    do {
-      const response = await settings.fetch(urlWith(settings.url, cursor), { signal, redirect: 'error' })
-      if (response.status !== 200)
-        throw new Error(`revocation feed: expected status 200, got ${response.status}`)
-      document = await take(await response.text())
-    } while (document.more)
+    const silence = createSilence(requestMs, stopping.signal)
+    try {
+      let document: FeedDocument
+      do {
+        document = await take(await unlessAborted(readDocument(silence.signal), silence.signal))
+      } while (document.more)
+    } finally {
+      silence.close()
+    }
   }
 
   /** Ends when the stream does. A proxy that keeps events back looks like a stream without any. */
@@ -99,11 +107,12 @@ export function followWith(options: FollowRevocationsOptions, wait: Pause): Revo
     const silence = createSilence((boundSeconds * 1000) / 2, stopping.signal)
     try {
       const headers = { accept: 'text/event-stream' }
-      const request = { headers, signal: silence.signal, redirect: 'error' as const }
-      const response = await settings.fetch(urlWith(settings.url, cursor), request)
+      const { signal } = silence
+      const request = { headers, signal, redirect: 'error' as const }
+      const response = await unlessAborted(settings.fetch(urlWith(settings.url, cursor), request), signal)
       if (response.status !== 200 || response.body === null)
         throw new Error(`revocation feed: expected a stream, got status ${response.status}`)
-      for await (const data of readEvents(response.body)) {
+      for await (const data of readEvents(response.body, signal)) {
         await take(data)
         silence.heard()
       }

@@ -41,6 +41,21 @@ export function createSilence(ms: number, stopping: AbortSignal): Silence {
   }
 }
 
+/**
+ * What comes of some work, unless the signal is aborted before. A request that was given the signal may never notice: where
+ * nobody else holds the signal, Node forgets by its next collection of garbage whom it has to tell.
+ *
+ * @throws the reason of the signal
+ */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
 function startTimer(done: () => void, ms: number): ReturnType<typeof setTimeout> {
   const timer = setTimeout(done, ms)
   ;(timer as { unref?: () => void }).unref?.()
