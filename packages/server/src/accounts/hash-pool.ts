@@ -1,7 +1,7 @@
 /**
- * A bounded pool for work that takes a core for milliseconds (P15): as much runs at once as there are cores and one more,
- * so that no core waits for the next piece to be handed out; some waits a short while, and the rest is told to come back. What has waited too long is dropped before it begins, because
- * nobody is waiting for it any more.
+ * A bounded pool for work that takes a core for milliseconds (P15): as much runs at once as there are cores, some waits a
+ * short while, and the rest is told to come back. What has waited too long is dropped before it begins, because nobody is
+ * waiting for it any more.
  *
  * Devices that signed in before have a slot and a queue that strangers cannot take. Of either queue one network holds a
  * quarter at most, and of the slots more than a quarter only while nobody else waits: a flood from one place delays
@@ -30,7 +30,7 @@ export class HasherBusy extends Error {
 }
 
 export interface HashPoolOptions {
-  /** Hashes at once. Default one more than cores. A quarter as many again, one at least, are for known devices. */
+  /** Hashes at once. Default one a core. A quarter as many again, one at least, are for known devices. */
   readonly concurrency?: number
   /** How many may wait. Default 128 a core, which it hashes in about the time; and a quarter as many known devices. */
   readonly queueLimit?: number
@@ -58,7 +58,7 @@ const largestShare = 4
 const quarter = (count: number): number => Math.max(1, Math.floor(count / largestShare))
 
 export function createHashPool({
-  concurrency = availableParallelism() + 1,
+  concurrency = availableParallelism(),
   queueLimit = 128 * availableParallelism(),
   queueMs = 4000,
   sharesFairly = true,
