@@ -166,12 +166,16 @@ const doorsAreShut: Rule = (
     : `expected a ${caller}, got ${status} ${body.slice(0, 80)}`
 }
 
+/** What an answer about an account or a client says again: whoever takes a secret for a name has given it away. */
+const names = /"(username|email|name|scope)":"[^"]*"/g
+
 /** No line of the log holds a secret, and no answer holds one that the request brought along. */
 const secretsAreKept: Rule = ({ lines, sent, body }, { world }) => {
   const text = JSON.stringify(lines)
+  const brought = sent.replaceAll(names, '')
   for (const secret of world.secrets()) {
     if (text.includes(secret)) return 'a secret is in the log'
-    if (body.includes(secret) && sent.includes(secret)) return 'a secret of the request is in the answer'
+    if (body.includes(secret) && brought.includes(secret)) return 'a secret of the request is in the answer'
   }
   if (/\$(argon2|scrypt|2[aby]\$|pbkdf2)/.test(text)) return 'a hash is in the log'
   return /\$argon2|"password_hash"|"secret_hash"|"d":"|BEGIN [A-Z ]*PRIVATE/.test(body)
