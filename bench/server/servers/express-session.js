@@ -47,7 +47,8 @@ async function startRedis(folder) {
     },
   )
   process.once('SIGTERM', () => {
-    child.kill()
+    // On SIGTERM it saves first, and stays where its folder is gone already.
+    child.kill('SIGKILL')
     process.exit()
   })
   const client = createClient({ url: `redis://127.0.0.1:${port}` })
