@@ -42,36 +42,6 @@ export const proofColumns: readonly (keyof ProofRow)[] = [
   'mac_from_generation',
 ]
 
-export const sessionColumns: readonly (keyof SessionRow)[] = [
-  'sid',
-  'user_id',
-  'client_id',
-  'scope',
-  'transport',
-  'mac_nonce',
-  'mac_kid',
-  'mac_from_generation',
-  'generation',
-  'rotated_at_ms',
-  'retry_key_hash',
-  'retry_replays',
-  'retry_replayed_at_ms',
-  'clashed',
-  'clashed_in_a_row',
-  'session_version',
-  'credential_version',
-  'epoch',
-  'auth_time',
-  'created_at',
-  'last_used_at',
-  'idle_expires_at',
-  'absolute_expires_at',
-  'label',
-  'address_prefix',
-  'ended_at',
-  'end_reason',
-]
-
 export const auditColumns: readonly (keyof AuditRow)[] = [
   'at_ms',
   'event',

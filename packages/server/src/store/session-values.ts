@@ -1,9 +1,9 @@
 /** A session and its user as a list of values: what a database gives and JSON reads sooner than a row with names. */
 import { toRoles } from './rows.ts'
-import type { JoinedRow } from './rows.ts'
+import type { JoinedRow, SessionRow } from './rows.ts'
 import type { SessionWithUser } from './store.ts'
 
-const names = [
+const sessionNames = [
   'sid',
   'user_id',
   'client_id',
@@ -31,6 +31,13 @@ const names = [
   'address_prefix',
   'ended_at',
   'end_reason',
+] as const satisfies readonly (keyof SessionRow)[]
+
+/** Every column of a session. */
+export const sessionColumns: readonly (keyof SessionRow)[] = sessionNames
+
+const names = [
+  ...sessionNames,
   'user_roles',
   'user_credential_version',
   'user_disabled_at',

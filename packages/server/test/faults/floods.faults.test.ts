@@ -194,8 +194,7 @@ test(
     expect(tally(meanwhile)).toEqual({ 200: 100 })
     // Both in one run: what else the machine does slows both alike. Without shares both wait equally long.
     expect(took(meanwhile, 0.5)).toBeLessThan(0.75 * took(accepted, 0.5))
-    // One in a hundred waits a second more at most, as far as the machine has the cores: what it does to a log-in without the
-    // flood it does to each of the ten steps that a turn of the event loop comes between.
+    // Wide on purpose: the slowest of a hundred took 244 ms alone on two cores, and up to 2.7 s with other suites beside it.
     expect(took(meanwhile, 0.99)).toBeLessThan(1000 + 10 * took(alone, 0.99))
     expect(health.worstOwnMs).toBeLessThan(healthBoundMs)
   },
