@@ -4,8 +4,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { LanguageContext } from '../language/context.ts'
 import { useLanguage } from '../language/use-language.ts'
 import { serverUrl } from '../server-url.ts'
-import { focusHeading } from '../show/heading.tsx'
 import { Languages } from '../show/languages.tsx'
+import { PageFrame } from '../show/page-frame.tsx'
 import { createAccount, type Account } from './account.ts'
 import { useAccountMessages } from './language/use-account-messages.ts'
 import { OwnSessions } from './own-sessions.tsx'
@@ -42,30 +42,9 @@ function Frame({ languages, children }: FrameProps): JSX.Element {
     document.title = words.title
   }, [words])
   return (
-    <>
-      <a
-        class="skip"
-        href="#heading"
-        onClick={(event) => {
-          event.preventDefault()
-          focusHeading()
-        }}
-      >
-        {words.skip}
-      </a>
-      <header class="masthead">
-        <p class="name">
-          <a href="./">Tessera</a> <span class="place">{words.name}</span>
-        </p>
-        {languages}
-      </header>
+    <PageFrame words={words} languages={languages}>
       {children}
-      <footer>
-        <p>
-          <a href="./">{words.story}</a>
-        </p>
-      </footer>
-    </>
+    </PageFrame>
   )
 }
 

@@ -5,10 +5,10 @@ import { CodesContext, LanguageContext } from '../language/context.ts'
 import { useLanguage } from '../language/use-language.ts'
 import { serverUrl } from '../server-url.ts'
 import { Languages } from '../show/languages.tsx'
+import { PageFrame } from '../show/page-frame.tsx'
 import { Desk } from './desk.tsx'
 import { useAdminMessages } from './language/use-admin-messages.ts'
 import { createAdminSession, type AdminSession, type AdminState } from './session.ts'
-import { focusHeading } from '../show/heading.tsx'
 import { SignIn } from './sign-in.tsx'
 
 export function AdminPage(): JSX.Element {
@@ -40,29 +40,9 @@ function Frame({ languages, children }: FrameProps): JSX.Element {
   const { page, codes } = useAdminMessages()
   return (
     <CodesContext.Provider value={codes}>
-      <a
-        class="skip"
-        href="#heading"
-        onClick={(event) => {
-          // The part behind # says which page is open: the link moves the focus and nothing else.
-          event.preventDefault()
-          focusHeading()
-        }}
-      >
-        {page.skip}
-      </a>
-      <header class="masthead">
-        <p class="name">
-          <a href="./">Tessera</a> <span class="place">{page.name}</span>
-        </p>
-        {languages}
-      </header>
-      {children}
-      <footer>
-        <p>
-          <a href="./">{page.story}</a>
-        </p>
-      </footer>
+      <PageFrame words={page} languages={languages}>
+        {children}
+      </PageFrame>
     </CodesContext.Provider>
   )
 }
