@@ -17,7 +17,7 @@ export async function smoke() {
       failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  for (const failure of failures) console.log(failure)
+  for (const failure of failures) console.log(`FAILED  ${failure}`)
   console.log(`${checks.length - failures.length} passed, ${failures.length} failed`)
   if (failures.length > 0) process.exitCode = 1
 }

@@ -89,8 +89,8 @@ export function renderTally(tally) {
     for (const [reason, times] of countReasons(tally)) lines.push(`  ${String(times).padStart(5)}  ${reason}`)
   }
   if (tally.failures.length > 0) {
-    lines.push('', 'Failed:')
-    for (const { id, reason } of tally.failures) lines.push(`  ${id}: ${reason}`)
+    lines.push('')
+    for (const { id, reason } of tally.failures) lines.push(`FAILED  ${id}: ${reason}`)
   }
   return lines.join('\n')
 }

@@ -26,6 +26,6 @@ try {
 }
 for (const { name, ok } of await check()) if (!ok) failedChecks.push(name)
 const { passed, failed } = await runTests(process.argv.slice(2))
-for (const name of failedChecks) console.log(`failed check: ${name}`)
+for (const name of failedChecks) console.log(`FAILED  check: ${name}`)
 console.log(`${passed} passed, ${failed + failedChecks.length} failed`)
 if (failed + failedChecks.length > 0) process.exitCode = 1

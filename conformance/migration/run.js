@@ -22,7 +22,7 @@ const faults = [...(await runTypeScript(blocks.filter(({ language }) => language
 const python = blocks.filter(({ language }) => language === 'python')
 for (const { page, number, code } of python) faults.push(...runPython(`${page}-${number}`, code))
 const total = blocks.length
-for (const fault of faults) console.log(fault)
+for (const fault of faults) console.log(`FAILED  ${fault}`)
 console.log(`${total - faults.length} passed, ${faults.length} failed`)
 if (faults.length > 0 || total === 0) process.exitCode = 1
 

@@ -96,6 +96,6 @@ function printVerdict(name, { passed, failures, skipped }) {
   const reasons = Object.entries(skipped).map(([why, many]) => `${many} ${why}`)
   const detail = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`
   console.log(`${name}: ${passed} passed, ${failures.length} failed, ${count} skipped${detail}`)
-  for (const failure of failures.slice(0, 40)) console.log(`  ${failure}`)
+  for (const failure of failures.slice(0, 40)) console.log(`FAILED  ${name}: ${failure}`)
   if (failures.length > 40) console.log(`  and ${failures.length - 40} more`)
 }

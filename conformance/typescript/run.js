@@ -66,7 +66,7 @@ for (const version of versions) {
   const outcomes = [...(await compileAll(version)), hoverFaults(version)]
   const checks = outcomes.reduce((sum, outcome) => sum + outcome.checks, 0)
   const faults = outcomes.flatMap((outcome) => outcome.faults)
-  for (const fault of faults) console.log(fault)
+  for (const fault of faults) console.log(`FAILED  ${fault}`)
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   console.log(`TypeScript ${versionOf(version)}: ${checks} checks, ${faults.length} faults, ${seconds} s`)
   passed += Math.max(0, checks - faults.length)

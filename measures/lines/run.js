@@ -28,6 +28,7 @@ try {
   const parts = [linesOnNode()]
   if (values['node-only'] !== true) parts.push(await linesInChromium())
   const isGood = printReport(mergeLines(parts), { goal, sources })
+  if (!isGood) console.log(`FAILED  fewer than ${goal} % of the lines ran`)
   console.log(`${isGood ? 1 : 0} passed, ${isGood ? 0 : 1} failed`)
   process.exitCode = isGood ? 0 : 1
 } finally {

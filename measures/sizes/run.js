@@ -121,7 +121,7 @@ console.log(table)
 
 const page = `${root}/docs/sizes.md`
 if (values.write === true) await writePage()
-for (const fault of faults) console.log(fault)
+for (const fault of faults) console.log(`FAILED  ${fault}`)
 console.log(`${checks - faults.length} passed, ${faults.length} failed`)
 process.exitCode = faults.length === 0 ? 0 : 1
 
