@@ -69,6 +69,7 @@ export const RANKS = {
     names: 1,
     'token-set': 1,
     'token-records': 2,
+    backoff: 2,
     storage: 2,
     options: 3,
     session: 3,

@@ -2,8 +2,9 @@
  * Refresh: one flight at a time, in this tab and across tabs, safe to repeat. A reply that was lost is asked for again
  * with the same retry key, so that the issuer can tell an honest second attempt from a thief's first.
  */
+import { createBackoff } from './backoff.ts'
 import type { Clock } from './clock.ts'
-import { ClientError, nextStep } from './errors.ts'
+import { ClientError } from './errors.ts'
 import type { Issuer, RefreshOutcome } from './issuer.ts'
 import type { Lock } from './lock.ts'
 import type { SessionKeeper } from './session.ts'
@@ -34,9 +35,10 @@ export interface RefreshParts {
 }
 
 const patienceMs = 1000
-const firstBackoffMs = 1000
-const maxBackoffMs = 60_000
 const secondAttemptMs = 300
+/** How long another page's tokens may be on their way into this page's view of the storage, and how often to look. */
+const arrivalMs = 250
+const lookMs = 25
 
 export function createRefresh({ keeper, issuer, lock, clock, random }: RefreshParts): Refresh {
   let flight: Promise<TokenSet> | null = null
@@ -46,13 +48,27 @@ export function createRefresh({ keeper, issuer, lock, clock, random }: RefreshPa
 
   /** Runs under the lock. */
   async function rotate(old: TokenSet): Promise<TokenSet> {
-    const kept = await keeper.reload()
+    const kept = await reloadArrived()
     if (kept === null) throw notSignedIn()
     // Another tab had the lock before and has done the work.
     if (kept.accessToken !== old.accessToken && clock.monotonicMs() < kept.deadMs) return kept
     const sent = kept.retryKey === undefined ? await keeper.mark(kept, createRetryKey()) : kept
     if (sent === null) throw notSignedIn()
     return settle(sent, await exchange(sent))
+  }
+
+  /**
+   * The tokens in the storage. A browser may give a page the lock before it shows it what the holder before has stored; a
+   * retry key tells that somebody was at work, whose tokens are worth a short wait: without it they would be asked for twice.
+   */
+  async function reloadArrived(): Promise<TokenSet | null> {
+    const untilMs = clock.monotonicMs() + arrivalMs
+    let kept = await keeper.reload()
+    while (keeper.isShared && kept?.retryKey !== undefined && clock.monotonicMs() < untilMs) {
+      await clock.sleep(lookMs)
+      kept = await keeper.reload()
+    }
+    return kept
   }
 
   /** A lost reply is asked for once more at once: most come from a connection that broke a moment ago. */
@@ -116,40 +132,4 @@ function createRetryKey(): string {
 /** What a call without a session gets. */
 export function notSignedIn(): ClientError {
   return new ClientError('token_missing', 'refresh: expected a session, got none. Log in first.')
-}
-
-interface Backoff {
-  /** Throws while it is too early for another attempt. */
-  check(): void
-  note(error: ClientError): void
-  reset(): void
-}
-
-/** Waits as long as the issuer asks, or twice as long after each failure in a row. */
-function createBackoff(clock: Clock, random: () => number): Backoff {
-  let failures = 0
-  let untilMs = 0
-  let last: ClientError | null = null
-  return {
-    check() {
-      const waitMs = untilMs - clock.monotonicMs()
-      if (last === null || waitMs <= 0) return
-      const retryAfterSeconds = waitMs / 1000
-      const { code } = last
-      const message = `refresh: the last attempt failed with ${code}. ${nextStep(code, retryAfterSeconds)}`
-      throw new ClientError(code, message, { retryAfterSeconds, cause: last })
-    },
-    note(error) {
-      const doubled = Math.min(firstBackoffMs * 2 ** failures++, maxBackoffMs)
-      const waitMs = error.retryAfterSeconds === undefined ? doubled : error.retryAfterSeconds * 1000
-      // Up to half as much again, so that the clients of one issuer do not come back all at once.
-      untilMs = clock.monotonicMs() + waitMs * (1 + random() / 2)
-      last = error
-    },
-    reset() {
-      failures = 0
-      untilMs = 0
-      last = null
-    },
-  }
 }

@@ -37,6 +37,8 @@ export interface Session {
 /** The session as the client's own files use it. */
 export interface SessionKeeper {
   readonly session: Session
+  /** Whether other pages write into the same storage. */
+  readonly isShared: boolean
   /** What is in memory now. */
   tokens(): TokenSet | null
   /** Reads the storage again and adopts what another page has written. */
@@ -141,6 +143,7 @@ export function createSession(storage: TokenStorage, records: TokenRecords): Ses
       },
       ready: () => ready().then(() => state),
     },
+    isShared: storage.subscribe !== undefined,
     tokens: () => tokens,
     reload,
     begin: (next) =>

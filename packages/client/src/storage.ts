@@ -9,7 +9,7 @@ export interface TokenStorage {
   read(): string | null | Promise<string | null>
   write(text: string): void | Promise<void>
   remove(): void | Promise<void>
-  /** Calls back whenever another page has changed the text. Optional. */
+  /** Calls back whenever another page has changed the text. Left out where no other page can. */
   subscribe?(changed: () => void): void
 }
 

@@ -33,6 +33,18 @@ function createBrowser(): Browser {
   }
 }
 
+/** The storage as a page sees it that is told late what others have stored: as it was when last shown. */
+function createLateView(shared: Storage): { readonly storage: TokenStorage; readonly show: () => void } {
+  const storage = webStorage(shared)
+  let seen = storage.read()
+  return {
+    storage: { ...storage, read: () => seen },
+    show: () => {
+      seen = storage.read()
+    },
+  }
+}
+
 describe('tabs of one browser', () => {
   test('share one refresh between them', async () => {
     const { issuer, clock, openTab } = createBrowser()
@@ -66,8 +78,46 @@ describe('tabs of one browser', () => {
     await clock.advance(0.3)
     const next = openTab()
     await clock.advance(lifeSeconds)
-    expect((await next.fetch('/me')).status).toBe(200)
+    const answer = next.fetch('/me')
+    await clock.advance(0.25)
+    expect((await answer).status).toBe(200)
     expect(issuer.rotations()).toBe(1)
+    expect(new Set(issuer.to('/token').map((request) => request.idempotencyKey)).size).toBe(1)
+  })
+
+  test('a tab that is let in before it sees what the one before has stored waits for it a moment', async () => {
+    const { issuer, clock, shared, openTab } = createBrowser()
+    const first = openTab()
+    await first.login(ada)
+    const late = createLateView(shared)
+    const second = openTab(late.storage)
+    await second.session.ready()
+    const showTokens = issuer.hold('/token')
+    const refreshed = first.refresh()
+    await settle()
+    late.show()
+    showTokens()
+    await refreshed
+    const seen = second.refresh()
+    await clock.advance(0.1)
+    late.show()
+    await clock.advance(0.1)
+    expect(await seen).toEqual(first.session.state)
+    expect(issuer.to('/token')).toHaveLength(1)
+  })
+
+  test('a tab asks with the retry key of the one before when nothing comes of that for a quarter of a second', async () => {
+    const { issuer, clock, shared, openTab } = createBrowser()
+    const first = openTab()
+    await first.login(ada)
+    issuer.fail('/token', 'reply lost', 2)
+    void errorOf(first.refresh())
+    await clock.advance(0.3)
+    const second = openTab(createLateView(shared).storage).refresh()
+    await clock.advance(0.2)
+    expect(issuer.to('/token')).toHaveLength(2)
+    await clock.advance(0.05)
+    expect((await second).status).toBe('signed-in')
     expect(new Set(issuer.to('/token').map((request) => request.idempotencyKey)).size).toBe(1)
   })
 
