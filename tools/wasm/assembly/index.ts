@@ -3,7 +3,7 @@ import { decode, encode } from './base64url'
 import { authenticate, finish } from './hmac'
 import { COUNT_AT, survey } from './json'
 import { changes } from './likeness'
-import { DATA, HEADER, HEADER_LENGTH, MAC, TEXT, UNVERIFIED, VERIFIED } from './memory'
+import { DATA, DRAFT, HEADER, HEADER_LENGTH, MAC, TEXT, UNVERIFIED, VERIFIED } from './memory'
 
 export { prepareKey } from './hmac'
 
@@ -98,15 +98,31 @@ function look(length: i32, model: usize): i32 {
 }
 
 /**
- * The token of the header in HEADER and of the octets of DATA, in TEXT.
+ * What is signed of a token, in TEXT: the header in HEADER, and the octets of DRAFT.
  *
  * @returns its length
  */
-export function sign(octets: i32): i32 {
+export function layOut(octets: i32): i32 {
   const start = load<i32>(HEADER_LENGTH)
   for (let at = 0; at < start; at += 16) v128.store(TEXT + at, v128.load(HEADER + at))
-  const end = encode(DATA, octets, TEXT + start)
-  authenticate(<i32>(end - TEXT))
-  store<u8>(end, 0x2e)
-  return <i32>(encode(MAC, 32, end + 1) - TEXT)
+  return <i32>(encode(DRAFT, octets, TEXT + start) - TEXT)
+}
+
+/**
+ * Puts the MAC of what was laid out behind it.
+ *
+ * @param isHashed as `openKnown`
+ * @returns the length of the token
+ */
+export function sign(length: i32, isHashed: bool): i32 {
+  if (isHashed) finish()
+  else authenticate(length)
+  return append(length, MAC, 32)
+}
+
+/** Puts a signature behind what was laid out: so many octets from a place. @returns the length of the token */
+export function append(length: i32, from: usize, octets: i32): i32 {
+  const end = TEXT + length
+  store<u8>(end, DOT)
+  return <i32>(encode(from, octets, end + 1) - TEXT)
 }

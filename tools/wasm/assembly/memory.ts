@@ -1,6 +1,6 @@
 /**
  * What lies where, in octets. The host writes and reads these places; they are listed once more in
- * packages/jose/src/crypto/token-engine.ts. Below 1024 the compiler keeps constants.
+ * packages/jose/src/crypto/wasm-token-engine.ts. Below 1024 the compiler keeps constants.
  */
 
 /** All that belongs to one key; the host copies it in and out as keys take turns. */
@@ -47,3 +47,6 @@ export const MODEL_TEXT: usize = 528
 export const CHANGES: usize = 45056
 /** The same as a number, where it is one. */
 export const NUMBERS: usize = 45568
+
+/** The octets of a payload that is to be signed; they stay for the next one (payload-draft.ts). */
+export const DRAFT: usize = 73728

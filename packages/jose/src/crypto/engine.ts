@@ -1,4 +1,5 @@
 /** What a token engine does, and how much it takes at once (`token-engine.ts`). */
+import type { JsonObject } from '../encoding/json.ts'
 import type { JsonText } from '../encoding/json-parser.ts'
 
 /** What stands between the dots of a compact token. */
@@ -18,8 +19,6 @@ export interface UnverifiedParts {
  * is as secret as the octets that it was made of.
  */
 export interface TokenEngine<Key extends object = object> {
-  /** Characters of a token up to which `signToken` is the fastest way. */
-  readonly signsUpTo: number
   /** Prepares a secret of at most 64 octets. */
   prepareKey(secret: Uint8Array): Key
   /**
@@ -55,12 +54,28 @@ export interface TokenEngine<Key extends object = object> {
    * @throws {JoseError} as `openToken`
    */
   readUnverified(token: string, dots: Dots): UnverifiedParts | undefined
-  /** The compact token of an encoded header, as long as `openKnown` takes them, and the text of a payload. */
-  signToken(key: Key, header: string, payload: string): string
+  /**
+   * The compact token of an encoded header, as long as `openKnown` takes them, and of claims that are plain copies; undefined
+   * for one that may be too long.
+   */
+  signToken(key: Key, header: string, claims: JsonObject): string | undefined
+  /** The same with a signature that is made at once, of octets that are there until then. */
+  signWith?(sign: (data: Uint8Array) => Uint8Array, header: string, claims: JsonObject): string | undefined
 }
 
 /** Characters that the engine takes at most. */
 export const longestText = 16_384
+
+/** A token of the longest text holds no more octets. */
+export const longestPayload: number = (longestText / 4) * 3
+
+/** Characters of a MAC of SHA-256, with the dot in front of it. */
+export const macCharacters = 44
+
+/** Whether a token that is to be signed may have no room, or has no payload. */
+export function isTooLong(header: string, octets: number, signatureCharacters: number): boolean {
+  return octets < 0 || header.length + 2 + (octets * 4) / 3 + signatureCharacters > longestText
+}
 
 /** Characters of a header that `openKnown` and `signToken` take, the shortest that there is and the longest. */
 export const knownHeader = { shortest: 8, longest: 500 } as const

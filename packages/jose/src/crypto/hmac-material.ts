@@ -41,15 +41,9 @@ export function makeSecretMaterial(hash: HashName, bytes: Uint8Array): SecretMat
       textMac !== undefined && fitsTextMac(text)
         ? textMac.sign(text)
         : encodeBase64url(sign(encodeAscii(text))),
-    signToken: (header, payload) => {
-      // Three octets for each character at most, and four characters for three octets.
-      const isLong = header.length + 4 * payload.length + macCharacters > longestText
-      if (isLong || !isKnownHeader(header)) return undefined
-      const length = header.length + (4 * payload.length) / 3 + macCharacters
-      const engine = engineFor(length)
-      return engine === undefined || length > engine.signsUpTo
-        ? undefined
-        : engine.signToken(contextFor(engine), header, payload)
+    signToken: (header, claims) => {
+      const engine = isKnownHeader(header) ? engineFor(header.length) : undefined
+      return engine?.signToken(contextFor(engine), header, claims)
     },
     openKnown: (header, token) => {
       const engine = isKnownHeader(header) ? engineFor(token.length) : undefined
@@ -66,6 +60,3 @@ export function makeSecretMaterial(hash: HashName, bytes: Uint8Array): SecretMat
 function isKnownHeader({ length }: string): boolean {
   return length >= knownHeader.shortest && length <= knownHeader.longest
 }
-
-/** Characters of a MAC of SHA-256, with both dots. */
-const macCharacters = 45

@@ -2,6 +2,7 @@
  * Key material as the runtime holds it, and what it can do: the operations are prepared when the key is made, so that
  * nothing is decided again for each token, and a bundle carries only the kinds of keys that it makes.
  */
+import type { JsonObject } from '../encoding/json.ts'
 import type { JsonText } from '../encoding/json-parser.ts'
 import type { Awaitable } from './awaitable.ts'
 import type { NodeKey } from './node-crypto.ts'
@@ -42,8 +43,8 @@ export interface SecretMaterial extends SecretVerification {
   readonly verify: (data: Uint8Array, mac: Uint8Array) => boolean
   /** The MAC of ASCII text, as base64url text. */
   readonly signText: (text: string) => string
-  /** The compact token of an encoded header and the text of a payload, where there is a fast way to it. */
-  readonly signToken?: (header: string, payload: string) => string | undefined
+  /** The compact token of an encoded header and of claims, where there is a fast way to it. */
+  readonly signToken?: (header: string, claims: JsonObject) => string | undefined
 }
 
 interface AsymmetricMaterialBase {

@@ -4,18 +4,17 @@
  */
 import { createTextBuffer } from '../encoding/ascii.ts'
 import { asciiOctets } from '../encoding/ascii-octets.ts'
-import { base64urlFault, decodeCanonical, encodeBase64urlText } from '../encoding/base64url.ts'
+import { base64urlFault, decodeCanonical } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import type { JsonText } from '../encoding/json-parser.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
-import { longestText, type TokenEngine } from './engine.ts'
+import { isTooLong, longestPayload, longestText, macCharacters, type TokenEngine } from './engine.ts'
 import { nodeCrypto } from './node-crypto.ts'
 import { prepareTextMac, type TextMac } from './node-mac.ts'
+import { createPayloadDraft } from './payload-draft.ts'
 import { createLikeness } from './payload-likeness.ts'
 import { createPayloadModel, modelPlace } from './payload-model.ts'
 
-/** Characters of a MAC, with the dot in front of it. */
-const macCharacters = 44
 const dot = 0x2e
 /** As in tools/wasm. */
 const memoryBytes = 131_072
@@ -24,12 +23,13 @@ const memoryBytes = 131_072
 export function createNodeTokenEngine(): TokenEngine<TextMac> {
   const memory = new ArrayBuffer(memoryBytes)
   const data = createTextBuffer(longestText)
+  const payload = createTextBuffer(longestPayload)
+  const draft = createPayloadDraft(payload)
   if (nodeCrypto?.hash === undefined || data.decodeBase64url('AA') !== 1)
     throw new Error('no one-shot hash, or no decoder')
   const readVerified = createReader(data, memory, modelPlace.verified)
   const readOther = createReader(data, memory, modelPlace.unverified)
   return {
-    signsUpTo: longestText,
     prepareKey: (secret) => prepareTextMac('SHA-256', secret)!,
     openKnown: (key, header, token) => {
       const start = header.length + 1
@@ -57,8 +57,10 @@ export function createNodeTokenEngine(): TokenEngine<TextMac> {
       const payload = readOther(token.slice(firstDot + 1, secondDot))
       return payload && { payload, signature }
     },
-    signToken: (key, header, payload) => {
-      const input = `${header}.${encodeBase64urlText(payload, 'payload')}`
+    signToken: (key, header, claims) => {
+      const octets = draft.write(claims)
+      if (isTooLong(header, octets, macCharacters)) return undefined
+      const input = `${header}.${payload.readBase64url(octets)}`
       return `${input}.${key.sign(input)}`
     },
   }

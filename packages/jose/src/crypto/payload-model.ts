@@ -48,7 +48,7 @@ export const smallNumber = -1
 export const largeNumber = -2
 
 /** How many payloads unlike a model end it, at first, and of models that nothing was like. */
-const patience = { least: 4, most: 1024 } as const
+export const patience = { least: 4, most: 1024 } as const
 
 /**
  * A copy to be filled and frozen. Spreading takes half the time of `Object.assign`; but on Node 20 every such copy gets a

@@ -1,5 +1,6 @@
 /** Signing and verifying bytes and text with key material: synchronous where the runtime can, a promise elsewhere. */
 import { decodeCanonical, encodeBase64url } from '../encoding/base64url.ts'
+import type { JsonObject } from '../encoding/json.ts'
 import type { JsonText } from '../encoding/json-parser.ts'
 import { encodeAscii } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
@@ -11,7 +12,7 @@ import { asciiOctets, prepareNodeSign, prepareNodeVerify } from './node-signatur
 import { readPayload } from './payload-text.ts'
 import type { AsymmetricScheme } from './scheme.ts'
 import { subtle } from './subtle.ts'
-import { type Dots, longestText } from './engine.ts'
+import { type Dots, knownHeader, longestText } from './engine.ts'
 import { tokenEngine } from './token-engine.ts'
 import { signParameters } from './web-parameters.ts'
 
@@ -61,6 +62,18 @@ export function signText(material: KeyMaterial, text: string): Awaitable<string>
   if (material.kind === 'secret') return material.signText(text)
   return chain(signBytes(material, encodeAscii(text)), encodeBase64url)
 }
+
+/** The compact token of an encoded header and of claims, where there is a fast way to it. */
+export function signToken(material: KeyMaterial, header: string, claims: JsonObject): string | undefined {
+  if (material.kind === 'secret') return material.signToken?.(header, claims)
+  // Code of others, behind keys that are somewhere else, could use the engine in the middle of it.
+  if (material.kind === 'public' || material.key === undefined || !('node' in material.key)) return undefined
+  if (header.length > knownHeader.longest || header.length < knownHeader.shortest) return undefined
+  return tokenEngine()?.signWith?.(material.sign as SignAtOnce, header, claims)
+}
+
+/** What keys of `node:crypto` do. */
+type SignAtOnce = (data: Uint8Array) => Uint8Array
 
 /** `signBytes` for a caller that waits anyway: what takes long is left to another thread. */
 export function signBytesElsewhere(material: KeyMaterial, data: Uint8Array): Awaitable<Uint8Array> {

@@ -5,8 +5,9 @@ import { createViews } from '../encoding/buffer-views.ts'
 import type { JsonObject } from '../encoding/json.ts'
 import type { JsonText } from '../encoding/json-parser.ts'
 import { decodeUtf8 } from '../encoding/utf8.ts'
-import { longestText, type TokenEngine } from './engine.ts'
+import { isTooLong, longestPayload, longestText, macCharacters, type TokenEngine } from './engine.ts'
 import { nodeCrypto } from './node-crypto.ts'
+import { createPayloadDraft } from './payload-draft.ts'
 import { createPayloadModel, modelPlace, type PayloadModel } from './payload-model.ts'
 import { wasmModule } from './wasm-module.ts'
 
@@ -27,7 +28,9 @@ interface Exports {
   open(length: number, firstDot: number, secondDot: number, isHashed: number): number
   octetsOf(from: number, to: number): number
   read(from: number, to: number, isVerified: number): number
-  sign(octets: number): number
+  layOut(octets: number): number
+  sign(length: number, isHashed: number): number
+  append(length: number, from: number, octets: number): number
 }
 
 /** Places in its memory, as in tools/wasm/assembly/memory.ts. */
@@ -40,6 +43,7 @@ const place = {
   innerBlock: 4032,
   text: 4096,
   data: 24_576,
+  draft: 73_728,
 } as const
 const contextBytes = 164
 /** Where a context says whether it knows the beginning of a text, and since when. */
@@ -47,15 +51,13 @@ const hasFirst = 160
 const [known, changed] = [1, 2]
 const headerBytes = 512
 const blockBytes = 64
-/** Characters of a MAC, with the dot in front of it. */
-const macCharacters = 44
+/** Characters of the longest signature, that of ML-DSA-87, with the dot in front of it. */
+const longestSignature = 6171
 /**
  * Characters of a token up to which its own SHA-256 takes less than a call of `node:crypto`, whose OpenSSL hashes a block in
  * a quarter of the time where the processor helps.
  */
 const hashesUpTo = 320
-/** A token of the longest text holds no more octets. */
-const longestData = (longestText / 4) * 3
 
 /** The reasons of tools/wasm/assembly/index.ts. */
 const badSignature = -1
@@ -74,13 +76,13 @@ export async function createTokenEngine(): Promise<TokenEngine<KeyContext>> {
 }
 
 function engineOf(exports: Exports): TokenEngine<KeyContext> {
-  const { memory, prepareKey, isKnown, openKnown, open, octetsOf, read, sign } = exports
+  const { memory, prepareKey, isKnown, openKnown, open, octetsOf, read, layOut, sign, append } = exports
   const view = (from: number, length: number): Uint8Array => new Uint8Array(memory.buffer, from, length)
   const context = view(place.context, contextBytes)
   const keyBlock = view(place.key, blockBytes)
   // Behind the longest text there is room for the padding of a hash and for the signature.
   const text = textBufferOver(view(place.text, longestText + 256))
-  const data = textBufferOver(view(place.data, longestData + 16))
+  const data = textBufferOver(view(place.data, longestPayload + 16))
   const header = textBufferOver(view(place.header, headerBytes))
   const headerLength = new Int32Array(memory.buffer, place.headerLength, 1)
   let current: KeyContext | undefined
@@ -141,11 +143,11 @@ function engineOf(exports: Exports): TokenEngine<KeyContext> {
     return { text, members, isFlat: (facts & flag.flat) !== 0, value: undefined, learn }
   }
 
+  const draft = createPayloadDraft(textBufferOver(view(place.draft, longestPayload)))
   const texts = createViews(text.bytes)
   const signatures = createViews(data.bytes)
 
   return {
-    signsUpTo: oneShot === undefined ? longestText : hashesUpTo,
     prepareKey: (secret) => {
       leave()
       current = undefined
@@ -187,10 +189,22 @@ function engineOf(exports: Exports): TokenEngine<KeyContext> {
       const payload = payloadOf(read(firstDot + 1, secondDot, 0), unverified)
       return payload && { payload, signature }
     },
-    signToken: (key, encodedHeader, payload) => {
+    signToken: (key, encodedHeader, claims) => {
+      const octets = draft.write(claims)
+      if (isTooLong(encodedHeader, octets, macCharacters)) return undefined
       select(key)
       selectHeader(encodedHeader)
-      return text.readAscii(sign(data.writeUtf8(payload)))
+      const length = layOut(octets)
+      return text.readAscii(sign(length, hashes(key, length + macCharacters, length)))
+    },
+    signWith: (makeSignature, encodedHeader, claims) => {
+      const octets = draft.write(claims)
+      if (isTooLong(encodedHeader, octets, longestSignature)) return undefined
+      selectHeader(encodedHeader)
+      const length = layOut(octets)
+      const signature = makeSignature(texts(length))
+      data.bytes.set(signature)
+      return text.readAscii(append(length, place.data, signature.length))
     },
   }
 }

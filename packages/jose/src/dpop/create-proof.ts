@@ -1,5 +1,6 @@
 /** Making a DPoP proof (RFC 9449 §4.2), as a client does for each of its requests. */
 import { encodeBase64url } from '../encoding/base64url.ts'
+import type { JsonObject } from '../encoding/json.ts'
 import { JoseError } from '../errors.ts'
 import { type PrivateKey, requireMaterial } from '../jwk/key.ts'
 import type { AsymmetricMaterial } from '../crypto/material.ts'
@@ -45,11 +46,11 @@ export async function createDpopProof<const O extends CreateDpopProofOptions>(
   const key = requirePrivateKey(privateKey)
   const { jwk } = requireMaterial(key.publicKey) as AsymmetricMaterial
   const header = { typ: proofProfile.typ, alg: key.algorithm, jwk }
-  return signCompactTokenElsewhere({ header, payload: JSON.stringify(claims) }, key)
+  return signCompactTokenElsewhere({ header, claims }, key)
 }
 
 /** In the order in which RFC 9449 lists them. */
-function proofClaims({ method, url, accessToken, nonce, jwtId, now }: CreateDpopProofOptions): object {
+function proofClaims({ method, url, accessToken, nonce, jwtId, now }: CreateDpopProofOptions): JsonObject {
   return {
     jti: jwtId === undefined ? randomId() : readOptionText(jwtId, 'jwtId', where),
     htm: readMethod(method, where),

@@ -1,9 +1,8 @@
 /** Signing: protected header and payload to the compact serialization (RFC 7515 §5.1). */
 import type { Awaitable } from '../crypto/awaitable.ts'
-import { signText, signTextElsewhere } from '../crypto/signature.ts'
+import { signText, signTextElsewhere, signToken } from '../crypto/signature.ts'
 import { encodeBase64urlText } from '../encoding/base64url.ts'
 import type { JsonObject } from '../encoding/json.ts'
-import { requireWellFormed } from '../encoding/utf8.ts'
 import { JoseError } from '../errors.ts'
 import { isSignatureKey, refuseEncryptionKey, requireMaterial, type SigningKey } from '../jwk/key.ts'
 import { maximumLengthFor } from '../jwa/token-length.ts'
@@ -17,41 +16,47 @@ const rememberedHeaders = 64
 export interface CompactParts {
   /** The whole protected header; its `alg` is the key's. */
   readonly header: JsonObject
-  readonly payload: string
+  /** Plain copies, nothing that runs code when it is read. */
+  readonly claims: JsonObject
 }
 
 /**
- * The compact JWS of a payload of text, at once wherever the runtime can.
+ * The compact JWS of a claims set, at once wherever the runtime can.
  *
  * @throws {JoseError} `too_large` for a token that no verifier would take
  */
 export function signCompactToken(parts: CompactParts, key: SigningKey): Awaitable<string> {
-  return signWith(signText, parts, key)
+  return signAtOnce(parts, key) ?? signWith(signText, parts, key)
 }
 
 /** `signCompactToken` for a caller that waits anyway: a signature that takes long is made on another thread. */
 export function signCompactTokenElsewhere(parts: CompactParts, key: SigningKey): Awaitable<string> {
-  return signWith(signTextElsewhere, parts, key)
+  const material = requireMaterial(key)
+  const isLeftToOthers = material.kind === 'private' && material.signElsewhere !== undefined
+  return (isLeftToOthers ? undefined : signAtOnce(parts, key)) ?? signWith(signTextElsewhere, parts, key)
+}
+
+function signAtOnce({ header, claims }: CompactParts, key: SigningKey): string | undefined {
+  const token = signToken(requireMaterial(key), encodedHeaderOf(header), claims)
+  return token && checkLength(token, maximumLengthFor(key.algorithm))
 }
 
 function signWith(
   sign: typeof signText,
-  { header, payload }: CompactParts,
+  { header, claims }: CompactParts,
   key: SigningKey,
 ): Awaitable<string> {
-  const material = requireMaterial(key)
-  const encodedHeader = lastHeader?.header === header ? lastHeader.encoded : encodeHeader(header)
   const most = maximumLengthFor(key.algorithm)
-  if (material.kind === 'secret') {
-    requireWellFormed(payload, 'payload')
-    const token = material.signToken?.(encodedHeader, payload)
-    if (token !== undefined) return checkLength(token, most)
-  }
-  const signingInput = `${encodedHeader}.${encodeBase64urlText(payload, 'payload')}`
-  const signature = sign(material, signingInput)
+  const payload = encodeBase64urlText(JSON.stringify(claims), 'payload')
+  const signingInput = `${encodedHeaderOf(header)}.${payload}`
+  const signature = sign(requireMaterial(key), signingInput)
   return typeof signature === 'string'
     ? joinCompact(signingInput, signature, most)
     : signature.then((text) => joinCompact(signingInput, text, most))
+}
+
+function encodedHeaderOf(header: JsonObject): string {
+  return lastHeader?.header === header ? lastHeader.encoded : encodeHeader(header)
 }
 
 function joinCompact(signingInput: string, signature: string, most: number): string {

@@ -54,9 +54,9 @@ export function encode<const O extends EncodeOptions = EncodeOptions>(
   const signingKey = encodeKey(key, given)
   const set = toJsonObject(claims, 'claims set')
   const complete = given.expiresIn === undefined ? set : addTimes(set, given)
-  const payload = encodeClaims(complete, given.allowSecretClaims === true)
+  checkSignable(complete, given.allowSecretClaims === true)
   const header = encodeHeader(signingKey, given.header)
-  return orThrow(requireSynchronous(signCompactToken({ header, payload }, signingKey), 'encode'))
+  return orThrow(requireSynchronous(signCompactToken({ header, claims: complete }, signingKey), 'encode'))
 }
 
 const noOptions: EncodeOptions = Object.freeze({})
@@ -69,11 +69,10 @@ function readEncodeOptions(options: unknown): EncodeOptions {
   return given
 }
 
-/** The JSON text of claims that passed the checks which a verifier will make. @throws {JoseError} `claim_invalid` */
-export function encodeClaims(claims: ClaimsSet, allowSecretClaims: boolean): string {
+/** The checks of claims which a verifier will make too, and of their names. @throws {JoseError} `claim_invalid` */
+export function checkSignable(claims: ClaimsSet, allowSecretClaims: boolean): void {
   checkClaimTypes(claims)
   if (!allowSecretClaims) refuseSecretClaims(Object.keys(claims))
-  return JSON.stringify(claims)
 }
 
 function encodeKey(key: unknown, { algorithm, allowWeakKey = false }: EncodeOptions): SigningKey {

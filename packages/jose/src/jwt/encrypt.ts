@@ -6,9 +6,8 @@ import { sealCompact } from '../jwe/compact.ts'
 import { type EncryptOptions, encryptOptionNames, makeEncryptPlan } from '../jwe/encrypt-options.ts'
 import { requireEncryptionKey } from '../jwe/encryption-keys.ts'
 import { type OnlyOptions, readOptions } from '../options.ts'
-import { checkReplicatedClaims } from './claims.ts'
+import { checkClaimTypes, checkReplicatedClaims } from './claims.ts'
 import type { ClaimsSet } from './claims-set.ts'
-import { encodeClaims } from './encode.ts'
 import { issueClaims, readTyp } from './issued-claims.ts'
 import type { Clock, Duration } from './numeric-date.ts'
 
@@ -65,7 +64,8 @@ export async function encryptJwt<const O extends EncryptJwtOptions = EncryptJwtO
     throw new JoseError('option_invalid', `${where}: header "typ": give it in the option "typ"`)
   const set = issueClaims(claims, given, where)
   checkReplicatedClaims(plan.header, set)
-  const plaintext = encodeUtf8(encodeClaims(set, true), 'claims set')
+  checkClaimTypes(set)
+  const plaintext = encodeUtf8(JSON.stringify(set), 'claims set')
   const header = { typ: readTyp(given.typ, where), ...plan.header }
   return sealCompact(plaintext, requireEncryptionKey(key, where), { plan: { ...plan, header }, where })
 }

@@ -6,7 +6,7 @@ import { requireSigningKey, signCompactTokenElsewhere } from '../jws/sign.ts'
 import { type OnlyOptions, readFlag, readOptions } from '../options.ts'
 import { checkProfileClaims } from './claims.ts'
 import type { ClaimsSet } from './claims-set.ts'
-import { encodeClaims, type SignableClaims } from './encode.ts'
+import { checkSignable, type SignableClaims } from './encode.ts'
 import { issueClaims, readTyp } from './issued-claims.ts'
 import type { Clock, Duration } from './numeric-date.ts'
 import type { ClaimsForProfile, TypFittingProfile } from './profile-claims.ts'
@@ -97,10 +97,10 @@ export function signIssued(
   { typ, profile, allowSecretClaims }: SignedWith,
 ): Awaitable<string> {
   const header = headerOf(typ, key)
-  const payload = encodeClaims(claims, allowSecretClaims === true)
+  checkSignable(claims, allowSecretClaims === true)
   const row = profileRow(profile)
   if (row !== undefined) checkProfileClaims(claims, row)
-  return signCompactTokenElsewhere({ header, payload }, key)
+  return signCompactTokenElsewhere({ header, claims }, key)
 }
 
 type SignedHeader = { readonly typ: string; readonly alg: string; readonly kid?: string }

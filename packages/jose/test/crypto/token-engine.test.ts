@@ -7,8 +7,10 @@ import { lacks } from '../../src/crypto/runtime-name.ts'
 import { tokenEngine, useTokenEngine } from '../../src/crypto/token-engine.ts'
 import { base64urlFault } from '../../src/encoding/base64url.ts'
 import { parseJsonObject } from '../../src/encoding/json-parser.ts'
+import { generateKey } from '../../src/jwk/generate.ts'
 import { importKey } from '../../src/jwk/import.ts'
 import { secret } from '../../src/jwk/secret.ts'
+import { decode } from '../../src/jwt/decode.ts'
 import { encode } from '../../src/jwt/encode.ts'
 import { createVerifier, type Verifier } from '../../src/jwt/verifier.ts'
 import { decodeUnverified } from '../../src/unverified.ts'
@@ -47,10 +49,11 @@ describeEngines('a MAC', () => {
   test('is that of node:crypto for every length around the edges of blocks and vectors', () => {
     const context = engine.prepareKey(sharedBytes)
     for (let length = 0; length < 300; length += 1) {
-      const [header, payload] = ['h'.repeat(8 + (length % 40)), ascii(length)]
+      const [header, claims] = ['h'.repeat(8 + (length % 40)), { a: ascii(length) }]
+      const payload = JSON.stringify(claims)
       const signed = `${header}.${segment(new TextEncoder().encode(payload))}`
       const good = `${signed}.${mac(signed)}`
-      expect(engine.signToken(context, header, payload)).toBe(good)
+      expect(engine.signToken(context, header, claims)).toBe(good)
       expect(engine.openToken(context, good, dotsOf(good))?.text).toBe(payload)
       expect(engine.openKnown(context, header, good)).toMatchObject({ text: payload })
       const at = length % good.length
@@ -285,6 +288,42 @@ describe('a verifier', () => {
     expect(Object.isFrozen(read({}))).toBe(true)
     const { list } = read({ list: [{ a: { b: [] } }] }) as unknown as { list: { a: { b: unknown } }[] }
     for (const held of [list, list[0], list[0]?.a, list[0]?.a.b]) expect(Object.isFrozen(held)).toBe(true)
+  })
+})
+
+describe('a signer', () => {
+  test('makes the same tokens of every length with and without it, claims like the last ones or not', async () => {
+    const made: string[][] = []
+    for (const wanted of ['none', 'node', 'wasm'] as const) {
+      await useTokenEngine(wanted)
+      const tokens: string[] = []
+      for (let round = 0; round < 3; round += 1) {
+        for (let length = 0; length < 400; length += 1)
+          tokens.push(encode({ sub: `user-${length}`, text: 'x'.repeat(length), 이름: 'é' }, key))
+        for (const length of [1000, 4050, 4100, 12_000, 12_180])
+          for (const letter of ['x', 'y']) tokens.push(encode({ text: letter.repeat(length) }, key))
+      }
+      made.push(tokens)
+      expect(outcomeOf(() => encode({ text: 'x'.repeat(12_300) }, key))).toBe('too_large')
+    }
+    expect(made[1]).toEqual(made[0])
+    expect(made[2]).toEqual(made[0])
+    const last = made[0]?.at(-1) ?? ''
+    expect(last).toBe(`${last.slice(0, -44)}.${mac(last.slice(0, -44))}`)
+  })
+
+  test.runIf(isSynchronous)('of a private key makes tokens that hold, keys and claims in turn', async () => {
+    await useTokenEngine('wasm')
+    const keys = await Promise.all(
+      (['ES256', 'ES512', 'Ed25519'] as const).map((algorithm) => generateKey(algorithm)),
+    )
+    for (let round = 0; round < 40; round += 1) {
+      for (const one of [key, ...keys]) {
+        const set = { sub: `user-${round}`, exp: now + 9, text: 'x'.repeat(round * round) }
+        const made = encode(set, one)
+        expect(decode(made, 'publicKey' in one ? one.publicKey : one, { now })).toEqual(set)
+      }
+    }
   })
 })
 
