@@ -165,7 +165,7 @@ test('a form that is not filled in says so and waits at the first empty field', 
   await page.getByLabel(en.logIn.username).fill('ada')
   await press(page, 'log-in', en.logIn.logIn)
   await step(page, 'log-in').getByText(en.logIn.fill).waitFor()
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe('password')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('password')
 })
 
 test('a password that the server rejects is explained, and can be made better', async () => {
@@ -255,7 +255,7 @@ test.each([
   await page.emulateMedia({ reducedMotion })
   await signUp(page, en)
   const moving = (): Promise<number> => page.evaluate(() => document.getAnimations().length)
-  expect(await moving()).toBe(0)
+  await expect.poll(moving).toBe(0)
   await page.evaluate(() => {
     const seen = { most: 0 }
     new MutationObserver(() => (seen.most = Math.max(seen.most, document.getAnimations().length))).observe(

@@ -7,7 +7,7 @@ import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { createCleanUp } from '../../src/sessions/clean-up.ts'
 import { openPostgresStore } from '../../src/store/open-postgres.ts'
-import { createSchema } from '../store/open-test-database.ts'
+import { createDatabase } from '../store/open-test-database.ts'
 import { createRefreshEngine } from './refresh-engine.ts'
 import type { RefreshEngine } from './refresh-engine.ts'
 
@@ -43,7 +43,7 @@ async function openSqlite(nowMs: () => number): Promise<Grown> {
 }
 
 async function openPostgres(nowMs: () => number): Promise<Grown> {
-  const { url, schema, drop } = await createSchema()
+  const { url, drop } = await createDatabase()
   const client = new Client({ connectionString: url })
   await client.connect()
   onTestFinished(async () => {
@@ -51,7 +51,7 @@ async function openPostgres(nowMs: () => number): Promise<Grown> {
     await drop()
   })
   const sizes = `select sum(pg_total_relation_size(relid))::float as bytes, (select count(*) from sessions)::int as sessions
-    from pg_stat_user_tables where schemaname = '${schema}'`
+    from pg_stat_user_tables`
   return {
     engine: await createRefreshEngine(nowMs, await openPostgresStore({ url, clockMs: nowMs })),
     // What autovacuum does meanwhile, in whose days these are seconds: never more than this, and it waits for no lock.
