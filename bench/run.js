@@ -3,6 +3,9 @@
  * `npm run bench`: Tessera beside its peers, all in one process, and whether it does what is asked of it.
  *   -- --only NAME      the tables whose title contains NAME; bench/RESULTS.md stays as it is
  *   -- --only server    the token server beside other servers; their section of bench/RESULTS.md is written
+ *      --rows TEXT      of it the tables whose title contains TEXT; bench/RESULTS.md stays as it is
+ *      --servers A,B    of it these servers
+ *      --profile DIR    with a CPU profile of each server in DIR
  *   -- --only growth    the server with a million users and sessions beside itself with a hundred thousand; likewise
  *   -- --json FILE      the figures for machines
  *   -- --node 20,24     on other versions of Node, or bun, that npm installs; default the one that runs this
@@ -25,6 +28,9 @@ import { judge } from './verdicts.js'
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
+    rows: { type: 'string' },
+    servers: { type: 'string' },
+    profile: { type: 'string' },
     json: { type: 'string' },
     node: { type: 'string' },
     rounds: { type: 'string', default: '15' },
@@ -45,7 +51,8 @@ async function bench() {
       : measureOn(values.node.split(','), values)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(reports, null, 1)}\n`)
   // A run that another one started hands its report over as JSON.
-  const isWhole = values.only === undefined || values.only in special
+  const isPart = [values.rows, values.servers, values.profile].some((value) => value !== undefined)
+  const isWhole = values.only === undefined || (values.only in special && !isPart)
   if (isWhole && process.env['TESSERA_BENCH_PART'] === undefined) writeResults(reports)
 }
 
@@ -64,7 +71,9 @@ async function measureHere() {
 async function measureServersHere() {
   // Loaded here because its peers are installed when they are asked for.
   const { measureServers } = await import('./server/measure-servers.js')
-  const tables = await measureServers({ rounds: Math.ceil(Number(values.rounds) / 3), sliceMs: 400 })
+  const { rows, servers, profile } = values
+  const effort = { rounds: Math.ceil(Number(values.rounds) / 3), sliceMs: 400 }
+  const tables = await measureServers(effort, { rows, servers: servers?.split(','), profile })
   return report(tables, `Server on ${runtimeTitle()}`)
 }
 

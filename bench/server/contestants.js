@@ -17,13 +17,14 @@ const userCount = 4
 
 /**
  * @param {string} name as the file in `servers/`; on PostgreSQL with that behind it
- * @param {string} [url] of a database of its own there
+ * @param {{ url?: string | undefined, profile?: string | undefined }} [how] `url` of a database of its own there; `profile`: a folder for its CPU profile
  */
-export async function startContestant(name, url) {
+export async function startContestant(name, { url, profile } = {}) {
   const [file = ''] = name.split(' on ')
   const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'))
   const program = fileURLToPath(new URL('server-process.js', import.meta.url))
-  const child = fork(program, [file, folder, ...(url === undefined ? [] : [url])], { silent: true })
+  const execArgv = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+  const child = fork(program, [file, folder, ...(url === undefined ? [] : [url])], { silent: true, execArgv })
   child.once('exit', (code) => {
     if (code !== null && code !== 0) throw new Error(`the server ${name} ended with ${code}`)
   })

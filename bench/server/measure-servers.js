@@ -10,35 +10,51 @@ import { startDatabases } from './postgres.js'
 /** @typedef {import('./operations.js').Operation} Operation */
 /** @typedef {import('../measure.js').Table} Table */
 
-const names = ['tessera', 'hand-rolled', 'oidc-provider', 'better-auth', 'limit', 'argon2-alone']
-const onPostgres = ['tessera', 'hand-rolled', 'oidc-provider'].map((name) => `${name} on PostgreSQL`)
-const sessionsOnRedis = 'express-session on Redis'
+/** Which tables, of which servers; all when absent. `profile`: a folder for the CPU profile of each server. */
+/** @typedef {{ rows?: string | undefined, servers?: string[] | undefined, profile?: string | undefined }} Part */
+
+const onRedis = ' on Redis'
+const onPostgres = ' on PostgreSQL'
+const floodTitle = 'server: 500 logins at once'
 const withLogin = ['tessera', 'hand-rolled', 'better-auth']
 
-/** @param {{ rounds: number, sliceMs: number }} effort @returns {Promise<Table[]>} */
-export async function measureServers(effort) {
+/** @param {{ rounds: number, sliceMs: number }} effort @param {Part} [part] @returns {Promise<Table[]>} */
+export async function measureServers(effort, part = {}) {
+  const isWanted = (/** @type {string} */ title) =>
+    title.toLowerCase().includes((part.rows ?? '').toLowerCase())
+  const wanted = operations.filter(({ title }) => isWanted(title))
+  const flooded = isWanted(floodTitle) ? withLogin : []
+  const asked = new Set([...wanted.flatMap(({ rows }) => rows.map(({ server }) => server)), ...flooded])
+  const names = [...asked].filter((name) => part.servers?.includes(name) ?? true)
+  return withContestants(names, part.profile, async (contestants) => {
+    const tables = []
+    for (const operation of wanted) tables.push(...(await measureOperation(operation, contestants, effort)))
+    const inFlood = contestants.filter(({ name }) => flooded.includes(name))
+    return inFlood.length === 0 ? tables : [...tables, ...(await measureFloods(inFlood))]
+  })
+}
+
+/** @param {readonly string[]} names @param {string | undefined} profile @param {(contestants: Contestant[]) => Promise<Table[]>} work */
+async function withContestants(names, profile, work) {
   /** @type {Contestant[]} */
   const contestants = []
-  const postgres = await startDatabases()
+  const postgres = names.some((name) => name.endsWith(onPostgres)) ? await startDatabases() : undefined
+  const redis = names.some((name) => name.endsWith(onRedis)) && hasRedis()
   try {
-    for (const name of names) contestants.push(await startContestant(name))
-    if (hasRedis()) contestants.push(await startContestant(sessionsOnRedis))
-    if (postgres !== undefined) {
-      for (const name of onPostgres)
-        contestants.push(await startContestant(name, await postgres.newDatabase()))
+    for (const name of names) {
+      if (name.endsWith(onRedis) && !redis) continue
+      if (name.endsWith(onPostgres) && postgres === undefined) continue
+      const url = name.endsWith(onPostgres) ? await postgres?.newDatabase() : undefined
+      contestants.push(await startContestant(name, { url, profile }))
     }
-    const tables = []
-    for (const operation of operations)
-      tables.push(...(await measureOperation(operation, contestants, effort)))
-    const floods = await measureFloods(contestants.filter(({ name }) => withLogin.includes(name)))
-    return [...tables, ...floods]
+    return await work(contestants)
   } finally {
     for (const contestant of contestants) await contestant.stop()
     await postgres?.stop()
   }
 }
 
-/** @param {Operation} operation @param {Contestant[]} contestants @param {{ rounds: number, sliceMs: number }} effort @returns {Promise<Table[]>} nothing where no database of it is there */
+/** @param {Operation} operation @param {Contestant[]} contestants @param {{ rounds: number, sliceMs: number }} effort @returns {Promise<Table[]>} nothing where none of its servers is there */
 async function measureOperation(operation, contestants, { rounds, sliceMs }) {
   const { title, reference, rows, prepare } = operation
   const runs = rows.flatMap(({ row, server, way }) => {
@@ -47,7 +63,7 @@ async function measureOperation(operation, contestants, { rounds, sliceMs }) {
     const samples = /** @type {number[]} */ ([])
     return [{ contestant, way, samples, cpu: /** @type {number[]} */ ([]), name: row }]
   })
-  if (!runs.some(({ name }) => name === reference)) return []
+  if (runs.length === 0) return []
   // The first round warms up.
   for (let round = -1; round < rounds; round += 1) {
     for (const turn of runs.keys()) {

@@ -7,3 +7,5 @@ process.on('message', () => {
   const { user, system } = process.cpuUsage()
   process.send?.({ cpuNs: (user + system) * 1000, rssBytes: process.memoryUsage.rss() })
 })
+// A profile is written as the process ends by itself.
+process.once('SIGTERM', () => process.exit(0))
