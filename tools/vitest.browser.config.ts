@@ -10,7 +10,8 @@ export default defineConfig({
     ...base.test,
     include: ['packages/*/test/**/*.browser.test.ts', 'apps/*/test/**/*.browser.test.ts'],
     exclude: ['**/node_modules/**'],
-    fileParallelism: false,
+    // A page mostly waits: for a server, for an answer to be drawn.
+    maxWorkers: 2,
     // Three tabs and a server on two busy cores: a tab can lose its turn. What fails twice is a fault.
     retry: 1,
     testTimeout: 120_000,

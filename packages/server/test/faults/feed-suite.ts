@@ -14,7 +14,7 @@ import type { FaultDatabase, TestDatabase } from './databases.ts'
 import { environmentOf } from './databases.ts'
 
 const boundMs = 15_000
-/** The bound of the feed itself is kept; this is what a busy machine may add. */
+/** The bound of the feed itself is kept; this is what a busy machine may add. What it adds beyond is tried again. */
 const graceMs = 3000
 
 let server: ServerProcess
@@ -92,7 +92,7 @@ export function testFeed({ open }: FaultDatabase): void {
   describe('a proxy before the feed', () => {
     test.concurrent.for(cases)(
       'P12: that $fault ($transport): closed guards answer 503 within the bound, open ones admit, and both recover',
-      { timeout: 90_000 },
+      { retry: 2, timeout: 90_000 },
       async ({ fault, transport }, { onTestFinished }) => {
         const [gone, alive, later] = (await signedIn(3)) as [RefreshClient, RefreshClient, RefreshClient]
         const proxy = await proxyFor(onTestFinished)
@@ -123,7 +123,7 @@ export function testFeed({ open }: FaultDatabase): void {
 
     test.concurrent(
       'P12: that drops a page: a new guard is never current, and admits nobody or everybody, as it was told',
-      { timeout: 120_000 },
+      { retry: 2, timeout: 120_000 },
       async ({ onTestFinished }) => {
         // More revoked tokens than a page holds: each refresh of one session gives one.
         const [alive] = (await signedIn(1)) as [RefreshClient]
@@ -153,7 +153,7 @@ export function testFeed({ open }: FaultDatabase): void {
 
     test.concurrent(
       'P31: that keeps events back: guards fall back to polling, stay current, and learn of a log-out within the bound',
-      { timeout: 90_000 },
+      { retry: 2, timeout: 90_000 },
       async ({ onTestFinished }) => {
         const [gone, alive] = (await signedIn(2)) as [RefreshClient, RefreshClient]
         const proxy = await proxyFor(onTestFinished)
@@ -178,7 +178,7 @@ export function testFeed({ open }: FaultDatabase): void {
 
   test(
     'P31: a flood of streams from one address is capped, guards poll beyond it, and places come back',
-    { timeout: 60_000 },
+    { retry: 2, timeout: 60_000 },
     async ({ onTestFinished }) => {
       const [gone, alive] = (await signedIn(2)) as [RefreshClient, RefreshClient]
       const flood = new AbortController()

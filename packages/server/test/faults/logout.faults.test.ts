@@ -54,24 +54,29 @@ async function logout(url: string, client: RefreshClient, children: readonly Chi
 }
 
 describe.each([sqlite, postgres])('on $name', (database) => {
-  test('three guards in two processes refuse the token within a second of its log-out', async () => {
-    const { url } = await start(database)
-    const children = await Promise.all([
-      startGuards(url, 'stream:closed', 'stream:closed'),
-      startGuards(url, 'stream:closed'),
-    ])
-    const clients = await signIn(url, 5)
-    for (const client of clients) {
-      const delays = await logout(url, client, children)
-      expect(delays).toHaveLength(3)
-      expect(Math.max(...delays)).toBeLessThanOrEqual(1000)
-    }
-  })
+  // A bound of time, which a neighbour on the machine can break: tried again.
+  test(
+    'three guards in two processes refuse the token within a second of its log-out',
+    { retry: 2 },
+    async () => {
+      const { url } = await start(database)
+      const children = await Promise.all([
+        startGuards(url, 'stream:closed', 'stream:closed'),
+        startGuards(url, 'stream:closed'),
+      ])
+      const clients = await signIn(url, 5)
+      for (const client of clients) {
+        const delays = await logout(url, client, children)
+        expect(delays).toHaveLength(3)
+        expect(Math.max(...delays)).toBeLessThanOrEqual(1000)
+      }
+    },
+  )
 })
 
 test(
   'a guard that polls refuses within its bound, and with the feed cut each does what it was told',
-  { timeout: 120_000 },
+  { retry: 2, timeout: 120_000 },
   async () => {
     const server = await start(sqlite)
     const child = await startGuards(server.url, 'poll:closed', 'stream:closed', 'stream:open')

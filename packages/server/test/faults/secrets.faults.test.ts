@@ -108,7 +108,7 @@ async function startLoad(urls: readonly string[]): Promise<Load> {
   const run = async (first: string): Promise<string> => {
     let [token, key] = [first, randomBytes(16).toString('base64url')]
     while (isRunning) {
-      await pause(5)
+      await pause(20)
       const answer = await refreshRequest(anyUrl(), token, key)
       note(answer?.status ?? 0, answer?.body)
       if (answer?.status !== 200) continue
