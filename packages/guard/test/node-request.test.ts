@@ -13,10 +13,18 @@ test('respects a middleware that took away or replaced the one header that came'
     expect(headersOf({ headers, rawHeaders })).toBe(headers)
 })
 
-test('gives every Authorization header where several came, which Node hides', () => {
-  const rawHeaders = ['Authorization', 'Bearer a', 'Host', 'x', 'authorization', 'Bearer b']
-  expect(headersOf({ headers: { authorization: 'Bearer a' }, rawHeaders })).toEqual([
-    ['Authorization', 'Bearer a'],
-    ['authorization', 'Bearer b'],
-  ])
+test('gives every Authorization header where several came, which Node hides, in any case', () => {
+  for (const name of ['Authorization', 'authorization', 'AUTHORIZATION']) {
+    const rawHeaders = ['Authorization', 'Bearer a', 'Host', 'x', name, 'Bearer b']
+    expect(headersOf({ headers: { authorization: 'Bearer a' }, rawHeaders })).toEqual([
+      ['Authorization', 'Bearer a'],
+      [name, 'Bearer b'],
+    ])
+  }
+})
+
+test('takes no value for a name', () => {
+  const headers = { authorization: 'Bearer a' }
+  const rawHeaders = ['Authorization', 'Bearer a', 'X-Wanted', 'authorization', 'Host', 'x']
+  expect(headersOf({ headers, rawHeaders })).toBe(headers)
 })

@@ -41,6 +41,14 @@ describe('headerValues', () => {
     expect(valuesOf(Object.create({ authorization: 'x' }) as RequestHeaders)).toEqual([])
   })
 
+  test('gives no header that an Object.prototype was polluted with', () => {
+    const polluted = { value: 'Bearer x', enumerable: true, configurable: true, writable: true }
+    Object.defineProperty(Object.prototype, 'authorization', polluted)
+    const found = [valuesOf({ host: 'a' }), valuesOf({ host: 'a', Authorization: 'y' })]
+    Reflect.deleteProperty(Object.prototype, 'authorization')
+    expect(found).toEqual([[], ['y']])
+  })
+
   test('gives nothing where there is no such header', () => {
     expect(valuesOf({})).toEqual([])
     expect(valuesOf({ authorization: undefined, 'proxy-authorization': 'x' })).toEqual([])
