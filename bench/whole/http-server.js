@@ -13,12 +13,15 @@ import { expected } from '../tokens.js'
 /** @typedef {import('node:http').IncomingMessage} Request */
 /** @typedef {(request: Request) => Promise<boolean> | boolean} Guard */
 
+/** @param {Buffer} secret */
+const guardOptions = (secret) => ({ keys: makeSecret('HS256', secret), typ: 'JWT', ...expected })
+
 /** Guards that answer by themselves. @type {Record<string, (secret: Buffer) => import('node:http').RequestListener>} */
 const listeners = {
   '@tessera/guard': (secret) =>
-    guardNode({ keys: makeSecret('HS256', secret), typ: 'JWT', ...expected })((_request, response) =>
-      answer(response, true),
-    ),
+    guardNode(guardOptions(secret))((_request, response) => answer(response, true)),
+  '@tessera/guard, cache: true': (secret) =>
+    guardNode({ ...guardOptions(secret), cache: true })((_request, response) => answer(response, true)),
 }
 
 /** @param {Request} request */
@@ -27,12 +30,13 @@ const tokenOf = ({ headers }) => headers.authorization?.slice('Bearer '.length) 
 /** @type {Record<string, (secret: Buffer) => Guard | Promise<Guard>>} */
 const guards = {
   unguarded: () => () => true,
+  'unguarded, takes the token out': () => (request) => tokenOf(request) !== '',
   tessera: (secret) => {
     const { safeVerifySync } = createVerifier({ keys: makeSecret('HS256', secret), ...expected })
     return (request) => safeVerifySync(tokenOf(request)).ok
   },
   'authenticate() of @tessera/guard': (secret) => {
-    const guard = createGuard({ keys: makeSecret('HS256', secret), typ: 'JWT', ...expected })
+    const guard = createGuard(guardOptions(secret))
     return async ({ method = '', url = '', headers }) =>
       (await guard.authenticate({ method, url, headers })).ok
   },
