@@ -43,11 +43,18 @@ export function headerValues(headers: RequestHeaders, wanted: string): readonly 
 type HeaderRecord = Readonly<{ [name: string]: string | readonly string[] | undefined }>
 
 function valuesOfRecord(headers: HeaderRecord, wanted: string): readonly string[] {
-  const values: string[] = []
+  let values: readonly string[] = []
   // Names that are inherited are none of the request's; to leave them out later spares a list of all names.
   for (const name in headers)
-    if (isNamed(name, wanted) && Object.hasOwn(headers, name)) addValue(values, headers[name])
+    if (isNamed(name, wanted) && Object.hasOwn(headers, name)) values = joined(values, headers[name])
   return values
+}
+
+/** Not a list that grows, which makes room for sixteen more: nearly always there is one. */
+function joined(values: readonly string[], value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return values
+  const more = typeof value === 'string' ? [value] : value
+  return values.length === 0 ? more : [...values, ...more]
 }
 
 /** The length first: it spares the lower-case copy of nearly every other name. */
