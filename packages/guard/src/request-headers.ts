@@ -40,10 +40,12 @@ export function headerValues(headers: RequestHeaders, wanted: string): readonly 
   return values
 }
 
+const none: readonly string[] = Object.freeze([])
+
 type HeaderRecord = Readonly<{ [name: string]: string | readonly string[] | undefined }>
 
 function valuesOfRecord(headers: HeaderRecord, wanted: string): readonly string[] {
-  let values: readonly string[] = []
+  let values = none
   // Names that are inherited are none of the request's; to leave them out later spares a list of all names.
   for (const name in headers)
     if (isNamed(name, wanted) && Object.hasOwn(headers, name)) values = joined(values, headers[name])
