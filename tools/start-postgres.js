@@ -2,9 +2,9 @@
 /** A PostgreSQL of our own for tests: its data in a new folder, its port on the loopback address, gone afterwards. */
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.js'
 
 /** The folder of `initdb`, `postgres` and `pg_dump`: `POSTGRES_BIN`, or the newest that Debian installed. @returns {string} */
 export function binaries() {
@@ -29,18 +29,6 @@ function owner() {
   const [uid, gid] = [id('-u'), id('-g')]
   if (Number.isInteger(uid) && uid > 0) return { uid, gid }
   throw new Error('expected a user "postgres" to run PostgreSQL as, because this is root')
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }
 
 /**

@@ -5,7 +5,6 @@
  */
 import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +12,8 @@ import { promisify } from 'node:util'
 import { auth } from 'express-oauth2-jwt-bearer'
 import * as jose from 'jose'
 import jwksRsa from 'jwks-rsa'
-import { changed, expectRefused, expectSame, portOf } from './checks.js'
+import { freePort } from '../../tools/free-port.js'
+import { changed, expectRefused, expectSame } from './checks.js'
 import { askPyJwt, findPython } from './peers.js'
 
 const command = fileURLToPath(new URL('../../packages/cli/bin/tessera.js', import.meta.url))
@@ -174,18 +174,6 @@ async function startServer() {
     await promisify(execFile)(process.execPath, [command, ...args], { cwd: folder, env: own })
   }
   return { issuer, stop, tessera }
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const port = portOf(probe)
-      probe.close(() => resolve(port))
-    })
-  })
 }
 
 /** @param {string} issuer @param {Promise<number>} ended */

@@ -3,11 +3,10 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../../../tools/free-port.js'
 
 const command = fileURLToPath(new URL('../../../cli/bin/tessera.js', import.meta.url))
 const faultPoints = new URL('fault-points.js', import.meta.url).href
@@ -111,13 +110,4 @@ function endOf(child: ChildProcess): ServerProcess['ended'] {
   return new Promise((resolve) => {
     child.once('close', (code) => resolve({ code, log }))
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -1,10 +1,10 @@
 /** A PgBouncer in transaction mode before the PostgreSQL of the tests: few connections, and a client's next one is another. */
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../../../tools/free-port.js'
 
 const program = '/usr/sbin/pgbouncer'
 
@@ -51,14 +51,6 @@ export async function startPgBouncer(serverUrl: string, settings: readonly strin
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function answers(port: number): Promise<void> {
