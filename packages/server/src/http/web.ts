@@ -1,11 +1,18 @@
 /** Between the platform's `Request` and `Response` and what the server reads and answers. */
 import type { FinishedAnswer } from './finish.ts'
 import type { Incoming } from './incoming.ts'
+import { pathOf } from './incoming.ts'
 
 /** A `Request` (WHATWG Fetch §5.4) as the server reads it. */
 export function fromWebRequest(request: Request): Incoming {
   const { method, url, headers } = request
-  return { method, url, headers, readBody: (limitBytes) => readWebBody(request, limitBytes) }
+  return {
+    method,
+    url,
+    path: pathOf(url),
+    headers,
+    readBody: (limitBytes) => readWebBody(request, limitBytes),
+  }
 }
 
 /** An answer as a `Response`. */

@@ -38,7 +38,7 @@ export function createDispatch({ desk, table, cors, finish, fallback }: Dispatch
   const find = createRoutesByPath<Route>(Object.fromEntries(routes))
   return (request, info) => {
     const startedMs = performance.now()
-    const path = requestPath(request.url, config.basePath)
+    const path = requestPath(request.path, config.basePath)
     const found = find(path)
     if (found === undefined) {
       const about = { request, route: undefined, startedMs }

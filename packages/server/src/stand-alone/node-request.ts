@@ -1,14 +1,20 @@
 /** A request of `node:http` as the server reads it: nothing is made of it that nobody asks for. */
 import type { IncomingMessage } from 'node:http'
 import type { Incoming, IncomingHeaders } from '../http/incoming.ts'
+import { pathOf } from '../http/incoming.ts'
 
 /** Undefined when its target or its host is none (RFC 9112 §3.2). */
 export function fromNodeRequest(message: IncomingMessage): Incoming | undefined {
-  const url = urlOf(message)
+  const { method = 'GET', url: target = '/', headers } = message
+  if (headers.host !== undefined && !isHost(headers.host)) return undefined
+  const isPlain = plainTarget.test(target) && !dotSegment.test(target)
+  const url = isPlain ? `http://localhost${target}` : normalisedUrl(target)
   if (url === undefined) return undefined
   return {
-    method: message.method ?? 'GET',
+    method,
     url,
+    // Of the target, where it is there: V8 puts the text of the URL together only for whoever reads it.
+    path: pathOf(isPlain ? target : url),
     headers: headersOf(message),
     readBody: (limitBytes) => readBody(message, limitBytes),
   }
@@ -19,9 +25,7 @@ const plainTarget = /^\/[!#$&-;=?-[\]_a-z~]*$/
 const dotSegment = /\/\.\.?(?:[/?#]|$)/
 const plainHost = /^[a-z0-9.-]+(?::\d{1,5})?$/i
 
-function urlOf({ url: target = '/', headers: { host } }: IncomingMessage): string | undefined {
-  if (host !== undefined && !isHost(host)) return undefined
-  if (plainTarget.test(target) && !dotSegment.test(target)) return `http://localhost${target}`
+function normalisedUrl(target: string): string | undefined {
   // A backslash is a slash to the URL standard, and none to whoever stands in front of this server.
   if (/^[^?]*\\/.test(target)) return undefined
   const absolute = target.startsWith('/') ? `http://localhost${target}` : target

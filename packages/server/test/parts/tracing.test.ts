@@ -147,7 +147,8 @@ test('nobody subscribes: nothing is told, and answers come in the turn that they
   const { answer } = server
   const request = new Request('https://auth.example.test/healthz')
   const headers = { get: (name: string) => request.headers.get(name), has: () => false }
-  const incoming = { method: 'GET', url: request.url, headers, readBody: async () => new Uint8Array() }
+  const { url } = request
+  const incoming = { method: 'GET', url, path: '/healthz', headers, readBody: async () => new Uint8Array() }
   expect(answer(incoming, {})).not.toBeInstanceOf(Promise)
 })
 

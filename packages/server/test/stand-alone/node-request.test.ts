@@ -27,6 +27,14 @@ describe('the target and the host of a request (RFC 9112 §3.2)', () => {
     expect(fromNodeRequest(message({ url }))?.url).toBe(read)
   })
 
+  test.each(['/', '/me', '/me?a=/b#c', '/me#a?b', '/a/../b?c', '/한?d', 'http://elsewhere.test?q=/e'])(
+    'the path of %s is that of its URL',
+    (url) => {
+      const request = fromNodeRequest(message({ url }))
+      expect(request?.path).toBe(new URL(request?.url ?? '').pathname)
+    },
+  )
+
   test.each(['*', 'me', '/\\me', 'ftp://elsewhere.test/', 'http://', 'javascript:1'])('%s is none', (url) => {
     expect(fromNodeRequest(message({ url }))).toBeUndefined()
   })
