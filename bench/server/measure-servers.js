@@ -54,6 +54,12 @@ async function withContestants(names, profile, work) {
   }
 }
 
+/**
+ * Until its engine has compiled what an operation needs, a server is two or three times as slow as ever after, and the slowest
+ * ones stay so for the longest. A slice of warming up was not enough for them.
+ */
+const warmUpMs = 2500
+
 /** @param {Operation} operation @param {Contestant[]} contestants @param {{ rounds: number, sliceMs: number }} effort @returns {Promise<Table[]>} nothing where none of its servers is there */
 async function measureOperation(operation, contestants, { rounds, sliceMs }) {
   const { title, reference, rows, prepare } = operation
@@ -64,14 +70,16 @@ async function measureOperation(operation, contestants, { rounds, sliceMs }) {
     return [{ contestant, way, samples, cpu: /** @type {number[]} */ ([]), name: row }]
   })
   if (runs.length === 0) return []
-  // The first round warms up.
-  for (let round = -1; round < rounds; round += 1) {
+  const measure = async (
+    /** @type {typeof runs[number]} */ { contestant, way },
+    /** @type {number} */ forMs,
+  ) => slice(operation, await prepare(contestant, way), { usage: contestant.usage, sliceMs: forMs })
+  for (const run of runs) await measure(run, warmUpMs)
+  for (let round = 0; round < rounds; round += 1) {
     for (const turn of runs.keys()) {
-      const run = runs[(turn + round + runs.length) % runs.length]
+      const run = runs[(turn + round) % runs.length]
       if (run === undefined) continue
-      const step = await prepare(run.contestant, run.way)
-      const { ns, cpuNs } = await slice(operation, step, { usage: run.contestant.usage, sliceMs })
-      if (round < 0) continue
+      const { ns, cpuNs } = await measure(run, sliceMs)
       run.samples.push(ns)
       run.cpu.push(cpuNs)
     }
