@@ -31,8 +31,9 @@ export async function refreshGrant(desk: Desk, exchange: Exchange, form: Form): 
   if (!caller.ok) return caller.answer
 
   const clientId = caller.client?.clientId ?? form.get('client_id')
-  const wanted = { scope: form.get('scope'), resource: form.get('resource') }
-  const result = await desk.tokens.refresh({ refreshToken, clientId, retryKey, transport, ...wanted })
+  const scope = form.get('scope')
+  const resource = form.get('resource')
+  const result = await desk.tokens.refresh({ refreshToken, clientId, retryKey, transport, scope, resource })
   return answer(result, transport)
 }
 

