@@ -33,6 +33,7 @@ import { revocationsEndpoint } from './routes/revocations.ts'
 import type { Desk } from './routes/desk.ts'
 import type { App, Fallback } from './routes/dispatch.ts'
 import { createDispatch } from './routes/dispatch.ts'
+import { createFaultMemory } from './routes/fault-memory.ts'
 import { countersOf, gaugesOf } from './routes/figures.ts'
 import { docsEndpoint, openApiEndpoint } from './routes/reference/endpoints.ts'
 import { revoke } from './routes/revoke.ts'
@@ -110,7 +111,7 @@ export interface AppOptions {
 }
 
 export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
-  const { config } = desk
+  const { config, monotonicMs } = desk
   const { log, issuer } = config
   const cors = createCors(config.origins)
   const metrics = createMetrics(gaugesOf(desk), countersOf(desk))
@@ -118,7 +119,7 @@ export function createApp({ desk, keys, feedKeys, fallback }: AppOptions): App {
     desk,
     table: routeTable({ config, keys, feedKeys, metrics }),
     cors,
-    finish: createFinish({ cors, log, issuer, metrics }),
+    finish: createFinish({ cors, log, issuer, metrics, isNews: createFaultMemory(monotonicMs) }),
     fallback,
   })
 }

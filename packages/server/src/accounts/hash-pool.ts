@@ -4,8 +4,8 @@
  * waiting for it any more.
  *
  * Devices that signed in before have a slot and a queue that strangers cannot take. Of either queue one network holds a
- * quarter at most, and of the slots more than a quarter only while nobody else waits: a flood from one place delays
- * others by one hash.
+ * quarter at most, and the slots go round: the next is for the network of which the fewest are being hashed, and of equals
+ * for the one whose turn was longest ago. A flood delays others by one hash for each network that it comes from.
  */
 import { availableParallelism } from 'node:os'
 
@@ -48,11 +48,20 @@ interface Waiting {
 interface Lane {
   readonly waiting: Waiting[]
   readonly queueLimit: number
-  readonly runningOf: Map<string | undefined, number>
+  /** Of each network that has something here. */
+  readonly networks: Map<string | undefined, Network>
   running: number
+  /** How many have begun. */
+  turns: number
 }
 
-/** The part of slots and queues that one network may have. */
+interface Network {
+  running: number
+  /** The last turn that it had; 0: none since it came. */
+  lastTurn: number
+}
+
+/** The part of a queue that one network may have. */
 const largestShare = 4
 
 const quarter = (count: number): number => Math.max(1, Math.floor(count / largestShare))
@@ -75,7 +84,7 @@ export function createHashPool({
 
   const startWaiting = (): void => {
     for (const lane of [known, strangers]) {
-      while (lane.waiting.length > 0 && isFree(lane)) takeFairly(lane, quarter(concurrency)).start()
+      while (lane.waiting.length > 0 && isFree(lane)) takeFairly(lane).start()
     }
   }
   const placeOf = ({ share, isKnown = false }: HashTurn) =>
@@ -89,12 +98,12 @@ export function createHashPool({
     run: async (work, turn = {}) => {
       const { lane, share } = placeOf(turn)
       // Counted before anything is awaited: calls of one tick must see each other.
-      if (isFree(lane)) count(lane, share, 1)
+      if (isFree(lane)) begin(lane, share)
       else await waitIn(lane, share, queueMs)
       try {
         return await work()
       } finally {
-        count(lane, share, -1)
+        end(lane, share)
         startWaiting()
       }
     },
@@ -102,14 +111,24 @@ export function createHashPool({
 }
 
 function createLane(queueLimit: number): Lane {
-  return { waiting: [], queueLimit, runningOf: new Map(), running: 0 }
+  return { waiting: [], queueLimit, networks: new Map(), running: 0, turns: 0 }
 }
 
-function count(lane: Lane, share: string | undefined, change: number): void {
-  lane.running += change
-  const running = (lane.runningOf.get(share) ?? 0) + change
-  if (running === 0) lane.runningOf.delete(share)
-  else lane.runningOf.set(share, running)
+function begin(lane: Lane, share: string | undefined): void {
+  lane.running += 1
+  lane.turns += 1
+  const running = (lane.networks.get(share)?.running ?? 0) + 1
+  lane.networks.set(share, { running, lastTurn: lane.turns })
+}
+
+function end(lane: Lane, share: string | undefined): void {
+  lane.running -= 1
+  const network = lane.networks.get(share)
+  if (network === undefined) return
+  network.running -= 1
+  // Nothing is kept of a network that asks for nothing.
+  const isGone = network.running === 0 && lane.waiting.every((one) => one.share !== share)
+  if (isGone) lane.networks.delete(share)
 }
 
 /** Why nobody of a network can wait any more. */
@@ -130,7 +149,7 @@ function waitIn(lane: Lane, share: string | undefined, queueMs: number): Promise
       share,
       start: () => {
         clearTimeout(deadline)
-        count(lane, share, 1)
+        begin(lane, share)
         resolve()
       },
     }
@@ -142,8 +161,16 @@ function waitIn(lane: Lane, share: string | undefined, queueMs: number): Promise
   })
 }
 
-/** The first of a network that has less than its share of the slots, or the first of all. */
-function takeFairly({ waiting, runningOf }: Lane, slots: number): Waiting {
-  const fair = waiting.findIndex(({ share }) => share === undefined || (runningOf.get(share) ?? 0) < slots)
-  return waiting.splice(Math.max(0, fair), 1)[0]!
+/** The first of the network whose turn it is. Work of the operator, which is of no network, comes before all. */
+function takeFairly({ waiting, networks }: Lane): Waiting {
+  const rankOf = ({ share }: Waiting): readonly [number, number] => {
+    const network = share === undefined ? undefined : networks.get(share)
+    return [network?.running ?? 0, network?.lastTurn ?? 0]
+  }
+  let [next, least] = [0, rankOf(waiting[0]!)]
+  for (const [index, one] of waiting.entries()) {
+    const rank = rankOf(one)
+    if (rank[0] < least[0] || (rank[0] === least[0] && rank[1] < least[1])) [next, least] = [index, rank]
+  }
+  return waiting.splice(next, 1)[0]!
 }

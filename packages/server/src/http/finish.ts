@@ -35,6 +35,8 @@ export interface FinishOptions {
   readonly log: Log
   readonly issuer: string
   readonly metrics: Metrics
+  /** Whether the log has not just told of an error in full. */
+  readonly isNews: (error: unknown) => boolean
 }
 
 /** A document of ours is data: it runs nothing, loads nothing and stands in no frame. */
@@ -44,7 +46,7 @@ const security = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
-export function createFinish({ cors, log, issuer, metrics }: FinishOptions): Finish {
+export function createFinish({ cors, log, issuer, metrics, isNews }: FinishOptions): Finish {
   const nextId = createIds()
   const mergeHeaders = createMergeHeaders(
     issuer.startsWith('https:') ? { ...security, 'strict-transport-security': 'max-age=31536000' } : security,
@@ -58,7 +60,7 @@ export function createFinish({ cors, log, issuer, metrics }: FinishOptions): Fin
     const line = { requestId, method, path: route ?? loggedPath(request.url), status, ms }
     if (refusal !== undefined) log.warn({ ...line, why: refusal }, 'request refused')
     else if (error === undefined) log.info(line, 'request')
-    else log.error({ ...line, err: describe(error) }, 'request failed')
+    else log.error({ ...line, err: describe(error, isNews(error)) }, 'request failed')
     const merged = mergeHeaders(headers, cors.headersFor(request.headers.get('origin')))
     return { status, headers: [...merged, 'x-request-id', requestId], body }
   }
@@ -86,15 +88,15 @@ function loggedPath(url: string): string {
     .slice(0, 200)
 }
 
-/** An error for the log: its kind, message and place. Our messages hold no secrets; causes are named by code. */
-function describe(error: unknown): object {
+/** An error for the log: its kind and message, in full its place too. Our messages hold no secrets; causes are named by code. */
+function describe(error: unknown, isInFull: boolean): object {
   if (!(error instanceof Error)) return { type: typeof error }
   const { cause } = error
   const code = typeof cause === 'object' && cause !== null ? (cause as { code?: unknown }).code : undefined
   return {
     type: error.name,
     message: error.message,
-    stack: error.stack,
+    ...(isInFull && { stack: error.stack }),
     ...(code !== undefined && { cause: code }),
   }
 }

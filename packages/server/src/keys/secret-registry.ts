@@ -49,9 +49,13 @@ export async function joinSecretRegistry(options: SecretRegistryOptions): Promis
     const held = secrets.all.map(({ kid, checkValue }) => ({ kid, checkValue }))
     const rows = await store.beat({ processId, secrets: held, nowMs: sentAt.wallMs, lifeMs, admit })
     secrets.follow(rows)
-    missing = missingSecrets(rows, secrets).map(({ kid }) => kid)
     isWaiting = currentSecret(rows)?.kid !== secrets.newest.kid
-    if (missing.length > 0) log.error({ kids: missing }, 'a server secret is in use that this process lacks')
+    const lacking = missingSecrets(rows, secrets).map(({ kid }) => kid)
+    // Once, and not at every beat: `/metrics` says it for as long as it lasts.
+    const isChanged = lacking.join() !== missing.join()
+    missing = lacking
+    if (isChanged && missing.length > 0)
+      log.error({ kids: missing }, 'a server secret is in use that this process lacks')
     heardAt = sentAt
   }
   const beat = (): Promise<void> => {

@@ -2,6 +2,7 @@
 import type { CheckedConfig } from '../config/check-config.ts'
 import { beatMs } from '../keys/secret-registry.ts'
 import { createCleanUp } from '../sessions/clean-up.ts'
+import { createChore } from './chore.ts'
 import type { Parts } from './parts.ts'
 
 /** How soon what another process revoked is refused here. */
@@ -17,12 +18,10 @@ export function startChores(
   { log, auditSeconds }: CheckedConfig,
   { store, registry, keys, feedKeys, revocations, decoys, nowMs, clock }: Parts,
 ): () => void {
-  const every = (ms: number, name: string, chore: () => Promise<void>): NodeJS.Timeout =>
-    setInterval(() => {
-      chore().catch((error: unknown) =>
-        log.warn({ err: String(error) }, `${name} failed: it will be tried again`),
-      )
-    }, ms).unref()
+  const every = (ms: number, name: string, work: () => Promise<void>): NodeJS.Timeout => {
+    const chore = createChore(log, name, work)
+    return setInterval(() => void chore(), ms).unref()
+  }
   const follower = every(followMs, 'reading revocations', () => {
     // Looked at in passing, so that a step of the clock is known before the first request after it.
     clock.read()

@@ -106,6 +106,7 @@ export function createDesk(config: CheckedConfig, parts: Parts, internals: Inter
     feed: parts.feed,
     ending: (reason) => ({ atMs: nowMs(), reason, keepSeconds }),
     nowMs,
+    monotonicMs: parts.monotonicMs,
   }
 }
 

@@ -40,6 +40,8 @@ export interface Desk {
   /** An ending at this moment. */
   ending(reason: EndReason): Ending
   readonly nowMs: () => number
+  /** A clock that never jumps. */
+  readonly monotonicMs: () => number
 }
 
 /** One request with what was found out about it. */

@@ -75,7 +75,9 @@ function stopRequest(signal: AbortSignal | undefined): { requested: Promise<void
 /** Lines of JSON on the standard error stream, written beside the requests; what is left is written at the end. */
 function createLog(level: string): { log: Log; flush(): void } {
   const destination = pino.destination({ fd: 2, sync: false })
-  const logger = pino({ level, base: null }, destination)
+  // As the server describes them: pino's own serializer would give an error without a stack an empty one.
+  const serializers = { err: (described: unknown) => described }
+  const logger = pino({ level, base: null, serializers }, destination)
   return { log: logger, flush: () => destination.flushSync() }
 }
 

@@ -80,6 +80,25 @@ describe('P15: the pool of hashes is no weapon', () => {
     expect(begun).toEqual(['flood 0', 'flood 1', 'honest'])
   })
 
+  test('a flood from several networks delays another by one hash of each, on one core too', async () => {
+    const { start, end, begun } = createWork(createHashPool({ concurrency: 1, queueLimit: 64 }))
+    for (let index = 0; index < 12; index++)
+      void start(`flood ${index}`, { share: `198.51.${index % 3}.0/24` })
+    void start('honest', { share: other })
+    for (const name of ['flood 0', 'flood 1', 'flood 2', 'honest']) await end(name)
+    expect(begun).toEqual(['flood 0', 'flood 1', 'flood 2', 'honest', 'flood 3'])
+    void start('honest again', { share: other })
+    await end('flood 3')
+    expect(begun.at(-1)).toBe('honest again')
+  })
+
+  test('who waits longest is first, where networks have no shares', async () => {
+    const { start, end, begun } = createWork(createHashPool({ concurrency: 1, sharesFairly: false }))
+    for (const name of ['a', 'b', 'c', 'd']) void start(name, { share: name === 'b' ? other : one })
+    for (const name of ['a', 'b', 'c']) await end(name)
+    expect(begun).toEqual(['a', 'b', 'c', 'd'])
+  })
+
   test('one network has every slot while nobody else waits', async () => {
     const { start, end, begun } = createWork(createHashPool({ concurrency: 2 }))
     for (const name of ['a', 'b', 'c', 'd']) void start(name, { share: one })

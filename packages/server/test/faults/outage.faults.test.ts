@@ -109,6 +109,19 @@ async function recoveryAfter(refreshedAt: readonly number[], time: number): Prom
   return Math.max(...refreshedAt.map((at) => (at < time ? Infinity : at - time)))
 }
 
+/** Each request that failed is a line; of all that failed for one reason, one line tells its place in the program too. */
+function expectOneStack(log: string): void {
+  const faults = log
+    .split('\n')
+    .filter((line) => line.includes('"request failed"'))
+    .map((line) => JSON.parse(line) as { err: { message: string; stack?: string } })
+  const told = faults.filter(({ err }) => err.stack !== undefined)
+  expect(faults.length).toBeGreaterThanOrEqual(12)
+  expect(told.length).toBeGreaterThan(0)
+  // What is away is one reason; a commit that broke off is another.
+  expect(told.length).toBeLessThanOrEqual(2)
+}
+
 test.each(outages.map(({ name, open }) => [name, open] as const))(
   '%s',
   // Bounds of time, which a neighbour on the machine can break: tried again.
@@ -141,5 +154,7 @@ test.each(outages.map(({ name, open }) => [name, open] as const))(
     // The process itself is as quick as ever.
     expect(load.healthMs.toSorted((a, b) => a - b)[Math.floor(load.healthMs.length * 0.99)]).toBeLessThan(500)
     for (const client of clients) expect((await client.attempt())?.status).toBe(200)
+    await server.kill('SIGTERM')
+    expectOneStack((await server.ended).log)
   },
 )

@@ -12,6 +12,8 @@ export interface World {
   readonly endMs: number
   /** How long an access token lives. */
   readonly accessLifeMs: number
+  /** Timers go off at multiples of this alone: whoever is due meanwhile shares a transaction. */
+  readonly timerMs: number
   /** Of all requests, those that two tabs send at once, and those whose reply is lost; half of the latter never arrive. */
   readonly clashShare: number
   readonly lostShare: number
@@ -35,10 +37,11 @@ const restartShare = 0.3
 const newRetryKey = (): string => randomBytes(16).toString('base64url')
 
 /** When a holder refreshes next: within working hours. */
-function nextRefreshAt(nowMs: number, accessLifeMs: number): number {
-  const at = nowMs + accessLifeMs * (0.7 + Math.random() * 0.2)
+function nextRefreshAt({ time, accessLifeMs, timerMs }: World): number {
+  const at = time.nowMs() + accessLifeMs * (0.7 + Math.random() * 0.2)
   const intoDay = at % dayMs
-  return intoDay < 8 * hourMs ? at : at - intoDay + dayMs + Math.random() * accessLifeMs
+  const within = intoDay < 8 * hourMs ? at : at - intoDay + dayMs + Math.random() * accessLifeMs
+  return Math.ceil(within / timerMs) * timerMs
 }
 
 export async function startHolder({ engine }: World): Promise<Holder> {
@@ -51,9 +54,9 @@ export async function keepRefreshing(
   holder: Holder,
   send: RefreshEngine['refresh'],
 ): Promise<void> {
-  const { time, endMs, accessLifeMs } = world
+  const { time, endMs } = world
   while (holder.signedOut === undefined) {
-    const at = nextRefreshAt(time.nowMs(), accessLifeMs)
+    const at = nextRefreshAt(world)
     if (at > endMs) return
     await time.until(at)
     await refreshOnce(world, holder, send)
@@ -129,7 +132,7 @@ export async function steal(
   send: RefreshEngine['refresh'],
 ): Promise<void> {
   const { time } = world
-  await time.until(time.nowMs() + Math.random() * 15 * dayMs)
+  await time.until(time.nowMs() + Math.random() * 5 * dayMs)
   if (owner.signedOut !== undefined) return
   theft.stolenAtMs = time.nowMs()
   const retryKey = Math.random() < 0.5 ? owner.retryKey : newRetryKey()
