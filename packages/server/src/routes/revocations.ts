@@ -63,7 +63,7 @@ function readWait(text: string | null): number | undefined {
 async function readAfter(feed: RevocationFeed, since: string | undefined, waitMs: number): Promise<FeedPage> {
   const page = await feed.read(since)
   if (!page.isEmpty || waitMs === 0 || feed.isClosed) return page
-  await feed.changed(waitMs)
+  await feed.changed(page, waitMs)
   return feed.read(since)
 }
 
@@ -120,7 +120,11 @@ function stream(
   }
 }
 
-/** One event for each document. The first comes at once, so that whoever connects knows where he stands. */
+/**
+ * One event for each document. The first comes at once, so that whoever connects knows where he stands. A reading that ends
+ * where it began has told all there is: on PostgreSQL an open transaction keeps the place for as long as it lasts, and what
+ * was committed behind it would be told over and over.
+ */
 function eventStream(
   feed: RevocationFeed,
   since: string | undefined,
@@ -128,14 +132,16 @@ function eventStream(
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder()
   let cursor = since
-  let isFirst = true
+  let begun = since
+  let last: FeedPage | undefined
+  let stands = false
   let isCancelled = false
   return new ReadableStream({
     async pull(controller) {
       try {
-        let page = await feed.read(cursor)
-        if (!isFirst && page.isEmpty && !page.more) {
-          await feed.changed(heartbeatMs)
+        let page = stands && last !== undefined ? last : await feed.read(cursor)
+        if (stands || (last !== undefined && page.isEmpty && !page.more)) {
+          await feed.changed(page, heartbeatMs)
           page = await feed.read(cursor)
         }
         if (isCancelled) return
@@ -144,8 +150,10 @@ function eventStream(
           controller.close()
           return
         }
-        isFirst = false
+        last = page
         cursor = page.next
+        stands = !page.more && page.next === begun
+        if (!page.more) begun = page.next
         controller.enqueue(encoder.encode(`id: ${page.next}\ndata: ${page.token}\n\n`))
       } catch (error) {
         giveBack()

@@ -28,6 +28,8 @@ export function createLiveRevocations(
   const now = (): number => nowMs() / 1000
   const set = revocationSet({ maximumEntries, now })
   let cursor: string | undefined
+  /** What the last look found that ended where it began: an open transaction keeps the place, and it is no change again. */
+  let held = ''
 
   const remember = ({ kind, sid, sessionVersion, jti, kid, expiresAt: exp }: Revocation): void => {
     if (kind === 'session' && sid !== undefined) set.add({ sid, exp })
@@ -49,7 +51,9 @@ export function createLiveRevocations(
         const after = cursor === undefined ? {} : { after: cursor }
         const page = await store.read({ ...after, now: Math.floor(now()), limit: pageEntries })
         page.entries.forEach(remember)
-        if (page.entries.length > 0) onChange()
+        const found = page.next === cursor ? JSON.stringify(page.entries) : ''
+        if (page.entries.length > 0 && (found === '' || found !== held)) onChange()
+        held = found
         cursor = page.next
         more = page.more
       }

@@ -39,13 +39,15 @@ export interface FeedPage {
   readonly known: string
   readonly isEmpty: boolean
   readonly more: boolean
+  /** How many changes the feed had been told of when this was read. */
+  readonly changes: number
 }
 
 export interface RevocationFeed {
   /** The document of what was committed after a cursor; without one, of all that is kept. */
   read(since: string | undefined): Promise<FeedPage>
-  /** Resolves when something was committed, after a time, or when the feed is closed. */
-  changed(withinMs: number): Promise<void>
+  /** Resolves when something was committed since a document was read, after a time, or when the feed is closed. */
+  changed(since: FeedPage, withinMs: number): Promise<void>
   /** Tells that something was committed. */
   note(): void
   /** Lets everybody go who waits; `isClosed` is true from then on. */
@@ -66,6 +68,7 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
   const waiting = new Set<() => void>()
   let shared = new Map<string | undefined, { readonly page: Promise<FeedPage>; readonly madeMs: number }>()
   let isClosed = false
+  let changes = 0
   const release = (): void => {
     for (const go of waiting) go()
     waiting.clear()
@@ -76,14 +79,14 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
       const ageMs = nowMs() - (known?.madeMs ?? -Infinity)
       if (known !== undefined && ageMs >= 0 && ageMs < shareMs) return known.page
       if (shared.size > 1000) shared = new Map()
-      const page = makePage(options, since)
+      const page = makePage(options, since, changes)
       shared.set(since, { page, madeMs: nowMs() })
       page.catch(() => shared.delete(since))
       return page
     },
-    changed: (withinMs) =>
+    changed: (since, withinMs) =>
       new Promise((resolve) => {
-        if (isClosed) return resolve()
+        if (isClosed || since.changes !== changes) return resolve()
         const timer = setTimeout(go, withinMs)
         function go(): void {
           clearTimeout(timer)
@@ -93,6 +96,7 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
         waiting.add(go)
       }),
     note: () => {
+      changes += 1
       shared = new Map()
       release()
     },
@@ -109,6 +113,7 @@ export function createRevocationFeed(options: RevocationFeedOptions): Revocation
 async function makePage(
   { issuer, epoch, store, keys, nowMs }: RevocationFeedOptions,
   since: string | undefined,
+  changes: number,
 ): Promise<FeedPage> {
   // The time comes first: what is committed meanwhile may or may not be in, and freshness counts from here.
   const iat = nowMs() / 1000
@@ -132,7 +137,7 @@ async function makePage(
   }
   const token = await signJwt(claims, keys.signingKey, { typ: feedType })
   const isEmpty = entries.length === 0
-  return { token, next, known: isEmpty && !reset ? (since ?? next) : next, more, isEmpty }
+  return { token, next, known: isEmpty && !reset ? (since ?? next) : next, more, isEmpty, changes }
 }
 
 /** Random identifiers and times, and nothing of whose they are (P31). */

@@ -128,6 +128,45 @@ describe('GET /revocations', () => {
     expect((await server.send('GET', `/revocations${query}`)).status).toBe(400)
   })
 
+  test('P3: what an open transaction keeps before the cursor comes once in a stream, and again with the next log-out', async () => {
+    let isHeld = false
+    const server = await createTestServer({
+      wrapStore: (store) => ({
+        ...store,
+        revocations: {
+          ...store.revocations,
+          read: async (reading) => {
+            const page = await store.revocations.read(reading)
+            return isHeld && reading.after !== undefined ? { ...page, next: reading.after } : page
+          },
+        },
+      }),
+    })
+    const sessions = [await server.signup(), await server.login()] as const
+    const { claims } = await readDocument(server)
+    isHeld = true
+    const headers = { accept: 'text/event-stream' }
+    const { body } = await server.handle(
+      new Request(`${feedUrl}?since=${String(claims['next'])}`, { headers }),
+    )
+    const events = body!.getReader()
+    onTestFinished(() => events.cancel())
+    const entriesOfNext = async (): Promise<number> => {
+      const text = new TextDecoder().decode((await events.read()).value)
+      const claimsText = Buffer.from(text.split('.')[2] ?? '', 'base64url').toString()
+      return (JSON.parse(claimsText) as { entries: unknown[] }).entries.length
+    }
+    expect(await entriesOfNext()).toBe(0)
+    const logOut = (index: 0 | 1) => server.send('POST', '/logout', { bearer: sessions[index].access_token })
+    await logOut(0)
+    expect(await entriesOfNext()).toBe(1)
+    const next = entriesOfNext()
+    const quiet = new Promise((go) => setTimeout(go, 300, 'nothing'))
+    expect(await Promise.race([next, quiet])).toBe('nothing')
+    await logOut(1)
+    expect(await next).toBe(2)
+  })
+
   test('P31: streams are capped for one address, and a closed one gives its place back', async () => {
     const server = await createTestServer()
     const open = () =>
