@@ -8,7 +8,7 @@ import { ClientError } from './errors.ts'
 import type { Issuer, RefreshOutcome } from './issuer.ts'
 import type { Lock } from './lock.ts'
 import type { SessionKeeper } from './session.ts'
-import type { TokenSet } from './token-set.ts'
+import { isSameSet, type TokenSet } from './token-set.ts'
 
 export interface Refresh {
   /**
@@ -47,8 +47,8 @@ export function createRefresh({ keeper, issuer, lock, clock, random }: RefreshPa
   const backoff = createBackoff(clock, random)
 
   /** Runs under the lock. */
-  async function rotate(old: TokenSet): Promise<TokenSet> {
-    const kept = await reloadArrived()
+  async function rotate(old: TokenSet, hasWaited: boolean): Promise<TokenSet> {
+    const kept = await reloadArrived(old, hasWaited)
     if (kept === null) throw notSignedIn()
     // Another tab had the lock before and has done the work.
     if (kept.accessToken !== old.accessToken && clock.monotonicMs() < kept.deadMs) return kept
@@ -58,13 +58,18 @@ export function createRefresh({ keeper, issuer, lock, clock, random }: RefreshPa
   }
 
   /**
-   * The tokens in the storage. A browser may give a page the lock before it shows it what the holder before has stored; a
-   * retry key tells that somebody was at work, whose tokens are worth a short wait: without it they would be asked for twice.
+   * The tokens in the storage. A browser may give a page the lock before it shows it what the holder before has stored.
+   * Whoever waited for the lock, or finds a retry key that somebody has left, waits a little for tokens in the place of `old`:
+   * otherwise they would be asked for twice, at worst with another key.
    */
-  async function reloadArrived(): Promise<TokenSet | null> {
+  async function reloadArrived(old: TokenSet, hasWaited: boolean): Promise<TokenSet | null> {
     const untilMs = clock.monotonicMs() + arrivalMs
+    // In cookie mode no tokens are stored.
+    const mayFollow = hasWaited && old.refreshToken !== ''
+    const mayArrive = (kept: TokenSet | null): boolean =>
+      kept !== null && (kept.retryKey !== undefined || (mayFollow && isSameSet(kept, old)))
     let kept = await keeper.reload()
-    while (keeper.isShared && kept?.retryKey !== undefined && clock.monotonicMs() < untilMs) {
+    while (keeper.isShared && mayArrive(kept) && clock.monotonicMs() < untilMs) {
       await clock.sleep(lookMs)
       kept = await keeper.reload()
     }
@@ -102,7 +107,7 @@ export function createRefresh({ keeper, issuer, lock, clock, random }: RefreshPa
       if (now.accessToken !== old.accessToken && now.accessToken !== '') return now
       if (flight === null) {
         backoff.check()
-        flight = lock(() => rotate(old)).finally(() => {
+        flight = lock((hasWaited) => rotate(old, hasWaited)).finally(() => {
           flight = null
           patience = null
         })

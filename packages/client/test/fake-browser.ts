@@ -18,16 +18,23 @@ export function createWebStorage(): Storage {
 /** Web Locks as the tabs of one browser share them. */
 export function createLocks(): Locks & { readonly held: () => boolean } {
   const last = new Map<string, Promise<unknown>>()
+  /** Of each name, those who hold it or wait for it. */
+  const waiting = new Map<string, number>()
   let holders = 0
   return {
     held: () => holders > 0,
-    request(name, task) {
+    request(name, { ifAvailable = false }, task) {
+      if (ifAvailable && waiting.has(name)) return task(null)
+      waiting.set(name, (waiting.get(name) ?? 0) + 1)
       const turn = (last.get(name) ?? Promise.resolve()).then(async () => {
         holders++
         try {
-          return await task()
+          return await task({})
         } finally {
           holders--
+          const left = (waiting.get(name) ?? 1) - 1
+          if (left > 0) waiting.set(name, left)
+          else waiting.delete(name)
         }
       })
       last.set(

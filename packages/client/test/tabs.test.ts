@@ -106,6 +106,26 @@ describe('tabs of one browser', () => {
     expect(issuer.to('/token')).toHaveLength(1)
   })
 
+  test('a tab that waited for its turn and sees nothing of the one before looks for its tokens first', async () => {
+    const { issuer, clock, shared, openTab } = createBrowser()
+    const first = openTab()
+    await first.login(ada)
+    const late = createLateView(shared)
+    const second = openTab(late.storage)
+    await second.session.ready()
+    const showTokens = issuer.hold('/token')
+    const refreshed = first.refresh()
+    await settle()
+    const seen = second.refresh()
+    showTokens()
+    await refreshed
+    await clock.advance(0.1)
+    late.show()
+    await clock.advance(0.1)
+    expect(await seen).toEqual(first.session.state)
+    expect(issuer.to('/token')).toHaveLength(1)
+  })
+
   test('a tab asks with the retry key of the one before when nothing comes of that for a quarter of a second', async () => {
     const { issuer, clock, shared, openTab } = createBrowser()
     const first = openTab()

@@ -23,8 +23,8 @@ function createBrowser(server: TestServer) {
   let hold: Promise<void> = Promise.resolve()
   let last: Promise<unknown> = Promise.resolve()
   const locks: Locks = {
-    request: (_name, task) => {
-      const turn = last.then(task)
+    request: (_name, _options, task) => {
+      const turn = last.then(() => task({}))
       last = turn.catch(() => undefined)
       return turn
     },

@@ -32,6 +32,10 @@ async function setUp() {
         ...store.sessions,
         findProofs: (sids) => (fault === undefined ? store.sessions.findProofs(sids) : Promise.reject(fault)),
         change: (...args) => (fault === undefined ? store.sessions.change(...args) : Promise.reject(fault)),
+        ...(store.sessions.compareAndSet !== undefined && {
+          compareAndSet: (...args: Parameters<NonNullable<typeof store.sessions.compareAndSet>>) =>
+            fault === undefined ? store.sessions.compareAndSet!(...args) : Promise.reject(fault),
+        }),
       },
     }),
   })
