@@ -126,9 +126,13 @@ function end(lane: Lane, share: string | undefined): void {
   const network = lane.networks.get(share)
   if (network === undefined) return
   network.running -= 1
-  // Nothing is kept of a network that asks for nothing.
-  const isGone = network.running === 0 && lane.waiting.every((one) => one.share !== share)
-  if (isGone) lane.networks.delete(share)
+  forgetIdle(lane, share)
+}
+
+/** Nothing is kept of a network that asks for nothing. */
+function forgetIdle({ networks, waiting }: Lane, share: string | undefined): void {
+  if (networks.get(share)?.running === 0 && waiting.every((one) => one.share !== share))
+    networks.delete(share)
 }
 
 /** Why nobody of a network can wait any more. */
@@ -155,6 +159,7 @@ function waitIn(lane: Lane, share: string | undefined, queueMs: number): Promise
     }
     const deadline = setTimeout(() => {
       waiting.splice(waiting.indexOf(one), 1)
+      forgetIdle(lane, share)
       reject(new HasherBusy('the password waited too long for its turn'))
     }, queueMs)
     waiting.push(one)
