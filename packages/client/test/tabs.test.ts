@@ -45,6 +45,20 @@ function createLateView(shared: Storage): { readonly storage: TokenStorage; read
   }
 }
 
+/** A tab that is signed in and refreshes, its answer held back, and a tab beside it that sees late what the first has stored. */
+async function refreshBesideLateTab() {
+  const browser = createBrowser()
+  const first = browser.openTab()
+  await first.login(ada)
+  const late = createLateView(browser.shared)
+  const second = browser.openTab(late.storage)
+  await second.session.ready()
+  const showTokens = browser.issuer.hold('/token')
+  const refreshed = first.refresh()
+  await settle()
+  return { ...browser, first, second, showTokens, refreshed, showStored: late.show }
+}
+
 describe('tabs of one browser', () => {
   test('share one refresh between them', async () => {
     const { issuer, clock, openTab } = createBrowser()
@@ -86,41 +100,25 @@ describe('tabs of one browser', () => {
   })
 
   test('a tab that is let in before it sees what the one before has stored waits for it a moment', async () => {
-    const { issuer, clock, shared, openTab } = createBrowser()
-    const first = openTab()
-    await first.login(ada)
-    const late = createLateView(shared)
-    const second = openTab(late.storage)
-    await second.session.ready()
-    const showTokens = issuer.hold('/token')
-    const refreshed = first.refresh()
-    await settle()
-    late.show()
+    const { issuer, clock, first, second, showTokens, refreshed, showStored } = await refreshBesideLateTab()
+    showStored()
     showTokens()
     await refreshed
     const seen = second.refresh()
     await clock.advance(0.1)
-    late.show()
+    showStored()
     await clock.advance(0.1)
     expect(await seen).toEqual(first.session.state)
     expect(issuer.to('/token')).toHaveLength(1)
   })
 
   test('a tab that waited for its turn and sees nothing of the one before looks for its tokens first', async () => {
-    const { issuer, clock, shared, openTab } = createBrowser()
-    const first = openTab()
-    await first.login(ada)
-    const late = createLateView(shared)
-    const second = openTab(late.storage)
-    await second.session.ready()
-    const showTokens = issuer.hold('/token')
-    const refreshed = first.refresh()
-    await settle()
+    const { issuer, clock, first, second, showTokens, refreshed, showStored } = await refreshBesideLateTab()
     const seen = second.refresh()
     showTokens()
     await refreshed
     await clock.advance(0.1)
-    late.show()
+    showStored()
     await clock.advance(0.1)
     expect(await seen).toEqual(first.session.state)
     expect(issuer.to('/token')).toHaveLength(1)

@@ -6,6 +6,7 @@ import { LanguageContext, useMessages } from '../language/context.ts'
 import { useLanguage } from '../language/use-language.ts'
 import { Languages } from '../show/languages.tsx'
 import { MemberList } from '../show/member-list.tsx'
+import { PageFrame } from '../show/page-frame.tsx'
 import { Prose } from '../show/prose.tsx'
 import { TokenEditor } from '../show/token-editor.tsx'
 import { Expected } from './expected.tsx'
@@ -35,16 +36,11 @@ function Debugger({ languages }: { readonly languages: JSX.Element }): JSX.Eleme
     document.title = words.title
   }, [words])
   return (
-    <>
-      <a class="skip" href="#token">
-        {words.token}
-      </a>
-      <header class="masthead">
-        <p class="name">
-          <a href="./">Tessera</a> <span class="place">{words.name}</span>
-        </p>
-        {languages}
-      </header>
+    <PageFrame
+      words={{ name: words.name, skip: words.token, story: page.title }}
+      languages={languages}
+      skipTo="token"
+    >
       <main>
         <h1>{words.name}</h1>
         <p class="lead">{words.lead}</p>
@@ -71,12 +67,7 @@ function Debugger({ languages }: { readonly languages: JSX.Element }): JSX.Eleme
         <Expected server={server} onChange={setExpected} />
         <Inside token={token} />
       </main>
-      <footer>
-        <p>
-          <a href="./">{page.title}</a>
-        </p>
-      </footer>
-    </>
+    </PageFrame>
   )
 }
 

@@ -2,6 +2,8 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Prose } from './prose.tsx'
 
+export const headingId = 'heading'
+
 export interface HeadingProps {
   readonly title: ComponentChildren
   readonly lead?: string
@@ -16,7 +18,7 @@ export function Heading({ title, lead }: HeadingProps): JSX.Element {
   }, [])
   return (
     <>
-      <h1 ref={heading} id="heading" tabIndex={-1}>
+      <h1 ref={heading} id={headingId} tabIndex={-1}>
         {title}
       </h1>
       {lead !== undefined && (
@@ -30,5 +32,5 @@ export function Heading({ title, lead }: HeadingProps): JSX.Element {
 
 /** Where the focus goes when what had it is gone. */
 export function focusHeading(): void {
-  document.getElementById('heading')?.focus()
+  document.getElementById(headingId)?.focus()
 }

@@ -1,23 +1,25 @@
-/** What stands around a page that a person signs in to: its name, the choice of language, and the way to the story. */
+/** What stands around a page beside the story: its name, the choice of language, and the way to the story. */
 import type { ComponentChildren, JSX } from 'preact'
-import { focusHeading } from './heading.tsx'
+import { headingId } from './heading.tsx'
 
 export interface PageFrameProps {
   readonly words: { readonly name: string; readonly skip: string; readonly story: string }
   readonly languages: ComponentChildren
+  /** The ID of what the link for readers skips to; default the heading. */
+  readonly skipTo?: string
   readonly children: ComponentChildren
 }
 
-export function PageFrame({ words, languages, children }: PageFrameProps): JSX.Element {
+export function PageFrame({ words, languages, skipTo = headingId, children }: PageFrameProps): JSX.Element {
   return (
     <>
       <a
         class="skip"
-        href="#heading"
+        href={`#${skipTo}`}
         onClick={(event) => {
           // The part behind # may say which page is open: the link moves the focus and nothing else.
           event.preventDefault()
-          focusHeading()
+          document.getElementById(skipTo)?.focus()
         }}
       >
         {words.skip}
