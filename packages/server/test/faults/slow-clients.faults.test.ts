@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { password } from '../create-test-server.ts'
+import { environmentOf, postgres, sqlite } from './databases.ts'
 import { createFlood, peakMemoryMib, percentile, tally, watchHealth } from './flood-client.ts'
 import { createServerProcess } from './server-process.ts'
 
@@ -10,9 +11,13 @@ import { createServerProcess } from './server-process.ts'
 const healthBoundMs = 250
 const head = 'POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
 
-async function start() {
-  const server = await createServerProcess()
-  onTestFinished(server.remove)
+async function start({ open }: typeof sqlite) {
+  const database = await open()
+  const server = await createServerProcess(environmentOf(database))
+  onTestFinished(async () => {
+    await server.remove()
+    await database.drop()
+  })
   await server.start()
   return { url: server.url, pid: server.pid, port: Number(new URL(server.url).port) }
 }
@@ -23,7 +28,7 @@ interface Connection {
   readonly closed: Promise<{ readonly status: number; readonly ms: number }>
 }
 
-function open(port: number): Connection {
+function connectTo(port: number): Connection {
   const socket = connect(port, '127.0.0.1')
   const beganMs = performance.now()
   let text = ''
@@ -51,18 +56,18 @@ function drip({ socket }: Connection, text: string): void {
   socket.once('close', () => clearInterval(timer))
 }
 
-describe('P15: what clients send', () => {
+describe.each([sqlite, postgres])('P15: what clients send, on $name', (database) => {
   test(
     '200 slow clients, half in their headers and half in their body: others are served, and each is closed with 408 in time',
     { retry: 2, timeout: 120_000 },
     async () => {
-      const { url, pid, port } = await start()
+      const { url, pid, port } = await start(database)
       const { signup, login } = createFlood(url, 4)
       await signup('ada', password, '')
       const beforeMib = peakMemoryMib(pid)
       const stop = await watchHealth(url, pid)
       const slow = Array.from({ length: 200 }, (_, index) => {
-        const connection = open(port)
+        const connection = connectTo(port)
         if (index % 2 === 0) drip(connection, `${head}X-Slow: ${'x'.repeat(100)}`)
         else {
           connection.socket.write(`${head}Content-Length: 1000\r\n\r\n`)
@@ -77,7 +82,7 @@ describe('P15: what clients send', () => {
       const health = await stop()
       const growthMib = peakMemoryMib(pid) - beforeMib
       console.log(
-        `200 slow clients: ${JSON.stringify(tally(ends))}, closed after at most ${percentile(
+        `${database.name}, 200 slow clients: ${JSON.stringify(tally(ends))}, closed after at most ${percentile(
           ends.map(({ ms }) => ms),
           1,
         )} ms; log-ins ${JSON.stringify(tally(logins))}; ${health.text}; ${growthMib} MiB more`,
@@ -94,13 +99,13 @@ describe('P15: what clients send', () => {
     '100 bodies of 10 MB, with their length and in chunks: 413 each, and none of them is held',
     { retry: 2, timeout: 120_000 },
     async () => {
-      const { url, pid, port } = await start()
+      const { url, pid, port } = await start(database)
       const beforeMib = peakMemoryMib(pid)
       const stop = await watchHealth(url, pid)
       const megabyte = Buffer.alloc(2 ** 20, 'x')
       const ends = await Promise.all(
         Array.from({ length: 100 }, async (_, index) => {
-          const connection = open(port)
+          const connection = connectTo(port)
           const { socket, closed } = connection
           const isChunked = index % 2 === 0
           socket.write(
@@ -119,7 +124,7 @@ describe('P15: what clients send', () => {
       const health = await stop()
       const growthMib = peakMemoryMib(pid) - beforeMib
       console.log(
-        `100 bodies of 10 MB: ${JSON.stringify(tally(ends))}; ${health.text}; ${growthMib} MiB more`,
+        `${database.name}, 100 bodies of 10 MB: ${JSON.stringify(tally(ends))}; ${health.text}; ${growthMib} MiB more`,
       )
       // A client that goes on sending may lose the answer with the connection, and nothing else.
       expect(ends.filter(({ status }) => status !== 413 && status !== 0)).toEqual([])
