@@ -38,14 +38,18 @@ export function failureOf(error: JoseError): Failure {
   return own || error.code === 'unsupported' ? 'usage' : 'refused'
 }
 
+const makingHints: Partial<Record<TokenErrorCode, string>> = {
+  weak_key: 'Make a proper one: tessera keygen HS256 --format text',
+  option_invalid: 'On the command line the option "algorithm" is --alg, and "passphrase" is --passphrase.',
+}
+
 /** Runs what makes something from what the user gave: every refusal is then about that, and so about the usage. */
 export async function making<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!isJoseError(error)) throw error
-    const hint =
-      error.code === 'weak_key' ? { hint: 'Make a proper one: tessera keygen HS256 --format text' } : {}
-    throw new CliFault('usage', error.message, { code: error.code, ...hint })
+    const hint = makingHints[error.code]
+    throw new CliFault('usage', error.message, { code: error.code, ...(hint !== undefined && { hint }) })
   }
 }

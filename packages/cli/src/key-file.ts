@@ -58,6 +58,12 @@ export async function readPublicJwkSet(source: KeyFileSource): Promise<JwkSet> {
   })
 }
 
+/** All keys of a file: those of a JWK Set, or the one of any other file. */
+export async function readKeySources(source: KeyFileSource): Promise<readonly KeySource[]> {
+  const file = await readKeyFile(source)
+  return file.kind === 'set' ? file.set.keys : [file.source]
+}
+
 async function readOneKey(
   source: KeyFileSource,
   algorithm: SignatureAlgorithm | undefined,

@@ -7,7 +7,9 @@ import { addClients } from './commands/clients.ts'
 import { addData } from './commands/data.ts'
 import { addDecode } from './commands/decode.ts'
 import { addEncode } from './commands/encode.ts'
+import { addExplain } from './commands/explain.ts'
 import { addHash } from './commands/hash.ts'
+import { addJwk } from './commands/jwk.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
@@ -59,7 +61,9 @@ function createProgram(context: CommandContext): Command {
     addDecode,
     addEncode,
     addVerify,
+    addExplain,
     addKeygen,
+    addJwk,
     addServe,
     addKeys,
     addUsers,

@@ -8,9 +8,9 @@ import {
   type SecretKey,
   type SignatureAlgorithm,
 } from '@tessera/jose'
-import { writeFile } from 'node:fs/promises'
 import type { AddCommand } from '../command.ts'
 import { CliFault, making } from '../fault.ts'
+import { secretInSet, writeKeyFile } from '../key-output.ts'
 import { toJsonText } from '../json-text.ts'
 
 interface KeygenOptions {
@@ -39,7 +39,7 @@ export const addKeygen: AddCommand = (program, { io }) => {
       if (!formats.includes(format))
         throw new CliFault('usage', '--format: expected jwk, pem or text, got another')
       const key = await making(() => generateKey(algorithm as SignatureAlgorithm, { extractable: true }))
-      if (options.jwks === true && key.type === 'secret') throw secretSet()
+      if (options.jwks === true && key.type === 'secret') throw secretInSet('--jwks')
       const text = await making(() => render(key, options))
       if (out === undefined) return void io.stdout.write(text)
       await writeKeyFile(out, text)
@@ -64,21 +64,4 @@ async function render(
 function secretText({ k }: Jwk): string {
   if (k !== undefined) return k
   throw new CliFault('usage', '--format text: expected HS256, HS384 or HS512, got an algorithm of key pairs')
-}
-
-async function writeKeyFile(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text, { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    const { code } = error as { code?: string }
-    const reason =
-      code === 'EEXIST' ? 'it is there already, and is not overwritten' : (code ?? 'unknown reason')
-    throw new CliFault('usage', `cannot write the key to ${path}: ${reason}`)
-  }
-}
-
-function secretSet(): CliFault {
-  return new CliFault('usage', '--jwks: expected an algorithm of key pairs, got one of shared secrets', {
-    hint: 'A JWK Set is for publishing; a secret never stands in one.',
-  })
 }
