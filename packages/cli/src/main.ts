@@ -6,6 +6,7 @@ import { createContext, type CommandContext } from './command.ts'
 import { addClients } from './commands/clients.ts'
 import { addData } from './commands/data.ts'
 import { addDecode } from './commands/decode.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addEncode } from './commands/encode.ts'
 import { addExplain } from './commands/explain.ts'
 import { addHash } from './commands/hash.ts'
@@ -73,6 +74,7 @@ function createProgram(context: CommandContext): Command {
     addSecrets,
     addHash,
     addMigrate,
+    addDoctor,
   ])
     add(program, context)
   return program
