@@ -13,8 +13,12 @@ import type { ServerSecrets } from './server-secrets.ts'
 export interface SecretRegistry {
   /** Says that this process lives, and follows what the registry says. */
   beat(): Promise<void>
-  /** Waits, where this process was silent for so long that others may have given it up. */
-  ensureCurrent(): Promise<void> | undefined
+  /**
+   * Does what makes something with the secret in use. It waits, where this process was silent for so long that others may have
+   * given it up; and where that secret was dropped before this process heard of it, the store refuses, and it is done once more
+   * with the one that is in use then.
+   */
+  withCurrent<T>(work: () => Promise<T>): Promise<T>
   /** Secrets in use that this process does not hold: a fault of its configuration. */
   readonly missing: readonly string[]
   /** The secret that this process prefers waits for processes that lack it. */
@@ -77,7 +81,18 @@ export async function joinSecretRegistry(options: SecretRegistryOptions): Promis
   }
   return {
     beat,
-    ensureCurrent: () => (isSilent() ? beat() : undefined),
+    withCurrent: async (work) => {
+      if (isSilent()) await beat()
+      try {
+        return await work()
+      } catch (error) {
+        if (!(error instanceof StoreError && error.isOfDroppedSecret)) throw error
+        // One that is under way may have looked before the drop.
+        await beating?.catch(() => undefined)
+        await beat()
+        return work()
+      }
+    },
     get missing() {
       return missing
     },

@@ -27,10 +27,11 @@ export function startChores(
     clock.read()
     return revocations.follow()
   })
-  const keeper = every(followKeysMs, 'following the signing keys', async () => {
+  const followKeys = async (): Promise<void> => {
     await keys.follow()
     await feedKeys.follow()
-  })
+  }
+  const keeper = every(followKeysMs, 'following the signing keys', () => registry.withCurrent(followKeys))
   const heart = every(beatMs, 'telling which secrets are held', registry.beat)
   const sampler = every(sampleMs, 'looking at the kinds of hashes', () => decoys.follow())
   const cleaner = every(cleanUpMs, 'clean-up', createCleanUp({ store, clock, auditSeconds, nowMs }))

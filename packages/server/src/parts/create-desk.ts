@@ -54,7 +54,7 @@ export function createDesk(config: CheckedConfig, parts: Parts, internals: Inter
       sessions: store.sessions,
       group,
       secrets,
-      ensureSecrets: registry.ensureCurrent,
+      withCurrentSecret: registry.withCurrent,
       accessTokens,
       epoch: store.epoch,
       recoveredUntil: store.recoveredUntil,

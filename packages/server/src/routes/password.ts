@@ -47,7 +47,8 @@ export const changePassword: Endpoint = async (desk, exchange) => {
   })
   if (!verdict.ok) return refuseCredentials(verdict)
   const { passwordHash, deviceSecret } = verdict
-  return writePassword(desk, exchange, { user, passwordHash, deviceSecret, renewed, visitor: entry.visitor })
+  const change = { user, passwordHash, deviceSecret, renewed, visitor: entry.visitor }
+  return desk.registry.withCurrent(() => writePassword(desk, exchange, change))
 }
 
 interface Change {

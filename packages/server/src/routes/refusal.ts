@@ -16,7 +16,7 @@ export function refusalOf(error: unknown): ProblemAnswer {
   if (error instanceof SessionGroupBusy) {
     return waitProblem('overloaded', 'too many sessions are being refreshed: try again shortly', 2)
   }
-  if (error instanceof NoUsableSecret) {
+  if (lacksSecret(error)) {
     return waitProblem('unavailable', 'the server secrets are being changed: try again shortly', 5)
   }
   const detail =
@@ -31,8 +31,11 @@ export function refusalOf(error: unknown): ProblemAnswer {
 /** A server that says no by design is not at fault: a flood must not fill the log with stacks. */
 export function isExpected(error: unknown): error is Error {
   const isBusy = error instanceof HasherBusy || error instanceof SessionGroupBusy
-  return isBusy || error instanceof NoUsableSecret || (error instanceof StoreError && wasHandedOver(error))
+  return isBusy || lacksSecret(error) || (error instanceof StoreError && wasHandedOver(error))
 }
+
+const lacksSecret = (error: unknown): boolean =>
+  error instanceof NoUsableSecret || (error instanceof StoreError && error.isOfDroppedSecret)
 
 const wasHandedOver = ({ databaseCode }: StoreError): boolean => databaseCode === 'MOVED'
 

@@ -31,8 +31,8 @@ const recordTypes = { ...changedTypes, session_xmin: 'xid', user_xmin: 'xid' }
 const written = Object.keys(changedTypes).filter((name) => name !== 'sid')
 
 /**
- * The locks of its tables are taken before a statement looks: it sees what whoever hands the store over has written before
- * it let go of `sessions` (P9). That holds at READ COMMITTED alone.
+ * The locks of its tables are taken before a statement looks: it sees what whoever hands the store over, or drops a
+ * secret, has written before it let go of `sessions` (P9, P6). That holds at READ COMMITTED alone.
  */
 const write: PgStatement = {
   name: 'tessera_write_sessions',
@@ -48,6 +48,7 @@ const write: PgStatement = {
   update sessions set ${written.map((name) => `${name} = changed.${name}`).join()}
   from changed join unchanged using (sid), users
   where sessions.sid = changed.sid and users.id = sessions.user_id and users.xmin = changed.user_xmin
+    and not exists (select from secrets where kid = changed.mac_kid and state = 'dropped')
     and not exists (select from meta where name = 'moved')
     and current_setting('transaction_isolation') = 'read committed'
   returning sessions.sid`,

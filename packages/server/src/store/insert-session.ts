@@ -1,5 +1,7 @@
 /** The beginning of a session in SQL. */
 import type { InsertObject, Kysely, RawBuilder, Transaction } from 'kysely'
+import { sql } from 'kysely'
+import { droppedSecret } from './dropped-secrets.ts'
 import { prepareQuery } from './prepared-query.ts'
 import type { UserRow } from './rows.ts'
 import { auditColumns, fromAuditEvent, fromSession, toRoles } from './rows.ts'
@@ -12,6 +14,8 @@ import { noteWritten } from './told-events.ts'
 /**
  * Inserts a session, and what is told of it, if its user's credentials are still those that it was begun with (P2). It has of
  * its scopes those that the user still has (P11).
+ *
+ * @throws {StoreError} `SECRET_DROPPED` (P6)
  */
 export type InsertSession = (
   transaction: Transaction<Tables>,
@@ -24,10 +28,11 @@ export function prepareInsertSession(db: Kysely<Tables>, engine: SqlEngine): Ins
   const insertRow = prepareInsert(db, 'sessions', sessionColumns)
   const insertEvent = prepareInsert(db, 'audit', auditColumns)
   return async (transaction, session, event) => {
-    const { userId: id, credentialVersion } = session
-    const { rows } = await transaction.executeQuery(readUser({ id, credential_version: credentialVersion }))
-    const [user] = rows
+    const { userId: id, credentialVersion, macKid } = session
+    const asked = { id, credential_version: credentialVersion, mac_kid: macKid }
+    const [user] = (await transaction.executeQuery(readUser(asked))).rows
     if (user === undefined) return undefined
+    if (user.dropped > 0) throw droppedSecret()
     const held = user.scope.split(' ')
     const scope = session.scope
       .split(' ')
@@ -44,10 +49,16 @@ export function prepareInsertSession(db: Kysely<Tables>, engine: SqlEngine): Ins
 }
 
 function prepareReadUser(db: Kysely<Tables>, { locksRows }: SqlEngine) {
-  return prepareQuery<Pick<UserRow, 'roles' | 'scope'>, 'id' | 'credential_version'>((value) =>
+  type Row = Pick<UserRow, 'roles' | 'scope'> & { dropped: number }
+  return prepareQuery<Row, 'id' | 'credential_version' | 'mac_kid'>((value) =>
     db
       .selectFrom('users')
       .select(['roles', 'scope'])
+      .select(
+        sql<number>`(select count(*) from secrets where kid = ${value<string>('mac_kid')} and state = 'dropped')`.as(
+          'dropped',
+        ),
+      )
       .where('id', '=', value<string>('id'))
       .where('credential_version', '=', value<number>('credential_version'))
       .where('disabled_at', 'is', null)

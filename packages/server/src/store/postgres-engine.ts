@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Pool } from 'pg'
 import { changedTypes } from './changed-types.ts'
 import { createCompareAndSet } from './compare-and-set.ts'
+import { refuseDropped, secretsOf } from './dropped-secrets.ts'
 import { createPgDialect, moveLock } from './pg-dialect.ts'
 import type { Page, ReadRevocations } from './revocation-page.ts'
 import type { JoinedRow, ProofRow, RevocationRow, SessionRow } from './rows.ts'
@@ -89,6 +90,7 @@ const changedNames = Object.keys(changedTypes) as (keyof typeof changedTypes)[]
 
 async function writeSessions(transaction: Transaction<Tables>, sessions: readonly Session[]): Promise<void> {
   if (sessions.length === 0) return
+  await refuseDropped(transaction, secretsOf(sessions))
   const rows = sessions.map(changedColumns)
   const arrays = changedNames.map(
     (name) => sql`${rows.map((row) => row[name])}::${sql.raw(changedTypes[name])}[]`,

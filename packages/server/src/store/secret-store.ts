@@ -35,7 +35,11 @@ export interface SecretUse extends SecretRow {
 export interface SecretStore {
   list(): Promise<readonly SecretRow[]>
   listUses(now: number): Promise<readonly SecretUse[]>
-  /** Ends what depends on a secret, and marks it as dropped. Undefined: it is not live. */
+  /**
+   * Ends what depends on a secret, and marks it as dropped. From then on a store refuses to write a live session or a sealed key
+   * under it, with a `StoreError` of the code `SECRET_DROPPED`: a process that has not heard of it yet makes nothing that is lost
+   * (P6). Undefined: it is not live.
+   */
   drop(kid: string, ending: Ending): Promise<{ readonly sessions: number; readonly keys: number } | undefined>
   /**
    * Notes that a process lives and what it holds, registers what is new, and gives a secret its turn that every live process

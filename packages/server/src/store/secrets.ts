@@ -23,7 +23,12 @@ export function createSecretStore(db: Kysely<Tables>, engine: SqlEngine, epoch: 
         keys: keys?.get(row.kid) ?? 0,
       }))
     },
-    drop: (kid, ending) => transact(db, (transaction) => drop(transaction, { kid, ending, epoch })),
+    drop: (kid, ending) =>
+      transact(db, async (transaction) => {
+        // What is being written under it is there to be ended, and whoever comes later sees that it was dropped.
+        await engine.excludeWriters(transaction)
+        return drop(transaction, { kid, ending, epoch })
+      }),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Signing keys, sealed, in SQL. */
 import type { Kysely, Transaction } from 'kysely'
 import { sql } from 'kysely'
+import { isNotDropped, refuseDropped } from './dropped-secrets.ts'
 import { insertAuditEvents, insertRevocations } from './end-sessions.ts'
 import { toSigningKey } from './rows.ts'
 import type { SqlEngine } from './sql-engine.ts'
@@ -19,6 +20,7 @@ export function createSigningKeyStore(db: Kysely<Tables>, engine: SqlEngine, epo
         .where('kek_kid', '=', oldKekKid)
         // One that has gone meanwhile stays so.
         .where('sealed_key', 'is not', null)
+        .where(isNotDropped(kekKid))
         .executeTakeFirstOrThrow()
       return numUpdatedRows === 1n
     },
@@ -29,6 +31,11 @@ export function createSigningKeyStore(db: Kysely<Tables>, engine: SqlEngine, epo
         // After the lock: whoever waited for it decides by the time that it then is.
         const clockMs = engine.locksRows ? await engine.readClock(transaction, 0) : undefined
         const { keys, revocations = [], events } = decide(await listKeys(transaction, issuer), clockMs)
+        const sealed = keys.filter(({ sealedKey }) => sealedKey !== null)
+        await refuseDropped(
+          transaction,
+          sealed.map(({ kekKid }) => kekKid),
+        )
         for (const key of keys) await writeKey(transaction, key)
         await insertAuditEvents(transaction, events)
         return insertRevocations(transaction, revocations, epoch)

@@ -4,6 +4,7 @@
  */
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import { droppedSecret, secretsOf } from './dropped-secrets.ts'
 import type { Execute } from './libsql-executor.ts'
 import { prepareQuery } from './prepared-query.ts'
 import type { ChangedColumns } from './rows.ts'
@@ -42,6 +43,8 @@ export function createSqliteSessionRows(db: Kysely<Tables>, execute: Execute): S
       return { sessions: last?.sessions.filter(({ sid }) => asked.has(sid)) ?? [], clockMs: undefined }
     },
     write: async (_transaction, sessions) => {
+      const { rows } = execute(readDropped, [JSON.stringify(secretsOf(sessions))], 'statement')
+      if (rows.length > 0) throw droppedSecret()
       for (const session of sessions) {
         const { sql: text, parameters } = compileUpdate(changedColumns(session))
         execute(text, parameters, 'statement')
@@ -63,6 +66,9 @@ interface FoundRow extends VersionRow {
 
 const others = '(select data_version from pragma_data_version)'
 const readVersion = `select total_changes() as own, ${others} as others`
+
+const readDropped = `select 1 from secrets
+  where state = 'dropped' and kid in (select value from json_each(?))`
 
 function versionOf([row]: readonly VersionRow[]): string {
   return `${row?.own}.${row?.others}`

@@ -6,6 +6,9 @@
  */
 export type StorePhase = 'begin' | 'statement' | 'lost' | 'commit'
 
+/** What a store says that would write a live session, or a sealed key, under a secret that was dropped. */
+export const droppedSecretCode = 'SECRET_DROPPED'
+
 export class StoreError extends Error {
   override readonly name = 'StoreError'
   readonly phase: StorePhase
@@ -15,6 +18,11 @@ export class StoreError extends Error {
   /** Whether the database is away, for everybody. */
   get isOutage(): boolean {
     return this.phase === 'begin' || this.phase === 'lost'
+  }
+
+  /** Whether it was made with a secret that was dropped: whoever made it has not looked at the registry since (P6). */
+  get isOfDroppedSecret(): boolean {
+    return this.databaseCode === droppedSecretCode
   }
 
   constructor(phase: StorePhase, cause: unknown) {

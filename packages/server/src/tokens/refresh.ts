@@ -4,6 +4,7 @@
  */
 import type { Audiences } from '../config/audiences.ts'
 import type { Log } from '../config/server-config.ts'
+import type { SecretRegistry } from '../keys/secret-registry.ts'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
 import type { ClockWatch } from '../sessions/clock-watch.ts'
 import type { RotationMemory } from '../sessions/rotation-memory.ts'
@@ -50,8 +51,8 @@ export interface RefreshOptions extends TokenSetParts {
   readonly audiences: Audiences
   readonly group: SessionGroup
   readonly secrets: ServerSecrets
-  /** Waits until this process knows which secret is in use (P6). */
-  readonly ensureSecrets: () => Promise<void> | undefined
+  /** Does it with the secret that is in use (P6). */
+  readonly withCurrentSecret: SecretRegistry['withCurrent']
   readonly epoch: string
   readonly idleSeconds: number
   readonly graceSeconds: number
@@ -68,13 +69,21 @@ export interface RefreshOptions extends TokenSetParts {
 }
 
 export async function refresh(options: RefreshOptions, request: RefreshRequest): Promise<RefreshResult> {
-  const { group, secrets, refreshCounts } = options
+  const { refreshCounts } = options
   const token = parseRefreshToken(request.refreshToken)
   if (token === undefined) {
     refreshCounts.note('malformed')
     return refused('malformed', 'expected a refresh token of this server, got another text')
   }
-  await options.ensureSecrets()
+  return options.withCurrentSecret(() => refreshWith(options, request, token))
+}
+
+async function refreshWith(
+  options: RefreshOptions,
+  request: RefreshRequest,
+  token: ParsedRefreshToken,
+): Promise<RefreshResult> {
+  const { group, secrets, refreshCounts } = options
   const refusal = refuseSecret(options, token.kid)
   if (refusal !== undefined) return refusal
   const target = refreshTarget(request, options)

@@ -66,10 +66,11 @@ export function createSessionTokens(options: SessionTokensOptions): SessionToken
   const ordinary: GrantedTarget = { kind: 'ordinary', audience: options.audiences[0] }
   return {
     begin: async (user, device, { target = ordinary, refund } = {}) => {
-      await options.ensureSecrets()
-      const session = beginSession(options, { user, ...device })
       // With roles and scopes as they are then: they may have changed since the password was looked at (P11).
-      const begun = await sessions.insert(session, sessionBegunEvent(session, nowMs()), refund)
+      const begun = await options.withCurrentSecret(() => {
+        const session = beginSession(options, { user, ...device })
+        return sessions.insert(session, sessionBegunEvent(session, nowMs()), refund)
+      })
       if (begun === undefined) return undefined
       if (target.kind === 'admin' && !begun.scope.split(' ').includes('admin')) return undefined
       const request = tokenRequest(target, { session: begun, scope: begun.scope }, options.issuer)

@@ -70,7 +70,7 @@ export async function createRefreshEngine(
     sessions: store.sessions,
     group: createSessionGroup(store.sessions, revocations),
     secrets: deriveServerSecrets([engineSecret]),
-    ensureSecrets: () => undefined,
+    withCurrentSecret: (work) => work(),
     accessTokens: {
       issue: async (request) => unsigned(request),
       issueToClient: () => Promise.reject(new Error('expected no client')),

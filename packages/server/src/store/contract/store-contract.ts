@@ -6,6 +6,7 @@ import type { Store } from '../store.ts'
 import { testAccounts } from './account-contract.ts'
 import { testAudit } from './audit-contract.ts'
 import { testClients } from './client-contract.ts'
+import { testDroppedSecrets } from './dropped-secret-contract.ts'
 import { testFeed } from './feed-contract.ts'
 import { testSecrets } from './secret-contract.ts'
 import { testSessions } from './session-contract.ts'
@@ -23,6 +24,14 @@ export type { Expect, Matchers, Rejections, TestRunner } from './test-runner.ts'
  * @param runner a test runner's functions, such as those of Vitest: `import * as vitest from 'vitest'`
  */
 export function testStore(open: () => Promise<Store>, runner: TestRunner): void {
-  const parts = [testSessions, testFeed, testSecrets, testAccounts, testClients, testAudit]
+  const parts = [
+    testSessions,
+    testFeed,
+    testSecrets,
+    testDroppedSecrets,
+    testAccounts,
+    testClients,
+    testAudit,
+  ]
   for (const part of parts) part(open, runner)
 }
