@@ -3,6 +3,7 @@ import { isJoseError } from '@tessera/jose'
 import { Command, CommanderError } from 'commander'
 import { adviceFor } from './advice.ts'
 import { createContext, type CommandContext } from './command.ts'
+import { addAttack } from './commands/attack.ts'
 import { addClients } from './commands/clients.ts'
 import { addData } from './commands/data.ts'
 import { addDecode } from './commands/decode.ts'
@@ -75,6 +76,7 @@ function createProgram(context: CommandContext): Command {
     addHash,
     addMigrate,
     addDoctor,
+    addAttack,
   ])
     add(program, context)
   return program
