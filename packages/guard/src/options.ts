@@ -7,6 +7,7 @@ import type {
   PublicKey,
   SecretKey,
   SignatureAlgorithm,
+  SignatureEngine,
   TokenCacheOptions,
 } from '@tessera/jose'
 import type { RevocationSource } from './revocations.ts'
@@ -35,6 +36,11 @@ export interface TrustedIssuer {
    * asked each time all the same. Default: tokens with a signature; those with a MAC (HS*) with `true` or `{ maxTokens }`.
    */
   readonly cache?: boolean | TokenCacheOptions
+  /**
+   * Who verifies the signatures of Ed25519 and ES256: the runtime, or code of `@tessera/jose` in WebAssembly, in less time and
+   * with the same verdicts (as the option of `createVerifier`). Default `'runtime'`.
+   */
+  readonly signatures?: SignatureEngine
   /** Where to ask whether a token was revoked. Default nowhere: a token lives until `exp`. */
   readonly revocations?: RevocationSource
   /** What happens while `revocations` is not current: let good tokens in, or answer 503. Default `closed`. */
@@ -88,6 +94,7 @@ const issuerNames: Readonly<Record<keyof TrustedIssuer, true>> = {
   maxAgeSeconds: true,
   clockToleranceSeconds: true,
   cache: true,
+  signatures: true,
   revocations: true,
   onStale: true,
 }

@@ -70,7 +70,7 @@ interface Policy extends Omit<TrustedIssuer, 'revocations' | 'onStale'> {
 
 function policyOf({ issuer, audience, revocations, ...one }: TrustedIssuer, now: Clock | undefined): Policy {
   const { typ = 'at+jwt', keys = createRemoteJwkSet({ issuer }) } = one
-  const { algorithms, required, maxAgeSeconds, clockToleranceSeconds, cache } = one
+  const { algorithms, required, maxAgeSeconds, clockToleranceSeconds, cache, signatures } = one
   const isSet = revocations !== undefined && 'selectKeys' in keys
   return {
     issuer,
@@ -82,6 +82,7 @@ function policyOf({ issuer, audience, revocations, ...one }: TrustedIssuer, now:
     ...(maxAgeSeconds !== undefined && { maxAgeSeconds }),
     ...(clockToleranceSeconds !== undefined && { clockToleranceSeconds }),
     ...(cache !== undefined && { cache }),
+    ...(signatures !== undefined && { signatures }),
     ...(now !== undefined && { now }),
   }
 }

@@ -97,6 +97,7 @@ export {
   createVerifier,
   type CreateVerifierOptions,
   type IssuerPolicy,
+  type SignatureEngine,
   type TokenVerifier,
   type Verifier,
 } from './jwt/verifier.ts'

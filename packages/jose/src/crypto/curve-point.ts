@@ -49,6 +49,11 @@ export function orderOf(name: CurveName): bigint {
   return orders[name]
 }
 
+/** The prime of a curve's field. */
+export function primeOfField(name: CurveName): bigint {
+  return curves[name].p
+}
+
 /** Whether a private key, or a half of an ECDSA signature, is in its range: runtimes take a second number for one key. */
 export function isScalar(name: CurveName, scalar: Uint8Array): boolean {
   const number = toBigInt(scalar)
@@ -81,7 +86,8 @@ export function decompressPoint(name: CurveName, x: Uint8Array, isOdd: boolean):
   return decodeHex(y.toString(16).padStart(x.length * 2, '0'))
 }
 
-function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+/** A power modulo a number; the time tells the exponent. */
+export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n
   for (const bit of exponent.toString(2)) {
     result = (result * result) % modulus

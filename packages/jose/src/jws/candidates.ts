@@ -17,6 +17,8 @@ export interface KeyChoice {
   /** The values of `alg` that are allowed at all; the token never widens it. */
   readonly algorithms: ReadonlySet<SignatureAlgorithm>
   selectKeys(selector: KeySelector): Awaitable<readonly VerificationKey[]>
+  /** What a key verifies with in place of its own material. */
+  readonly prepare?: (material: VerifyingMaterial) => VerifyingMaterial
 }
 
 /** How many keys are tried for one signature, so that a crowded set cannot be made to cost more. */
@@ -38,12 +40,16 @@ export function selectCandidates(
   }
   const found: Awaitable<unknown> = settle(keys.selectKeys(selector))
   return found instanceof Promise
-    ? found.then((list: unknown) => usableKeys(list, selector))
-    : usableKeys(found, selector)
+    ? found.then((list: unknown) => usableKeys(list, selector, keys))
+    : usableKeys(found, selector, keys)
 }
 
 /** A key set of the application may hand in anything: what is no verification key of this algorithm is a fault of its own. */
-function usableKeys(found: unknown, selector: KeySelector): readonly Candidate[] | Refusal {
+function usableKeys(
+  found: unknown,
+  selector: KeySelector,
+  { prepare }: KeyChoice,
+): readonly Candidate[] | Refusal {
   if (!Array.isArray(found)) {
     throw new JoseError('key_invalid', 'key set: expected an array of keys')
   }
@@ -58,7 +64,7 @@ function usableKeys(found: unknown, selector: KeySelector): readonly Candidate[]
   for (const key of found as readonly VerificationKey[]) {
     const candidate = usableKey(key, selector)
     if (candidate instanceof Refusal) return candidate
-    candidates.push(candidate)
+    candidates.push(prepare ? { key, material: prepare(candidate.material) } : candidate)
   }
   return candidates
 }

@@ -30,6 +30,7 @@ export {
   createVerifier,
   type CreateVerifierOptions,
   type IssuerPolicy,
+  type SignatureEngine,
   type TokenVerifier,
   type Verifier,
 } from './verifier.ts'

@@ -1,9 +1,10 @@
 /** A verifier: options and keys checked once, for hot paths. */
 import { hashing } from '../crypto/hashing.ts'
+import { withTables } from '../crypto/signature-tables.ts'
 import { readList, readMember } from '../encoding/foreign-value.ts'
 import { JoseError, orThrow, type Refusal } from '../errors.ts'
-import { prepareKeys, type VerificationInput } from '../jws/verification-keys.ts'
-import { type OnlyOptions, readOptions, type Refused } from '../options.ts'
+import { prepareKeys, type VerificationInput, type VerificationKeys } from '../jws/verification-keys.ts'
+import { badOption, type OnlyOptions, readOptions, type Refused } from '../options.ts'
 import { prepareVerify, readCacheOption, type TokenCacheOptions } from './cached-verify.ts'
 import type { FittingOptions } from './fitting-options.ts'
 import { type IssuerDirectoryOptions, routeByDirectory } from './issuer-directory.ts'
@@ -22,7 +23,16 @@ export interface CreateVerifierOptions extends VerifyJwtOptions {
    * those with a signature; those with a MAC (HS*) only with `true` or `{ maxTokens }`.
    */
   readonly cache?: boolean | TokenCacheOptions
+  /**
+   * Who verifies the signatures of Ed25519 and ES256: `'runtime'` its own cryptography; `'webassembly'` code of this library
+   * with a table for each of the 16 keys that are used most, wherever there are WebAssembly and `node:crypto`, and the
+   * runtime elsewhere. The verdicts are the same. Default: `'runtime'`.
+   */
+  readonly signatures?: SignatureEngine
 }
+
+/** Who verifies signatures. */
+export type SignatureEngine = 'runtime' | 'webassembly'
 
 /** One policy of several: that of an issuer, or of several names of it. */
 export interface IssuerPolicy extends CreateVerifierOptions {
@@ -123,14 +133,25 @@ const where = 'createVerifier'
 const mostPolicies = 10_000
 
 function preparePolicy(options: unknown, place: string, issuer?: string): PreparedPolicy {
-  const given = readOptions<CreateVerifierOptions>(options, [...verifyOptionNames, 'keys', 'cache'], place, [
-    'keys',
-  ])
+  const given = readOptions<CreateVerifierOptions>(
+    options,
+    [...verifyOptionNames, 'keys', 'cache', 'signatures'],
+    place,
+    ['keys'],
+  )
   const own = issuer === undefined ? given : nameIssuer(given, issuer, place)
   const plan = { ...makePolicyPlan(own, place), hashing }
-  const keys = prepareKeys(given.keys, Object.assign(plan.keyOptions, { hashing }), place)
+  const asked = prepareKeys(given.keys, Object.assign(plan.keyOptions, { hashing }), place)
+  const keys = withEngine(asked, given.signatures, place)
   const verify = prepareVerify(keys, plan, readCacheOption(given.cache, place))
   return { issuers: plan.policy.issuers, verify, asksKeySet: !keys.isFixed }
+}
+
+/** Keys whose signatures are verified by the engine of the option `signatures`. @throws {JoseError} `option_invalid` */
+function withEngine(keys: VerificationKeys, engine: unknown, place: string): VerificationKeys {
+  if (engine === undefined || engine === 'runtime') return keys
+  if (engine !== 'webassembly') throw badOption(place, 'signatures', "'runtime' or 'webassembly'", engine)
+  return { ...keys, prepare: withTables }
 }
 
 /** The policy of an issuer that was asked for: it names that one or none. */
