@@ -24,6 +24,10 @@ export function makeWindow(slot: i32, window: i32): void {
   if (window == 0) {
     readOctets(OWN_X, KEY)
     readOctets(OWN_Y, KEY + 32)
+    // To limbs of the size that products have: sums of these are multiplied.
+    setSmall(PART, 1)
+    multiply(OWN_X, OWN_X, PART)
+    multiply(OWN_Y, OWN_Y, PART)
   } else {
     const last = first - ENTRY
     openEntry(last)

@@ -72,10 +72,11 @@ export function addEntry(entry: usize, negative: bool): void {
   multiply(Z, F, G)
 }
 
-/** The point of an entry, to POINT: twice x and y are differences and sums of it, and four is the Z that needs no division. */
+/** The point of an entry, to POINT, all times four: differences and sums of an entry are twice x and y. */
 export function openEntry(entry: usize): void {
   subtract(E, entry + SUM, entry + DIFFERENCE)
   add(F, entry + SUM, entry + DIFFERENCE)
+  // Back to limbs of the usual size.
   setSmall(G, 1)
   multiply(E, E, G)
   multiply(F, F, G)
