@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The ways that a token can take through the library, each of which has to come to the same verdicts: the engines, and a
- * verifier that remembers the tokens which it accepted.
+ * The ways that a token can take through the library, each of which has to come to the same verdicts: the engines, a
+ * verifier that remembers the tokens which it accepted, and one that verifies signatures by tables of its own.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { engineNames, openEngine } from './fuzz/engines.js'
@@ -11,13 +11,14 @@ import { openSurface } from './surface.js'
 /** @typedef {import('./surface.js').Surface} Surface */
 /** @typedef {{ claims: unknown } | { error: unknown }} Outcome */
 
-export const pathNames = [...engineNames, 'cached']
+export const pathNames = [...engineNames, 'cached', 'tables']
 
 /** The library as a path has it. @param {string} name one of `pathNames` @returns {Promise<Surface>} */
 export async function openPath(name) {
   // WebCrypto, which signs and verifies where there is no `node:crypto`, has no secp256k1.
   goWithout(name === 'portable' ? ['ES256K'] : [])
   if (name === 'cached') return withCache(await openSurface(await openEngine('node')))
+  if (name === 'tables') return withTables(await openEngine('node'))
   const engine = engineNames.find((known) => known === name)
   if (engine === undefined) throw new Error(`--engine: expected ${pathNames.join(', ')} or all`)
   const surface = await openSurface(await openEngine(engine))
@@ -78,6 +79,33 @@ function withCache(surface) {
       ? askTwice(() => jose.createVerifier({ cache: true, ...options, keys }).verify(token))
       : jose.verifyJwt(token, keys, options)
   return { ...surface, jose: { ...jose, createVerifier, verifyJwt } }
+}
+
+/**
+ * Every verifier has the option `signatures: 'webassembly'`, and raw signatures are verified as there; the tables are there
+ * from the first signature on.
+ *
+ * @param {(path: string) => Promise<any>} load
+ * @returns {Promise<Surface>}
+ */
+async function withTables(load) {
+  const surface = await openSurface(load)
+  const { useTablesAtOnce, withTables: tabled } = await load('crypto/signature-tables')
+  const [{ verifyBytes }, { requireMaterial }] = [await load('crypto/signature'), await load('jwk/key')]
+  if (!(await useTablesAtOnce(true))) throw new Error('the tables are not here')
+  const { jose } = surface
+  const createVerifier = (/** @type {object} */ options) =>
+    jose.createVerifier({ signatures: 'webassembly', ...options })
+  /** @param {unknown} token @param {unknown} keys @param {object} options */
+  const verifyJwt = (token, keys, options) =>
+    typeof options === 'object' && options !== null
+      ? createVerifier({ cache: false, ...options, keys }).verify(token)
+      : jose.verifyJwt(token, keys, options)
+  return {
+    ...surface,
+    jose: { ...jose, createVerifier, verifyJwt },
+    verifyRaw: async (key, data, signature) => verifyBytes(tabled(requireMaterial(key)), data, signature),
+  }
 }
 
 /** The outcome of a question, which is the same the second time. @param {() => any} ask */

@@ -2,7 +2,7 @@
 /**
  * Runs every vector against the built library.
  *
- *     node conformance/run.js [--vectors DIR] [--report FILE] [--verbose] [--engine node|portable|wasm|cached|all]
+ *     node conformance/run.js [--vectors DIR] [--report FILE] [--verbose] [--engine node|portable|wasm|cached|tables|all]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

@@ -7,16 +7,20 @@ import { renderRows } from './tally.js'
 /**
  * Prints a run, and `N passed, N failed` at the end.
  *
- * @param {{ keys: Tally, signed: Tally, encrypted: Tally, mutants: Tally, rules: ReadonlyMap<string, number> }} found
+ * @param {{ keys: Tally, signed: Tally, encrypted: Tally, mutants: Tally, tabled: Tally, rules: ReadonlyMap<string, number> }} found
  * @param {{ seconds: number, missing: readonly string[], seed: number, runs: number }} run
  * @returns {number} the exit code
  */
-export function printReport({ keys, signed, encrypted, mutants, rules }, { seconds, missing, seed, runs }) {
-  const tallies = [keys, signed, encrypted, mutants]
+export function printReport(
+  { keys, signed, encrypted, mutants, tabled, rules },
+  { seconds, missing, seed, runs },
+) {
+  const tallies = [keys, signed, encrypted, mutants, tabled]
   printTable('Keys, out of one library and into the other', keys)
   printTable('Signed tokens, made by either and read by both', signed)
   printTable('Encrypted tokens, made by either and read by both', encrypted)
   printTable('Mutants, read by both', mutants)
+  printTable('Signatures, by tables in WebAssembly and by node:crypto', tabled)
   console.log('\nRules by which the two may differ (difference-rules.js)')
   for (const [name, count] of [...rules].sort(([, a], [, b]) => b - a))
     console.log(`${String(count).padStart(7)}  ${name}`)

@@ -47,6 +47,7 @@ async function main() {
   const { keyFamilies } = await import('./key-mutants.js')
   const { signatureFamilies } = await import('./signed-mutants.js')
   const { readMutants } = await import('./mutants.js')
+  const { tabledSignatures } = await import('./tabled-signatures.js')
   const { createTally } = await import('./tally.js')
   const { printReport } = await import('./report.js')
 
@@ -57,6 +58,8 @@ async function main() {
   const encrypting = (await encryptionKeys()).filter(isWanted)
   const effort = { seed, runs }
   const [signed, encrypted, keys, mutants] = [createTally(), createTally(), createTally(), createTally()]
+  const tabled = createTally()
+  await tabledSignatures(tabled, { ...effort, only: values.only })
   await keyForms(keys, [...signing, ...encrypting])
   await jwsRoundTrips(signed, signing, { ...effort, others })
   await signedJwts(signed, signing, effort)
@@ -69,7 +72,7 @@ async function main() {
   await readMutants(results, encryptionFamilies, encrypting.filter(isMutated), many)
   await readMutants(results, keyFamilies, [...signing, ...encrypting].filter(isMutated), many)
   return printReport(
-    { keys, signed, encrypted, mutants, rules: results.rules },
+    { keys, signed, encrypted, mutants, tabled, rules: results.rules },
     {
       seconds: (performance.now() - began) / 1000,
       missing: await missingSignatures(),
