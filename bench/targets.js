@@ -21,6 +21,8 @@ export const bestPeer = 'the best peer'
 export const bestScriptPeer = 'the best peer without native code'
 
 const ours = 'tessera'
+/** With `signatures: 'webassembly'`. */
+const withTables = 'tessera, WebAssembly'
 const bareHmac = 'part: createHmac().update().digest()'
 const bareVerify = 'bare crypto.verify'
 const standard = { table: 'HS256 verify, standard token', of: ours }
@@ -56,6 +58,8 @@ export const targets = [
   { table: 'ES256 verify', of: ours, against: bestPeer, atLeast: 1.15, runtimes: ['node24'] },
   { table: 'Ed25519 verify', of: ours, against: bareVerify, atLeast: 0.95 },
   { table: 'Ed25519 verify', of: ours, against: bestScriptPeer, atLeast: 1 },
+  { table: 'ES256 verify', of: withTables, against: bareVerify, atLeast: 1.3 },
+  { table: 'Ed25519 verify', of: withTables, against: bareVerify, atLeast: 2 },
   { table: 'ES256 sign', of: ours, against: bestPeer, atLeast: 1 },
   { table: 'cache hit', of: 'tessera, HS256 cached', against: 'fast-jwt, cache', atLeast: 6 },
   { table: 'cache hit', of: 'tessera, ES256 cached', against: 'fast-jwt, cache', atLeast: 6 },

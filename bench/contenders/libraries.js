@@ -7,7 +7,7 @@ import { jose } from './jose.js'
 import { jsonwebtoken } from './jsonwebtoken.js'
 import { jwtSimple } from './jwt-simple.js'
 import { nodeRs } from './node-rs.js'
-import { tessera, tesseraWithoutWebAssembly } from './tessera.js'
+import { tessera, tesseraWithoutWebAssembly, tesseraWithTables } from './tessera.js'
 
 /** @typedef {import('../tokens.js').Keys} Keys */
 /** @typedef {import('../tokens.js').Expected} Expected */
@@ -33,6 +33,7 @@ import { tessera, tesseraWithoutWebAssembly } from './tessera.js'
 const libraries = [
   tessera,
   tesseraWithoutWebAssembly,
+  tesseraWithTables,
   fastJwt,
   jsonwebtoken,
   jose,

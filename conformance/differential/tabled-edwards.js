@@ -62,7 +62,7 @@ function signWith(random, { jwk, scalar: own = 0n }, part) {
   const data = random.bytes(random.below(300))
   const nonce = scalar(random)
   const r = encode(add(multiply(nonce, base), multiply(part, torsion)))
-  const octets = createHash('sha512').update(r).update(String(jwk.x), 'base64url').update(data).digest()
+  const octets = createHash('sha512').update(r).update(String(jwk['x']), 'base64url').update(data).digest()
   return { data, signature: join(r, toOctets((nonce + (fromOctets(octets) % order) * own) % order)) }
 }
 

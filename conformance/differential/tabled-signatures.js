@@ -104,7 +104,7 @@ export function signedBy(random, { privateKey, jwk }) {
   const data = random.bytes(random.below(400))
   if (privateKey === undefined) return { data, signature: random.bytes(64) }
   const signature =
-    jwk.kty === 'EC'
+    jwk['kty'] === 'EC'
       ? sign('sha256', data, { key: privateKey, dsaEncoding: 'ieee-p1363' })
       : sign(null, data, privateKey)
   return { data, signature: new Uint8Array(signature) }

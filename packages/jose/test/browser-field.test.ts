@@ -35,6 +35,8 @@ test('a bundle for browsers holds nothing of Node, and says so when it is asked'
     await import('../src/crypto/no-node-signature.ts')
   const { tokenEngine, useTokenEngine } = await import('../src/crypto/no-token-engine.ts')
   expect(await useTokenEngine()).toBe(false)
+  const { useTablesAtOnce, withTables } = await import('../src/crypto/no-signature-tables.ts')
+  expect(await useTablesAtOnce()).toBe(false)
   expect([isNode, nodeHas(), fitsTextMac(), nodeHashNames]).toEqual([false, false, false, {}])
   const absent = [
     nodeCrypto,
@@ -46,6 +48,7 @@ test('a bundle for browsers holds nothing of Node, and says so when it is asked'
     prepareNodeSign,
     prepareNodeVerify,
     tokenEngine(),
+    withTables,
   ]
   expect(absent.every((value) => value === undefined)).toBe(true)
 })

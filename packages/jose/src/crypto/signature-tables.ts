@@ -36,13 +36,15 @@ function open(curve: TabledCurve): Promise<void> {
 }
 
 /**
- * Makes the table of every key whole at its first verification, or little by little again; for tests and measurements, which
- * want to know what they look at.
+ * Starts anew, with the table of every key made whole at its first verification, or little by little as ever; for tests and
+ * measurements, which want to know what they look at.
  *
  * @returns whether tables can be had at all
  */
 export async function useTablesAtOnce(wanted: boolean): Promise<boolean> {
   isAtOnce = wanted
+  curves.clear()
+  opening.clear()
   await Promise.all([open('Ed25519'), open('P-256')])
   return curves.size === 2 && nodeCrypto !== undefined
 }

@@ -82,7 +82,7 @@ describe.each(fields)('the field of $name', ({ open, prime, divisor }) => {
   test('multiplies and squares as BigInt does, at every edge of a limb', () => {
     for (const left of edges) {
       expect(square(left)).toBe(modulo(left * left))
-      for (const right of [edges[7]!, edges[401]!, prime - 2n, 2n ** 256n - 1n])
+      for (const right of [3n, 2n ** 133n, prime - 2n, 2n ** 256n - 1n])
         expect(multiply(left, right)).toBe(modulo(left * right))
     }
   })

@@ -1,5 +1,5 @@
 /** Verification in WebAssembly says of every signature what the runtime says. */
-import { createECDH, createPublicKey, sign, verify } from 'node:crypto'
+import { createECDH, createHash, createPublicKey, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { orderOf } from '../../src/crypto/curve-point.ts'
@@ -10,7 +10,7 @@ import { openP256 } from '../../src/crypto/p256-tables.ts'
 import { lacks } from '../../src/crypto/runtime-name.ts'
 import { useTablesAtOnce, withTables } from '../../src/crypto/signature-tables.ts'
 import { importKey } from '../../src/jwk/import.ts'
-import { requireMaterial } from '../../src/jwk/key.ts'
+import { type PublicKey, requireMaterial } from '../../src/jwk/key.ts'
 import type { PublicMaterial } from '../../src/crypto/material.ts'
 import { createVerifier } from '../../src/jwt/verifier.ts'
 import { asymmetricAlgorithms, forge, now, pairFor, sharedSecret } from '../forge.ts'
@@ -138,7 +138,9 @@ describe('a signature of Ed25519', () => {
           join(little(y), little(0n)),
         ]),
       )
-      expectAgreement(curve, { ...jwk, x: base64url(little(key)) }, signed)
+      const verdicts = expectAgreement(curve, { ...jwk, x: base64url(little(key)) }, signed)
+      // Under the neutral point, R neutral and S of 0 are good whatever the message is.
+      expect(key !== 1n || verdicts.includes(true)).toBe(true)
     },
   )
 
@@ -198,12 +200,11 @@ describe('a signature of ES256', () => {
 
   test('is good with s and with n − s, and bad with r or s out of their range (FIPS 186-5 §6.4.2)', () => {
     const data = text('r and s')
-    const [r, s] = [numberOf(made(data).slice(0, 32)), 0n]
     const own = made(data)
     const [ownR, ownS] = [numberOf(own.slice(0, 32)), numberOf(own.slice(32))]
     const both = [ownS, n - ownS].map((half): [Uint8Array, Uint8Array] => [data, join(big(ownR), big(half))])
     expect(expectAgreement(curve, jwk, both)).toEqual([true, true])
-    const edges = [0n, 1n, 2n, n - 1n, n, n + 1n, 2n ** 256n - 1n, 2n ** 255n, ownR, ownS, r, s]
+    const edges = [0n, 1n, 2n, n - 1n, n, n + 1n, 2n ** 256n - 1n, 2n ** 255n, ownR, ownS]
     const crossed = edges.flatMap((left) =>
       edges
         .filter((right) => left !== ownR || right !== ownS)
@@ -228,9 +229,9 @@ describe('a signature of ES256', () => {
     return result
   }
 
-  test('whose sum is infinite is left to the runtime, which refuses it', async () => {
+  test('whose sum is infinite is left to the runtime, which refuses it', () => {
     const data = text('z + r d = 0')
-    const z = numberOf(new Uint8Array(await crypto.subtle.digest('SHA-256', data)))
+    const z = numberOf(createHash('sha256').update(data).digest())
     for (const [r, s] of [
       [1n, 1n],
       [5n, 3n],
@@ -243,9 +244,9 @@ describe('a signature of ES256', () => {
     }
   })
 
-  test('whose sum is of a point and itself is left to the runtime', async () => {
+  test('whose sum is of a point and itself is left to the runtime', () => {
     const data = text('z = r d')
-    const z = numberOf(new Uint8Array(await crypto.subtle.digest('SHA-256', data)))
+    const z = numberOf(createHash('sha256').update(data).digest())
     // u2 is 1, and u1 G is Q.
     const r = 7n
     const key = keyOf(((z % n) * invert(r)) % n)
@@ -315,18 +316,17 @@ describe('a key with a table', () => {
   )
 
   test('is not to be had where no code may be compiled, and the runtime goes on', async () => {
-    vi.resetModules()
-    vi.stubGlobal('WebAssembly', { instantiate: () => Promise.reject(new Error('not here')) })
+    const instantiate = vi.spyOn(WebAssembly, 'instantiate').mockRejectedValue(new Error('not here'))
     try {
-      const alone = await import('../../src/crypto/signature-tables.ts')
-      expect(await alone.useTablesAtOnce(true)).toBe(false)
-      const tabled = alone.withTables(await material('ES256')) as PublicMaterial
+      expect(await useTablesAtOnce(true)).toBe(false)
+      const tabled = withTables({ ...(await material('ES256')) }) as PublicMaterial
       const data = text('still')
       const good = sign('sha256', data, { key: pairFor('ES256').privateKey, dsaEncoding: 'ieee-p1363' })
       expect(tabled.verify(data, good)).toBe(true)
       expect(tabled.verify(text('another'), good)).toBe(false)
     } finally {
-      vi.unstubAllGlobals()
+      instantiate.mockRestore()
+      await useTablesAtOnce(false)
     }
   })
 })
@@ -337,18 +337,21 @@ describe('the option signatures', () => {
 
   test.each(['ES256', 'Ed25519'] as const)('has the verdicts of the runtime for %s', async (algorithm) => {
     const { publicJwk, privateKey } = pairFor(algorithm)
-    const keys = await importKey(publicJwk, { algorithm })
+    const keys = (await importKey(publicJwk, { algorithm })) as PublicKey
     const byRuntime = createVerifier({ ...policy, keys, signatures: 'runtime' })
     const byTable = createVerifier({ ...policy, keys, signatures: 'webassembly' })
-    const tokens = [claims, { ...claims, exp: now - 60 }, { sub: 'bob' }].map((set) =>
-      forge({ alg: algorithm }, set, { algorithm, key: privateKey }),
-    )
-    const other = forge({ alg: algorithm }, claims, {
-      algorithm,
-      key: pairFor(algorithm, 'other').privateKey,
-    })
+    const made = (set: object, key = privateKey): string => forge({ alg: algorithm }, set, { algorithm, key })
+    const good = made(claims)
+    const tokens = [
+      good,
+      made({ ...claims, exp: now - 60 }),
+      made({ sub: 'bob' }),
+      made(claims, pairFor(algorithm, 'other').privateKey),
+      `${good.slice(0, -8)}AAAAAAAA`,
+      good.slice(0, -4),
+    ]
     for (let round = 0; round < 80; round += 1)
-      for (const token of [...tokens, other, `${tokens[0]!.slice(0, -8)}AAAAAAAA`, tokens[0]!.slice(0, -4)])
+      for (const token of tokens)
         expect(outcomeOf(() => byTable.verifySync(token))).toBe(outcomeOf(() => byRuntime.verifySync(token)))
   })
 
