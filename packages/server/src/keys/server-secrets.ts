@@ -6,6 +6,8 @@ import { createSecretKey, hkdfSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { currentSecret } from '../store/secret-turn.ts'
 import type { SecretRow } from '../store/store.ts'
+import { createTextMac } from './text-mac.ts'
+import type { TextMac } from './text-mac.ts'
 
 /** What is derived from one secret. */
 export interface ServerSecret {
@@ -15,7 +17,7 @@ export interface ServerSecret {
   /** Wraps signing keys. */
   readonly keyEncryptionKey: KeyObject
   /** Makes the MAC of refresh tokens. */
-  readonly refreshKey: KeyObject
+  readonly refreshMac: TextMac
   /** Bundles of data are encrypted under keys of it. */
   readonly bundleKey: KeyObject
   /** Marks access tokens that this server made, where API servers hold the signing secret too (P1). */
@@ -57,7 +59,7 @@ function deriveSecret(secret: string): ServerSecret {
     kid: derive(secret, 'kid', 6).toString('base64url'),
     checkValue: derive(secret, 'check', 16).toString('base64url'),
     keyEncryptionKey: createSecretKey(derive(secret, 'kek')),
-    refreshKey: createSecretKey(derive(secret, 'refresh')),
+    refreshMac: createTextMac(derive(secret, 'refresh')),
     bundleKey: createSecretKey(derive(secret, 'bundle')),
     sealKey: createSecretKey(derive(secret, 'seal')),
     deviceKey: createSecretKey(derive(secret, 'device')),

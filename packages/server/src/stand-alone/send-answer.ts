@@ -20,9 +20,21 @@ export function sendAnswer(
   const length = lengthOf(body)
   response.writeHead(status, isEmpty ? [...headers] : headers.concat('content-length', String(length)))
   // A text of ASCII alone is the same octets in either encoding, and sooner written in this one.
-  if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
-  else response.end(body ?? undefined)
+  const isAscii = typeof body === 'string' && length === body.length
+  if (body !== null) writeAtOnce(response, body, isAscii ? 'latin1' : 'utf8')
+  response.end()
   if (!message.complete && hasBody(message)) drain(message)
+}
+
+/**
+ * Head and body in one write to the socket. `end(body)` adds an empty one, and Node 20 takes two a seventh of a short answer to
+ * put together. What `write` does not find corked it corks until the next turn.
+ */
+function writeAtOnce(response: ServerResponse, body: string | Uint8Array, encoding: BufferEncoding): void {
+  const { socket } = response
+  socket?.cork()
+  response.write(body, encoding)
+  socket?.uncork()
 }
 
 function lengthOf(body: string | Uint8Array | null): number {

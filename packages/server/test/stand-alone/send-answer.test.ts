@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { FinishedAnswer } from '../../src/http/finish.ts'
@@ -19,7 +20,7 @@ async function ask(answer: Partial<FinishedAnswer>, method = 'GET'): Promise<Inc
   return response.setEncoding('utf8')
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+async function textOf(response: AsyncIterable<unknown>): Promise<string> {
   let text = ''
   for await (const part of response) text += String(part)
   return text
@@ -40,6 +41,31 @@ describe('a text', () => {
   test('is left out of the answer to HEAD, which tells its length', async () => {
     const response = await ask({ body: 'text' }, 'HEAD')
     expect([response.headers['content-length'], await textOf(response)]).toEqual(['4', ''])
+  })
+
+  test('of many megabytes arrives whole', async () => {
+    const body = 'a'.repeat(8 * 1024 * 1024)
+    expect((await textOf(await ask({ body }))).length).toBe(body.length)
+  })
+
+  test('keeps its place among answers to requests that came together', async () => {
+    const later: (() => void)[] = []
+    const server = createServer((message, response) => {
+      const answer = () =>
+        sendAnswer(message, response, { status: 200, headers: [], body: message.url ?? '' })
+      if (message.url === '/1') later.push(answer)
+      else answer()
+    })
+    onTestFinished(() => server.close().closeAllConnections())
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setEncoding('latin1')
+    const last = 'Connection: close\r\n\r\n'
+    socket.write(`GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n${last}`)
+    await once(server, 'request')
+    setImmediate(() => later.forEach((answer) => answer()))
+    const bodies = (await textOf(socket)).match(/\/\d(?=HTTP|$)/g)
+    expect(bodies).toEqual(['/1', '/2'])
   })
 
   test.each([204, 304])('%d has none, and no length', async (status) => {
