@@ -28,7 +28,7 @@ test('says what a PostgreSQL database lacks, and changes nothing', async () => {
   await migrate({ environment })
   expect(await checkMigrations({ environment })).toEqual([])
   await execute(url, 'drop index sessions_by_time')
-  await execute(url, "delete from schema_migrations where name like '0006%'")
+  await execute(url, "delete from schema_migrations where name >= '0006'")
   expect(await checkMigrations({ environment })).toEqual(all.slice(5))
   await migrate({ environment })
   expect(await checkMigrations({ environment })).toEqual([])

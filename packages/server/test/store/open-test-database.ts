@@ -17,16 +17,6 @@ export async function createSchema(): Promise<{ url: string; schema: string; dro
   return { url: url.href, schema: name, drop: () => execute(testDatabase, `drop schema ${name} cascade`) }
 }
 
-/** An address whose database is new: no transaction of other tests keeps its old rows from being cleared away. */
-export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  if (testDatabase === undefined) throw new Error('expected TESSERA_TEST_DATABASE: run npm run test:postgres')
-  const name = `test_${randomBytes(8).toString('hex')}`
-  await execute(testDatabase, `create database ${name}`)
-  const url = new URL(testDatabase)
-  url.pathname = `/${name}`
-  return { url: url.href, drop: () => execute(testDatabase, `drop database ${name}`) }
-}
-
 /** Runs statements on a connection of their own. */
 export async function execute(url: string, statements: string): Promise<void> {
   const client = new Client({ connectionString: url })

@@ -5,6 +5,7 @@ import { accounts } from './0003-accounts.ts'
 import { tickets } from './0004-tickets.ts'
 import { processes } from './0005-processes.ts'
 import { sessionsByTime } from './0006-sessions-by-time.ts'
+import { vacuum } from './0007-vacuum.ts'
 
 export interface Migration {
   readonly name: string
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   tickets,
   processes,
   sessionsByTime,
+  vacuum,
 ]
