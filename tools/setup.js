@@ -109,10 +109,13 @@ function consoleFolder(folder) {
   return existsSync(join(path, 'index.html')) ? path : undefined
 }
 
+/** What makes the few files for Node. */
+const bundlerFiles = ['bundle', 'late-modules', 'late-part', 'module-graph'].map((name) => `tools/${name}.js`)
+
 /** A digest of names, sizes and times of everything that the build reads. @param {string} folder */
 export function sourceDigest(folder) {
   const inputs = [
-    ...['package-lock.json', 'tsconfig.base.json', 'tsconfig.json', 'tools/bundle.js'].map((name) =>
+    ...['package-lock.json', 'tsconfig.base.json', 'tsconfig.json', ...bundlerFiles].map((name) =>
       join(folder, name),
     ),
     ...packageFolders(folder).flatMap((path) => [

@@ -1,7 +1,8 @@
 /** HMAC (RFC 2104) and digests, synchronous on every runtime. */
+import { blockBytes } from './hash-lengths.ts'
 import { nodeCrypto, nodeHashNames } from './node-crypto.ts'
 import type { HashName } from './scheme.ts'
-import { blockBytes, sha2 } from './sha2.ts'
+import { sha2 } from './sha2.ts'
 
 /** The MAC of data under a key. */
 export function hmac(hash: HashName, key: Uint8Array, data: Uint8Array): Uint8Array {

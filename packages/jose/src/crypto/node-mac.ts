@@ -5,10 +5,10 @@
  */
 import { createTextBuffer, type TextBuffer, textBufferOver } from '../encoding/ascii.ts'
 import { createViews } from '../encoding/buffer-views.ts'
+import { blockBytes, digestBytes } from './hash-lengths.ts'
 import { digest } from './hmac.ts'
 import { nodeCrypto, nodeHashNames } from './node-crypto.ts'
 import type { HashName } from './scheme.ts'
-import { blockBytes, digestBytes } from './sha2.ts'
 
 /** The MACs of one key. */
 export interface TextMac {

@@ -5,16 +5,8 @@
  * The constants are computed as the standard defines them: the first bits of the fractional parts of the square roots
  * (initial values) and cube roots (round constants) of the first primes.
  */
+import { digestBytes } from './hash-lengths.ts'
 import type { HashName } from './scheme.ts'
-
-/** Octets of a digest. */
-export const digestBytes: Readonly<Record<HashName, number>> = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 }
-/** Octets of a block, as HMAC needs them (RFC 2104 §2). */
-export const blockBytes: Readonly<Record<HashName, number>> = {
-  'SHA-256': 64,
-  'SHA-384': 128,
-  'SHA-512': 128,
-}
 
 /** The digest of bytes. */
 export function sha2(hash: HashName, data: Uint8Array): Uint8Array {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { digest, hmac, portableHmac } from '../../src/crypto/hmac.ts'
-import { blockBytes } from '../../src/crypto/sha2.ts'
+import { blockBytes } from '../../src/crypto/hash-lengths.ts'
 
 const hashes = ['SHA-256', 'SHA-384', 'SHA-512'] as const
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

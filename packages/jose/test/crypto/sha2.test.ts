@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { blockBytes, digestBytes, sha2 } from '../../src/crypto/sha2.ts'
+import { blockBytes, digestBytes } from '../../src/crypto/hash-lengths.ts'
+import { sha2 } from '../../src/crypto/sha2.ts'
 
 const hashes = ['SHA-256', 'SHA-384', 'SHA-512'] as const
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
