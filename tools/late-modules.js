@@ -16,22 +16,29 @@ export const lateModules = [
   'jwt/decrypt.ts',
   'jwt/encrypt.ts',
   'jwt/seal.ts',
-  // Keys that come from outside, are made, or go out.
+  // Keys from files, private keys, and those that go out.
   'jwk/asn1/',
   'jwk/export.ts',
   'jwk/external-signer.ts',
   'jwk/generate.ts',
   'jwk/import.ts',
   'jwk/import-jwk.ts',
+  'jwk/material.ts',
   'jwk/thumbprint.ts',
-  // Sets of keys.
+  'crypto/rsa-pss-key.ts',
+  // What an issuer has, and key sets that outlive a process.
   'jwks/encryption-set.ts',
   'jwks/key-ring.ts',
   'jwks/shared-store.ts',
-  // Verifiers of several issuers, definitions of tokens.
+  'jwks/snapshot.ts',
+  // Tokens with rules of their own, and verifiers of several issuers.
   'jwt/define-token.ts',
   'jwt/issuer-directory.ts',
   'jwt/issuer-router.ts',
-  // What `node:crypto` is asked for in their place.
+  'jwt/profile-rules.ts',
+  // What a runtime has, and what takes the place of that which Node has.
+  'jwa/supports.ts',
+  'crypto/runtime-name.ts',
   'crypto/sha2.ts',
+  'crypto/web-parameters.ts',
 ]

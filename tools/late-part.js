@@ -73,14 +73,19 @@ function standIn({ text, exports }, names) {
   return Array.from(lines, (line) => line ?? '').join('\n')
 }
 
-/** The module that loads the late part. @param {string} file  its name @param {string} owner  the package */
+/**
+ * The module that loads the late part. `node:module` is asked for then: importing it takes Node a millisecond.
+ *
+ * @param {string} file  its name
+ * @param {string} owner  the package
+ */
 const loader = (file, owner) => `
-import { createRequire } from 'node:module'
 let part
 let handedOver
 export function handOver(values) { handedOver = values }
 export function late() { return (part ??= loadLate()(handedOver())) }
 function loadLate() {
+  const { createRequire } = process.getBuiltinModule('node:module')
   try {
     return createRequire(new URL('./${file}', import.meta.url))('./${file}')
   } catch (cause) {
