@@ -8,6 +8,7 @@ import { migrations as allMigrations } from './migrations/all.ts'
 import { createPostgresEngine } from './postgres-engine.ts'
 import type { DialectOptions } from './sql-engine.ts'
 import { createSqlStore } from './sql-store.ts'
+import { StoreError } from './store-error.ts'
 import type { Store } from './store.ts'
 
 export interface OpenPostgresOptions extends DialectOptions {
@@ -120,11 +121,12 @@ function placeOf(url: string): string {
 }
 
 function unusable(place: string, cause: unknown): StartError {
-  const { code, message } = cause as { code?: unknown; message?: unknown }
+  const told: unknown = cause instanceof StoreError ? cause.cause : cause
+  const { code, message } = told as { code?: unknown; message?: unknown }
   const setting = /unsupported startup parameter: (\w+)/.exec(String(message))?.[1]
   if (setting !== undefined) {
-    const told = `a pooler before it refuses ${setting}: name it in PgBouncer's ignore_startup_parameters, and set it for the role`
-    return new StartError('database_unusable', `cannot use the database ${place}: ${told}`, cause)
+    const way = `a pooler before it refuses ${setting}: name it in PgBouncer's ignore_startup_parameters, and set it for the role`
+    return new StartError('database_unusable', `cannot use the database ${place}: ${way}`, cause)
   }
   const reason = reasons[String(code)] ?? (typeof code === 'string' && code !== '' ? code : 'no answer')
   return new StartError('database_unusable', `cannot use the database ${place}: ${reason}`, cause)
@@ -140,4 +142,6 @@ const reasons: Readonly<Record<string, string>> = {
   '42501': 'the user may not make tables there',
   '53300': 'it has no connection left',
   '57P03': 'it is starting or stopping',
+  XX001: 'its files are damaged: restore a backup',
+  XX002: 'an index is damaged: REINDEX it, or restore a backup',
 }

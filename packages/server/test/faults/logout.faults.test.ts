@@ -72,23 +72,23 @@ describe.each([sqlite, postgres])('on $name', (database) => {
       }
     },
   )
-})
 
-test(
-  'a guard that polls refuses within its bound, and with the feed cut each does what it was told',
-  { retry: 2, timeout: 120_000 },
-  async () => {
-    const server = await start(sqlite)
-    const child = await startGuards(server.url, 'poll:closed', 'stream:closed', 'stream:open')
-    const [gone, client] = await signIn(server.url, 2)
-    if (gone === undefined || client === undefined) throw new Error('expected two clients')
-    const delays = await logout(server.url, gone, [child])
-    expect(Math.max(...delays)).toBeLessThanOrEqual(boundMs)
-    expect(await ask(child, { ask: client.accessToken })).toEqual([200, 200, 200])
-    await server.kill()
-    await new Promise((go) => setTimeout(go, boundMs + 1000))
-    // Nobody is told that a token is bad because the issuer is away; and what was revoked stays so.
-    expect(await ask(child, { ask: client.accessToken })).toEqual([503, 503, 200])
-    expect((await ask(child, { ask: gone.accessToken }))[2]).toBe(401)
-  },
-)
+  test(
+    'a guard that polls refuses within its bound, and with the feed cut each does what it was told',
+    { retry: 2, timeout: 120_000 },
+    async () => {
+      const server = await start(database)
+      const child = await startGuards(server.url, 'poll:closed', 'stream:closed', 'stream:open')
+      const [gone, client] = await signIn(server.url, 2)
+      if (gone === undefined || client === undefined) throw new Error('expected two clients')
+      const delays = await logout(server.url, gone, [child])
+      expect(Math.max(...delays)).toBeLessThanOrEqual(boundMs)
+      expect(await ask(child, { ask: client.accessToken })).toEqual([200, 200, 200])
+      await server.kill()
+      await new Promise((go) => setTimeout(go, boundMs + 1000))
+      // Nobody is told that a token is bad because the issuer is away; and what was revoked stays so.
+      expect(await ask(child, { ask: client.accessToken })).toEqual([503, 503, 200])
+      expect((await ask(child, { ask: gone.accessToken }))[2]).toBe(401)
+    },
+  )
+})
