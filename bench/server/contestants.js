@@ -23,7 +23,10 @@ export async function startContestant(name, { url, profile } = {}) {
   const [file = ''] = name.split(' on ')
   const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'))
   const program = fileURLToPath(new URL('server-process.js', import.meta.url))
-  const execArgv = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+  /** @type {{ client: Client, preloaded?: string[] }} */
+  const { client, preloaded = [] } = await import(`./servers/${file}.js`)
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+  const execArgv = [...preloaded.flatMap((path) => ['--require', path]), ...profiling]
   const child = fork(program, [file, folder, ...(url === undefined ? [] : [url])], { silent: true, execArgv })
   child.once('exit', (code) => {
     if (code !== null && code !== 0) throw new Error(`the server ${name} ended with ${code}`)
@@ -31,8 +34,6 @@ export async function startContestant(name, { url, profile } = {}) {
   const [{ port, apiPort = port }] = await once(child, 'message')
   const connections = open(port, connectionCount)
   const apiConnections = apiPort === port ? connections : open(apiPort, connectionCount)
-  /** @type {{ client: Client }} */
-  const { client } = await import(`./servers/${file}.js`)
   const users = Array.from({ length: userCount }, (_, index) => ({
     username: `user-${index}`,
     password: `correct horse battery staple ${index}`,

@@ -1,6 +1,7 @@
 // @ts-check
 /** 500 logins at once: what becomes of everybody else meanwhile, and of the memory. */
 import { makeConnection } from './client.js'
+import { withSessions } from './operations.js'
 
 /** @typedef {import('./contestants.js').Contestant} Contestant */
 /** @typedef {import('../measure.js').Table} Table */
@@ -37,7 +38,7 @@ export async function measureFloods(contestants) {
 
 /** @param {Contestant} contestant */
 async function flood(contestant) {
-  const { client, port, users, sessions, apiPort, usage } = contestant
+  const { client, port, users, sessions, apiPort, usage } = await withSessions(contestant)
   const connections = Array.from({ length: loginCount }, () => makeConnection(port))
   const probe = { own: makeConnection(port), api: makeConnection(apiPort), third: makeConnection(port) }
   let running = true

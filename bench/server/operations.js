@@ -73,6 +73,7 @@ export const operations = [
     rows: [
       ...rowsOf(['tessera', 'hand-rolled', 'better-auth']),
       { row: 'Argon2 alone', server: 'argon2-alone' },
+      { row: 'Argon2 alone, a thread a core', server: 'argon2-a-thread-a-core' },
     ],
     connections: 8,
     prepare: async ({ client, calls, users }) => {
@@ -90,7 +91,7 @@ async function refreshStep(contestant) {
 }
 
 /** A session for each connection. @param {Contestant} contestant */
-async function withSessions(contestant) {
+export async function withSessions(contestant) {
   if (contestant.sessions.length === 0)
     contestant.sessions.push(...(await logIn(contestant, contestant.calls.length)))
   return contestant

@@ -1,6 +1,10 @@
 // @ts-check
 /** Tessera as it comes, and beside it an API of Hono whose guard has its keys. */
+import { fileURLToPath } from 'node:url'
 import { formRequest, json, jsonRequest, requireStatus } from '../client.js'
+
+/** What its command sets before anything is loaded. */
+export const preloaded = [fileURLToPath(new URL('../../../packages/cli/bin/thread-pool.js', import.meta.url))]
 
 /** @param {string} folder @param {string} [url] of a PostgreSQL */
 export async function start(folder, url) {

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 // A committed file, because npm makes no link to a file that does not exist yet at install time.
-import { existsSync } from 'node:fs'
+require('./thread-pool.js')
+const { existsSync } = require('node:fs')
+const { join } = require('node:path')
+const { pathToFileURL } = require('node:url')
 
-const main = new URL('../dist/main.js', import.meta.url)
+const main = join(__dirname, '../dist/main.js')
 if (existsSync(main)) {
-  const { run } = await import(main.href)
-  process.exitCode = await run(process.argv.slice(2))
+  void import(pathToFileURL(main).href)
+    .then(({ run }) => run(process.argv.slice(2)))
+    .then((exitCode) => void (process.exitCode = exitCode))
 } else {
   console.error('tessera: not built yet: run npm start or npm run build in the checkout first')
   process.exitCode = 2

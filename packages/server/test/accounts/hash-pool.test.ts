@@ -113,6 +113,20 @@ describe('P15: the pool of hashes is no weapon', () => {
     expect(begun).toEqual(['a'])
   })
 
+  test('nothing is kept of a network whose log-in gave up waiting: it comes again as one that was never there', async () => {
+    const { start, end, begun } = createWork(createHashPool({ concurrency: 1, queueMs: 20 }))
+    void start('a', { share: one })
+    const gaveUp = start('gives up', { share: one })
+    void start('b', { share: other })
+    await end('a')
+    await expect(gaveUp).rejects.toThrow(HasherBusy)
+    // Were its turn remembered, the newcomer would go before it.
+    void start('again', { share: one })
+    void start('newcomer', { share: '192.0.2.0/24' })
+    await end('b')
+    expect(begun).toEqual(['a', 'b', 'again'])
+  })
+
   test('a failed hash gives its slot back', async () => {
     const { run } = createHashPool({ concurrency: 1 })
     const fail = () => run(() => Promise.reject(new Error('no memory')))
