@@ -1,6 +1,5 @@
 /** Verification in WebAssembly says of every signature what the runtime says. */
 import { createECDH, createHash, createPublicKey, sign, verify } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { orderOf } from '../../src/crypto/curve-point.ts'
 import type { CurveVerifier } from '../../src/crypto/curve-tables.ts'
@@ -12,6 +11,7 @@ import { useTablesAtOnce, withTables } from '../../src/crypto/signature-tables.t
 import { importKey } from '../../src/jwk/import.ts'
 import { type PublicKey, requireMaterial } from '../../src/jwk/key.ts'
 import type { PublicMaterial } from '../../src/crypto/material.ts'
+import { isNode } from '../../src/crypto/node-crypto.ts'
 import { createVerifier } from '../../src/jwt/verifier.ts'
 import { asymmetricAlgorithms, forge, now, pairFor, sharedSecret } from '../forge.ts'
 import { outcomeOf } from '../outcome.ts'
@@ -30,14 +30,15 @@ const join = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.conca
 const base64url = (octets: Uint8Array): string => Buffer.from(octets).toString('base64url')
 const reversed = (octets: Uint8Array): Uint8Array => Uint8Array.from(octets).reverse()
 
+type Jwk = Readonly<Record<string, string>>
+
 /** What `node:crypto` says of a signature, r and s of fixed size where there are two. */
-function runtimeSays(key: KeyObject, data: Uint8Array, signature: Uint8Array): boolean {
-  return key.asymmetricKeyType === 'ec'
+function runtimeSays(jwk: Jwk, data: Uint8Array, signature: Uint8Array): boolean {
+  const key = createPublicKey({ key: jwk, format: 'jwk' })
+  return 'y' in jwk
     ? verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature)
     : verify(null, data, key, signature)
 }
-
-type Jwk = Readonly<Record<string, string>>
 
 /** Both say the same, and it was not the runtime that said it. */
 function expectAgreement(
@@ -45,11 +46,10 @@ function expectAgreement(
   jwk: Jwk,
   signed: readonly [Uint8Array, Uint8Array][],
 ): boolean[] {
-  const key = createPublicKey({ key: jwk, format: 'jwk' })
   const byTable = curve.prepare(jwk)
   return signed.map(([data, signature]) => {
     const verdict = byTable(data, signature, true)
-    expect(verdict).toBe(runtimeSays(key, data, signature))
+    expect(verdict).toBe(runtimeSays(jwk, data, signature))
     return verdict!
   })
 }
@@ -129,7 +129,8 @@ describe('a signature of Ed25519', () => {
   const order8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n
   const odd = [0n, 1n, p - 1n, order8, p - order8, p, p + 1n].flatMap((y) => [y, y + 2n ** 255n])
 
-  test.each(odd)(
+  // The reference of other runtimes multiplies by the cofactor, under which more signatures are good.
+  test.runIf(isNode).each(odd)(
     'under the key %i, which proves nothing, is judged without the cofactor as the runtime does',
     (key) => {
       const signed = Array.from({ length: 16 }, (_, index) => text(`message ${index}`)).flatMap((data) =>
@@ -240,7 +241,7 @@ describe('a signature of ES256', () => {
       const key = keyOf((((n - (z % n)) % n) * invert(r)) % n)
       const signature = join(big(r), big(s))
       expect(curve.prepare(key)(data, signature, true)).toBeUndefined()
-      expect(runtimeSays(createPublicKey({ key, format: 'jwk' }), data, signature)).toBe(false)
+      expect(runtimeSays(key, data, signature)).toBe(false)
     }
   })
 
@@ -258,7 +259,6 @@ describe('a signature of ES256', () => {
       const key = keyOf(d)
       const byTable = curve.prepare(key)
       const data = text(`key ${d}`)
-      const object = createPublicKey({ key, format: 'jwk' })
       for (const [r, s] of [
         [1n, 1n],
         [2n, 1n],
@@ -267,7 +267,7 @@ describe('a signature of ES256', () => {
       ] as const) {
         const signature = join(big(r), big(s))
         const verdict = byTable(data, signature, true)
-        expect(verdict ?? false).toBe(runtimeSays(object, data, signature))
+        expect(verdict ?? false).toBe(runtimeSays(key, data, signature))
       }
     }
   })
