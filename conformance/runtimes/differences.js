@@ -63,7 +63,7 @@ export const differences = [
     why: 'about signatures by tables in WebAssembly, which take the place of those of node:crypto',
   },
   {
-    runtimes: ['deno', 'bun'],
+    runtimes: ['deno', 'bun', ...browsers],
     tests: /is judged without the cofactor as the runtime does/,
     why: 'about keys of small order, which the reference of the tests judges with the cofactor',
   },
