@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Few files in place of many, for runtimes that load modules from a disk (docs/decisions/0033-few-files-for-node.md).
- * Where the `exports` of a package have a condition `node`, the entries it names are made from the package's sources,
+ * Where the `exports` of a package have a condition `module-sync`, which Node alone asks for, the entries it names are made from the package's sources,
  * each with the modules that it alone uses, beside the part that they share. White space goes, and names that no stack
  * shows; nothing is rewritten or left over from before; the same sources make the same octets.
  *
@@ -26,12 +26,13 @@ function readManifest(folder) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
 }
 
-/** The entries of a package that are made for `node`. @param {string} folder @returns {Entry[]} */
+/** The entries of a package that are made for Node. @param {string} folder @returns {Entry[]} */
 export function nodeEntries(folder) {
   const { exports = {} } = readManifest(folder)
-  return Object.values(exports).flatMap(({ node, ...others }) =>
-    node === undefined ? [] : [{ source: others['@tessera/source'], output: node.default }],
-  )
+  return Object.values(exports).flatMap((conditions) => {
+    const output = conditions['module-sync']
+    return output === undefined ? [] : [{ source: conditions['@tessera/source'], output }]
+  })
 }
 
 /** Shorter text for the compiler; functions and classes keep their names, and code stays as it was written. */
