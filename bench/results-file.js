@@ -2,6 +2,7 @@
 /** bench/RESULTS.md: a section for each runtime, kept until that runtime is measured again, and a table over all of them. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { section } from './report.js'
+import { ownTarget } from './targets.js'
 
 /** @typedef {import('./report.js').Report} Report */
 
@@ -55,7 +56,7 @@ function overviewOf(sections) {
   return [
     overview,
     '',
-    'Measured of asked; what is missed is **bold**. "unclear": the rounds differ by more than twice.',
+    `Measured of asked; what is missed is **bold**. "unclear": the rounds differ by more than twice. "${ownTarget}": we ask it of ourselves, and nobody else does.`,
     '',
     head,
     rule,

@@ -1,7 +1,7 @@
 // @ts-check
 /** Compares what was measured with the table of targets. */
 import { bestPeer as fastestOf, spreadOf, timesAsFast } from './compare.js'
-import { bestPeer, bestScriptPeer, targets } from './targets.js'
+import { bestPeer, bestScriptPeer, ownTarget, targets } from './targets.js'
 
 /** @typedef {import('./targets.js').Target} Target */
 /** @typedef {import('./measure.js').Table} Table */
@@ -27,7 +27,7 @@ export function judge(tables, runtime) {
  */
 function judgeOne(target, table, runtime) {
   const of = table.rows.find(({ name }) => name === target.of)
-  const operation = target.of === 'tessera' ? table.title : `${table.title}: ${target.of}`
+  const operation = operationOf(target)
   if (target.atMost !== undefined) return judgeBound(operation, target.atMost, { table, of })
   const asked = `${askedOf(target, runtime)} × ${perWork(target)}${target.against}`
   if (of === undefined) return { operation, asked, measured: '–', outcome: 'not built' }
@@ -43,6 +43,10 @@ function judgeOne(target, table, runtime) {
     outcome: high > 2 * low ? 'unclear' : median * scale >= askedOf(target, runtime) ? 'met' : 'missed',
   }
 }
+
+/** @param {Target} target */
+const operationOf = ({ table, of, own = false }) =>
+  `${own ? `${ownTarget}: ` : ''}${of === 'tessera' ? table : `${table}: ${of}`}`
 
 /** @param {string} operation @param {number} most @param {{ table: Table, of: import('./measure.js').Row | undefined }} measured @returns {Verdict} */
 function judgeBound(operation, most, { table, of }) {

@@ -47,7 +47,8 @@ export async function openConnections({ port, tokens, connections }) {
       idle = []
       return { requests: answered, elapsedNs: Number(process.hrtime.bigint() - start) }
     },
-    close: () => sockets.forEach((socket) => socket.destroy()),
+    // Bun tells of the end of a connection that was ended here, too.
+    close: () => sockets.forEach((socket) => socket.removeAllListeners('end').destroy()),
   }
 }
 

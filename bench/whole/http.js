@@ -44,8 +44,12 @@ async function run({ rounds, sliceMs }) {
   const tokens = makeTokens(keys, standardClaims)
   const servers = []
   try {
-    for (const name of names) servers.push(await startServer(name, keys.signing.text, tokens))
-    for (const { slice } of servers) await slice(warmUpMs)
+    for (const name of names) {
+      const server = await startServer(name, keys.signing.text, tokens)
+      servers.push(server)
+      // At once: Bun ends a connection that asks for nothing in its first ten seconds.
+      await server.slice(warmUpMs)
+    }
     for (let round = 0; round < rounds * shares; round += 1) {
       for (const [turn] of servers.entries()) {
         const server = servers[(turn + round) % servers.length]

@@ -74,8 +74,9 @@ export class JoseError<Code extends TokenErrorCode = TokenErrorCode> extends Err
   constructor(code: Code, message: string, ...details: DetailsArgument<Code>)
   constructor(code: Code, message: string, details?: JoseErrorDetails) {
     super(message, details)
+    this.code = code
     // What is not given is no member.
-    Object.assign(this, details, { code })
+    if (details !== undefined) Object.assign(this, details)
   }
 }
 
@@ -121,6 +122,21 @@ export class Refusal {
     return this.#error
   }
 
+  /** `orThrow`, in here so that nothing stands between it and the error: each function is a frame of the stack. */
+  static orThrow<T extends object | string>(this: void, value: T | Refusal): T {
+    if (!(value instanceof Refusal)) return value
+    if (value.#error !== undefined || frames.stackTraceLimit !== usualFrames) throw value.error
+    // Not an assignment: it would throw where Error is frozen.
+    Reflect.set(frames, 'stackTraceLimit', framesOfRefusal)
+    try {
+      value.#error = new JoseError(value.code, value.message, value.#details)
+    } finally {
+      Reflect.set(frames, 'stackTraceLimit', usualFrames)
+    }
+    // Not from inside: what is thrown there is caught and thrown once more.
+    throw value.#error
+  }
+
   /** The refusal that an error stands for. Whatever is no error of this library is thrown again. */
   static of(error: unknown): Refusal {
     if (!isOurs(error)) throw error
@@ -133,8 +149,8 @@ export class Refusal {
 
 /** V8's own settings of errors. */
 const frames = Error as { stackTraceLimit?: number }
-/** What V8 takes as long as nobody tells it otherwise, and what a refusal has: three of them are ours. */
-const [usualFrames, framesOfRefusal] = [10, 6]
+/** What V8 takes as long as nobody tells it otherwise, and what a refusal has: two of them are ours. */
+const [usualFrames, framesOfRefusal] = [10, 5]
 
 /**
  * The value of a check, or the error of its refusal. Each frame of a stack takes as long as a third of a verification, and
@@ -142,14 +158,4 @@ const [usualFrames, framesOfRefusal] = [10, 6]
  *
  * @throws {JoseError}
  */
-export function orThrow<T extends object | string>(value: T | Refusal): T {
-  if (!(value instanceof Refusal)) return value
-  if (frames.stackTraceLimit !== usualFrames) throw value.error
-  // Not an assignment: it would throw where Error is frozen.
-  Reflect.set(frames, 'stackTraceLimit', framesOfRefusal)
-  try {
-    throw value.error
-  } finally {
-    Reflect.set(frames, 'stackTraceLimit', usualFrames)
-  }
-}
+export const orThrow: <T extends object | string>(value: T | Refusal) => T = Refusal.orThrow

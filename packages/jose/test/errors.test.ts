@@ -77,7 +77,7 @@ describe('the stack of a thrown refusal', () => {
   }
 
   test('has the nearest frames alone, and the limit of all others is as before', () => {
-    expect(hasLimit ? framesUnder(10) : [6, 10]).toEqual([6, 10])
+    expect(hasLimit ? framesUnder(10) : [5, 10]).toEqual([5, 10])
   })
 
   test('has as many frames as somebody asked for', () => {
