@@ -95,8 +95,17 @@ function judge(door: Door, values: readonly string[]): GuardResult | Promise<Gua
   if (token === undefined) return judgeToTheLetter(door, values)
   const verdict = door.check(token)
   return verdict instanceof Promise
-    ? verdict.then((later) => concludePlain(door, values, { token, verdict: later }))
+    ? concludeLater(door, values, { token, verdict })
     : concludePlain(door, values, { token, verdict })
+}
+
+/** Apart: what a closure holds is put on the heap at each call of the function that it stands in, made or not. */
+function concludeLater(
+  door: Door,
+  values: readonly string[],
+  { token, verdict }: { readonly token: string; readonly verdict: Promise<TokenVerdict> },
+): Promise<GuardResult> {
+  return verdict.then((later) => concludePlain(door, values, { token, verdict: later }))
 }
 
 interface Judged {

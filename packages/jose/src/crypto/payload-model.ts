@@ -77,8 +77,11 @@ export function createPayloadModel(memory: ArrayBuffer, at: number): PayloadMode
       if (waits < allowance) waits += 1
       const value = copyOf(model)
       for (let index = 0; index < changed; index += 1) {
-        const [slot, start, end] = [changes[4 * index]!, changes[4 * index + 1]!, changes[4 * index + 2]!]
-        value[names[slot]!] = end >= 0 ? text.slice(start, end) : end === smallNumber ? start : numbers[index]
+        const at = 4 * index
+        const start = changes[at + 1]!
+        const end = changes[at + 2]!
+        value[names[changes[at]!]!] =
+          end >= 0 ? text.slice(start, end) : end === smallNumber ? start : numbers[index]
       }
       return Object.freeze(value)
     },

@@ -105,7 +105,11 @@ export function openTokenText(
   const signature = decodeCanonical(token.slice(dots.secondDot + 1))
   if (signature === undefined) return undefined
   const isGood = verifyBytes(material, signingInput(material, token, dots), signature)
-  if (!(isGood instanceof Promise)) return isGood ? readPayload(token, dots) : undefined
+  if (isGood instanceof Promise) return readLater(isGood, token, dots)
+  return isGood ? readPayload(token, dots) : undefined
+}
+
+function readLater(isGood: Promise<boolean>, token: string, dots: Dots): Promise<JsonText | undefined> {
   return isGood.then((good) => (good ? readPayload(token, dots) : undefined))
 }
 

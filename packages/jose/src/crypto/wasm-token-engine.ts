@@ -130,12 +130,18 @@ function engineOf(exports: Exports): TokenEngine<KeyContext> {
 
   const payloadOf = (facts: number, model: PayloadModel): JsonText | undefined => {
     if (facts < 0) return undefined
+    if ((facts & flag.like) === 0) return otherPayload(facts, model)
+    const text = data.readAscii(facts & lengthMask)
+    const value = model.read(text, (facts >> membersAt) & membersMask)
+    return { text, members: 0, isFlat: false, value, learn: undefined }
+  }
+
+  /** A payload that is unlike the model. */
+  const otherPayload = (facts: number, model: PayloadModel): JsonText => {
     const length = facts & lengthMask
     const members = (facts & flag.escaped) === 0 ? (facts >> membersAt) & membersMask : -1
     const isAscii = (facts & flag.beyondAscii) === 0
     const text = isAscii ? data.readAscii(length) : decodeUtf8(data.bytes.subarray(0, length), 'payload')
-    if ((facts & flag.like) !== 0)
-      return { text, members, isFlat: false, value: model.read(text, members), learn: undefined }
     const learn =
       isAscii && members >= 0 && model.wants()
         ? (value: JsonObject): void => model.learn(text, value)

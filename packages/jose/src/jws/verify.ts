@@ -56,12 +56,22 @@ export function verifyCompactToken(token: unknown, keys: VerificationKeys): Awai
     if (payload !== undefined) return { known: last, key: last.secret.key, payload }
   }
   const parsed = parseCompact(token, keys.headers)
-  if (parsed instanceof Refusal) return parsed
+  return parsed instanceof Refusal ? parsed : verifyParsed(parsed, keys)
+}
+
+// Here and below: where a function has a closure, what that holds is put on the heap at each call, made or not. What needs
+// a promise is apart from what nearly every token comes through.
+function verifyParsed(parsed: ParsedCompact, keys: VerificationKeys): Awaitable<VerifiedJws | Refusal> {
   const { known } = parsed
   const opened = verifySignature({ known, form: compactForm, signed: parsed }, keys)
-  return opened instanceof Promise
-    ? opened.then((value) => verifiedCompact(value, known))
-    : verifiedCompact(opened, known)
+  return opened instanceof Promise ? verifiedLater(opened, known) : verifiedCompact(opened, known)
+}
+
+function verifiedLater(
+  opened: Promise<OpenedSignature<JsonText> | Refusal>,
+  known: KnownHeader,
+): Promise<VerifiedJws | Refusal> {
+  return opened.then((value) => verifiedCompact(value, known))
 }
 
 function onlySecret([candidate, another]: readonly Candidate[]): SecretCandidate | undefined {
@@ -93,13 +103,19 @@ export function verifySignature<T, Payload>(
 ): Awaitable<OpenedSignature<Payload> | Refusal> {
   try {
     const found = candidatesOf(signature.known, keys)
-    if (!(found instanceof Promise)) return tryAll(signature, found)
-    return found
-      .then((candidates) => tryAll(signature, candidates))
-      .catch((error: unknown) => refuse(signature, error))
+    return found instanceof Promise ? tryLater(signature, found) : tryAll(signature, found)
   } catch (error) {
     return refuse(signature, error)
   }
+}
+
+function tryLater<T, Payload>(
+  signature: SignatureToVerify<T, Payload>,
+  found: Promise<readonly Candidate[] | Refusal>,
+): Promise<OpenedSignature<Payload> | Refusal> {
+  return found
+    .then((candidates) => tryAll(signature, candidates))
+    .catch((error: unknown) => refuse(signature, error))
 }
 
 function candidatesOf(known: KnownHeader, keys: VerificationKeys): ReturnType<typeof selectCandidates> {
@@ -133,10 +149,24 @@ function tryFrom<T, Payload>(
   const { form, signed } = signature
   const candidate = candidates[index]
   if (candidate === undefined) return form.restFault(signed) ?? badSignature()
-  const { key } = candidate
   const opened = form.open(signed, candidate.material)
-  if (!(opened instanceof Promise))
-    return opened === undefined ? tryFrom(index + 1, candidates, signature) : { key, payload: opened }
+  if (opened instanceof Promise) return openLater(opened, index, { candidates, signature })
+  return opened === undefined
+    ? tryFrom(index + 1, candidates, signature)
+    : { key: candidate.key, payload: opened }
+}
+
+interface Trial<T, Payload> {
+  readonly candidates: readonly Candidate[]
+  readonly signature: SignatureToVerify<T, Payload>
+}
+
+function openLater<T, Payload>(
+  opened: Promise<Payload | undefined>,
+  index: number,
+  { candidates, signature }: Trial<T, Payload>,
+): Promise<OpenedSignature<Payload> | Refusal> {
+  const { key } = candidates[index]!
   return opened
     .then((payload) => (payload === undefined ? tryFrom(index + 1, candidates, signature) : { key, payload }))
     .catch((error: unknown) => refuse(signature, error))

@@ -42,12 +42,17 @@ export interface Verification {
 export function verifyToken(token: unknown, against: Verification): Awaitable<VerifiedToken | Refusal> {
   try {
     const verified = verifyCompactToken(token, against.keys)
-    return verified instanceof Promise
-      ? verified.then((jws) => readAuthentic(jws, against)).catch(Refusal.of)
-      : readAuthentic(verified, against)
+    return verified instanceof Promise ? readLater(verified, against) : readAuthentic(verified, against)
   } catch (error) {
     return Refusal.of(error)
   }
+}
+
+function readLater(
+  verified: Promise<VerifiedJws | Refusal>,
+  against: Verification,
+): Promise<VerifiedToken | Refusal> {
+  return verified.then((jws) => readAuthentic(jws, against)).catch(Refusal.of)
 }
 
 /** Goes on with a token whose signature is good: from here on, claims may be spoken of. */
@@ -56,10 +61,22 @@ function readAuthentic(
   { plan, keep }: Verification,
 ): Awaitable<VerifiedToken | Refusal> {
   if (jws instanceof Refusal) return jws
-  const { known, key, payload } = jws
-  const claims = parseJsonText(payload, 'claims set') as ClaimsSet
-  const verdict = judgeClaims(known.header, claims, plan)
-  if (keep === undefined) return verdict
+  const claims = parseJsonText(jws.payload, 'claims set') as ClaimsSet
+  const verdict = judgeClaims(jws.known.header, claims, plan)
+  return keep === undefined ? verdict : keepAccepted(jws, claims, { verdict, keep })
+}
+
+interface Keeping {
+  readonly verdict: Awaitable<VerifiedToken | Refusal>
+  readonly keep: (token: AuthenticToken) => void
+}
+
+/** Apart, because what a closure holds is made for every token, also where nothing is kept. */
+function keepAccepted(
+  { known, key }: VerifiedJws,
+  claims: ClaimsSet,
+  { verdict, keep }: Keeping,
+): Awaitable<VerifiedToken | Refusal> {
   return chain(verdict, (judged) => {
     if (!(judged instanceof Refusal)) keep({ known, key, claims })
     return judged
@@ -75,13 +92,17 @@ export function judgeClaims(
   try {
     const fault = claimsFault(header, claims, plan.policy, readClock(plan.now, 'verify'))
     if (fault !== undefined) return withClaims(fault, claims)
-    if (plan.schema === undefined && plan.policy.profile === undefined) return { claims, header }
-    const checked = checkFurther({ claims, header }, plan)
-    if (!(checked instanceof Promise)) return checked
-    return checked.catch((error: unknown) => withClaims(Refusal.of(error), claims))
+    const token = { claims, header }
+    return plan.schema === undefined && plan.policy.profile === undefined ? token : judgeFurther(token, plan)
   } catch (error) {
     return withClaims(Refusal.of(error), claims)
   }
+}
+
+function judgeFurther(token: VerifiedToken, plan: VerifyPlan): Awaitable<VerifiedToken | Refusal> {
+  const checked = checkFurther(token, plan)
+  if (!(checked instanceof Promise)) return checked
+  return checked.catch((error: unknown) => withClaims(Refusal.of(error), token.claims))
 }
 
 /** The checks that may take a promise: the hash of an access token, then the schema. */
