@@ -74,9 +74,8 @@ export class JoseError<Code extends TokenErrorCode = TokenErrorCode> extends Err
   constructor(code: Code, message: string, ...details: DetailsArgument<Code>)
   constructor(code: Code, message: string, details?: JoseErrorDetails) {
     super(message, details)
-    this.code = code
     // What is not given is no member.
-    if (details !== undefined) Object.assign(this, details)
+    Object.assign(this, details, { code })
   }
 }
 
@@ -158,4 +157,9 @@ const [usualFrames, framesOfRefusal] = [10, 5]
  *
  * @throws {JoseError}
  */
-export const orThrow: <T extends object | string>(value: T | Refusal) => T = Refusal.orThrow
+export const orThrow: <T extends object | string>(value: T | Refusal) => T = /* @__PURE__ */ thrower()
+
+/** A call that bundlers may leave out, where reading a member of a class is taken for an effect. */
+function thrower(): typeof Refusal.orThrow {
+  return Refusal.orThrow
+}
