@@ -21,10 +21,9 @@ export function jsonAnswer(status: number, value: unknown): Answer {
   return { status, headers: jsonHeaders, body: JSON.stringify(value) }
 }
 
-/** Tokens (RFC 6749 §5.1). @param tokens the object, or its JSON */
-export function tokenAnswer(status: number, tokens: object | string): Answer {
-  const body = typeof tokens === 'string' ? tokens : JSON.stringify(tokens)
-  return { status, headers: tokenHeaders, body }
+/** Tokens (RFC 6749 §5.1). */
+export function tokenAnswer(status: number, tokens: unknown): Answer {
+  return { status, headers: tokenHeaders, body: JSON.stringify(tokens) }
 }
 
 export const noContent: Answer = {

@@ -6,8 +6,6 @@ import { createSecretKey, hkdfSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { currentSecret } from '../store/secret-turn.ts'
 import type { SecretRow } from '../store/store.ts'
-import { createTextMac } from './text-mac.ts'
-import type { TextMac } from './text-mac.ts'
 
 /** What is derived from one secret. */
 export interface ServerSecret {
@@ -17,7 +15,7 @@ export interface ServerSecret {
   /** Wraps signing keys. */
   readonly keyEncryptionKey: KeyObject
   /** Makes the MAC of refresh tokens. */
-  readonly refreshMac: TextMac
+  readonly refreshKey: KeyObject
   /** Bundles of data are encrypted under keys of it. */
   readonly bundleKey: KeyObject
   /** Marks access tokens that this server made, where API servers hold the signing secret too (P1). */
@@ -59,7 +57,7 @@ function deriveSecret(secret: string): ServerSecret {
     kid: derive(secret, 'kid', 6).toString('base64url'),
     checkValue: derive(secret, 'check', 16).toString('base64url'),
     keyEncryptionKey: createSecretKey(derive(secret, 'kek')),
-    refreshMac: createTextMac(derive(secret, 'refresh')),
+    refreshKey: createSecretKey(derive(secret, 'refresh')),
     bundleKey: createSecretKey(derive(secret, 'bundle')),
     sealKey: createSecretKey(derive(secret, 'seal')),
     deviceKey: createSecretKey(derive(secret, 'device')),

@@ -10,7 +10,6 @@ import { tokenAnswer } from '../http/answer.ts'
 import { readSessionCookie, setSessionCookie } from '../http/session-cookie.ts'
 import type { Transport } from '../store/store.ts'
 import type { TokenSet } from '../tokens/token-set.ts'
-import { tokenSetJson } from '../tokens/token-set.ts'
 import type { Exchange } from './desk.ts'
 
 export type AskedTransport =
@@ -56,7 +55,7 @@ function refused(code: 'origin_rejected' | 'request_invalid', detail: string): A
 
 /** The answer that hands tokens out: in cookie mode without the refresh token, which the cookie carries. */
 export function tokenSetAnswer(status: number, tokens: TokenSet, transport: Transport): Answer {
-  if (transport === 'body') return tokenAnswer(status, tokenSetJson(tokens))
+  if (transport === 'body') return tokenAnswer(status, tokens)
   const { refresh_token: refreshToken, ...shown } = tokens
   const { headers, body } = tokenAnswer(status, shown)
   const cookie = setSessionCookie(refreshToken, tokens.refresh_expires_in)

@@ -3,7 +3,7 @@
  * server secret, a random nonce of the session, the client, the user and the generation. A dump of the database
  * forges none, the server secret alone forges none, and the successor of a token can be told again after a lost reply.
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { ServerSecrets } from '../keys/server-secrets.ts'
 import type { Session, SessionProof } from '../store/store.ts'
 
@@ -34,10 +34,18 @@ function computeMac(
   session: SessionProof,
   generation: number,
 ): string | undefined {
-  const { sid, macNonce, clientId, userId } = session
-  // A JSON array keeps the parts apart: no two sessions or generations give one input. Three of them are base64url.
-  const owner = `${JSON.stringify(clientId)},${JSON.stringify(userId)}`
-  return secrets.get(kid)?.refreshMac(`["${kid}","${sid}","${macNonce}",${owner},${generation}]`)
+  const key = secrets.get(kid)?.refreshKey
+  if (key === undefined) return undefined
+  // A JSON array keeps the parts apart: no two sessions or generations give one input.
+  const input = JSON.stringify([
+    kid,
+    session.sid,
+    session.macNonce,
+    session.clientId,
+    session.userId,
+    generation,
+  ])
+  return createHmac('sha256', key).update(input).digest('base64url')
 }
 
 /** The token of a session's current generation: the same text each time. */

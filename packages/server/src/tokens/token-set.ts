@@ -40,15 +40,3 @@ export async function issueTokenSet(
     session_id: session.sid,
   }
 }
-
-/**
- * A token set as JSON. Written out: `JSON.stringify` looks at each of six hundred characters for one to escape, and tokens and
- * ids are made of letters that need none.
- */
-export function tokenSetJson(tokens: TokenSet): string {
-  const { access_token, token_type, expires_in, refresh_token, refresh_expires_in, session_id } = tokens
-  const lives = `"expires_in":${expires_in},"refresh_token":"${refresh_token}","refresh_expires_in":${refresh_expires_in}`
-  const scope = JSON.stringify(tokens.scope)
-  const device = tokens.device_secret === undefined ? '' : `,"device_secret":"${tokens.device_secret}"`
-  return `{"access_token":"${access_token}","token_type":"${token_type}",${lives},"scope":${scope},"session_id":"${session_id}"${device}}`
-}
