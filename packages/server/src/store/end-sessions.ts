@@ -9,6 +9,9 @@ import { noteWritten } from './told-events.ts'
 /** Rows of one INSERT, well under SQLite's limit of bound values. */
 const insertRows = 500
 
+/** Sessions that one statement looks at where all are looked through: no time limit stops it, however many there are. */
+const pageRows = 5000
+
 export interface EndSessions {
   readonly epoch: string
   readonly userId: string
@@ -43,15 +46,36 @@ export async function endSessionsOfSecret(
     ending,
   }: Pick<EndSessions, 'epoch' | 'ending'> & { kid: string; keys: readonly string[] },
 ): Promise<number> {
-  const ended = await endLive(transaction, ending, { macKid: kid })
   const createdAt = Math.floor(ending.atMs / 1000)
   const expiresAt = createdAt + ending.keepSeconds
   const calledBack = keys.map((key) => ({ kind: 'key' as const, kid: key, createdAt, expiresAt }))
-  await insertRevocations(transaction, [...ended, ...calledBack], epoch)
-  return ended.length
+  await insertRevocations(transaction, calledBack, epoch)
+  let count = 0
+  let after: string | undefined = ''
+  while (after !== undefined) {
+    const upTo = await endOfPage(transaction, after)
+    const ended = await endLive(transaction, ending, { macKid: kid, after, upTo })
+    await insertRevocations(transaction, ended, epoch)
+    count += ended.length
+    after = upTo
+  }
+  return count
 }
 
-type Which = Pick<EndSessions, 'userId' | 'keepSid'> | { readonly macKid: string } | 'all'
+/** Undefined: there is no more than a page after it. */
+async function endOfPage(transaction: Transaction<Tables>, after: string): Promise<string | undefined> {
+  const page = transaction.selectFrom('sessions').select('sid').where('sid', '>', after).orderBy('sid')
+  return (await page.limit(1).offset(pageRows).executeTakeFirst())?.sid
+}
+
+/** Of a secret, and of a part of the sessions in the order of their ids. */
+interface OfSecret {
+  readonly macKid: string
+  readonly after: string
+  readonly upTo: string | undefined
+}
+
+type Which = Pick<EndSessions, 'userId' | 'keepSid'> | OfSecret | 'all'
 
 /** Ends live sessions with their audit lines, and gives the entries that are still to be written. */
 async function endLive(
@@ -65,7 +89,10 @@ async function endLive(
     .set({ ended_at: now, end_reason: ending.reason })
     .where('ended_at', 'is', null)
     .where('absolute_expires_at', '>', now)
-  if (which !== 'all' && 'macKid' in which) query = query.where('mac_kid', '=', which.macKid)
+  if (which !== 'all' && 'macKid' in which) {
+    query = query.where('mac_kid', '=', which.macKid).where('sid', '>', which.after)
+    if (which.upTo !== undefined) query = query.where('sid', '<=', which.upTo)
+  }
   if (which !== 'all' && 'userId' in which) {
     query = query.where('user_id', '=', which.userId)
     if (which.keepSid !== undefined) query = query.where('sid', '<>', which.keepSid)

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPostgresStore } from '../../src/store/open-postgres.ts'
 import { migrations } from '../../src/store/migrations/all.ts'
 import type { Session, Store } from '../../src/store/store.ts'
+import { beatOf } from '../../src/store/contract/secret-contract.ts'
+import { manySessions } from './many-sessions.ts'
 import { createSchema, execute, testDatabase } from './open-test-database.ts'
 import { event, id, now, session, user } from '../../src/store/contract/records.ts'
 
@@ -182,4 +184,20 @@ test('a connection that the server ends is replaced, and the next call succeeds'
   )
   await Promise.allSettled(Array.from({ length: 4 }, () => store.check()))
   expect(await store.users.findById('nobody')).toBeUndefined()
+})
+
+test('P6: a secret that more sessions hang on than one statement looks at ends all of them, and no other', async () => {
+  const fresh = await createSchema()
+  const store = await openPostgresStore({ url: fresh.url })
+  await store.secrets.beat(beatOf('a', 'old', 'new'))
+  await execute(fresh.url, manySessions)
+  const ending = { atMs: 1_000_000, reason: 'secret_dropped', keepSeconds: 660 } as const
+  expect(await store.secrets.drop('old', ending)).toEqual({ sessions: 10_001, keys: 0 })
+  const uses = await store.secrets.listUses(1000)
+  expect(uses.map(({ kid, sessions }) => [kid, sessions])).toEqual([
+    ['new', 10_001],
+    ['old', 0],
+  ])
+  await store.close()
+  await fresh.drop()
 })

@@ -13,6 +13,7 @@ import { openSqliteStore } from '../../src/store/open-sqlite.ts'
 import { createSqlStore } from '../../src/store/sql-store.ts'
 import { createSqliteEngine } from '../../src/store/sqlite-engine.ts'
 import { beatOf } from '../../src/store/contract/secret-contract.ts'
+import { manySessions } from './many-sessions.ts'
 import { testStore } from '../../src/store/contract/store-contract.ts'
 
 const { afterAll, describe, expect, test } = vitest
@@ -25,6 +26,23 @@ const newPath = (): string => join(folder, `${(count += 1)}.db`)
 
 describe('SQLite in memory', () => testStore(() => openSqliteStore({ path: ':memory:' }), vitest))
 describe('SQLite in a file', () => testStore(() => openSqliteStore({ path: newPath() }), vitest))
+
+test('P6: a secret that more sessions hang on than one statement looks at ends all of them, and no other', async () => {
+  const path = newPath()
+  const store = await openSqliteStore({ path })
+  await store.secrets.beat(beatOf('a', 'old', 'new'))
+  const database = new Libsql(path)
+  database.exec(manySessions)
+  database.close()
+  const ending = { atMs: 1_000_000, reason: 'secret_dropped', keepSeconds: 660 } as const
+  expect(await store.secrets.drop('old', ending)).toEqual({ sessions: 10_001, keys: 0 })
+  const uses = await store.secrets.listUses(1000)
+  expect(uses.map(({ kid, sessions }) => [kid, sessions])).toEqual([
+    ['new', 10_001],
+    ['old', 0],
+  ])
+  await store.close()
+})
 
 test('a page of all sessions reads a part of one index, however many sessions there are', async () => {
   const database = new Libsql(newPath())
