@@ -4,6 +4,7 @@ import Libsql from 'libsql'
 import { expect, onTestFinished, test } from 'vitest'
 import { startPostgres } from '../../../../tools/start-postgres.js'
 import { password } from '../create-test-server.ts'
+import { watchHealth } from './flood-client.ts'
 import type { RefreshClient } from './refresh-client.ts'
 import { signIn } from './refresh-client.ts'
 import type { Answer } from './requests.ts'
@@ -13,6 +14,8 @@ import { createServerProcess } from './server-process.ts'
 
 const outageMs = 10_000
 const recoveryMs = 2000
+/** What an answer of `/healthz` may take, but for the time in which the machine had no core for it. */
+const healthBoundMs = 500
 
 interface Outage {
   readonly name: string
@@ -66,7 +69,6 @@ const pause = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, 
 /** Everybody asks again and again, until `stop`. */
 function createLoad(clients: readonly RefreshClient[], url: string) {
   const answers: (Answer | undefined)[] = []
-  const healthMs: number[] = []
   /** When each client last got tokens. */
   const refreshedAt = clients.map(() => 0)
   let isStopped = false
@@ -86,15 +88,9 @@ function createLoad(clients: readonly RefreshClient[], url: string) {
       }),
     ),
     repeat(1000, async () => answers.push(await send(`${url}/login`, credentials))),
-    repeat(100, async () => {
-      const askedAt = Date.now()
-      const answer = await send(`${url}/healthz`)
-      healthMs.push(answer?.status === 200 ? Date.now() - askedAt : Infinity)
-    }),
   ]
   return {
     answers,
-    healthMs,
     refreshedAt,
     stop: async () => {
       isStopped = true
@@ -130,6 +126,7 @@ test.each(outages.map(({ name, open }) => [name, open] as const))(
     const { server, begin, end } = await open()
     const clients = await signIn(server.url, 12)
     const load = createLoad(clients, server.url)
+    const stopWatching = await watchHealth(server.url, server.pid)
     await pause(500)
     await begin()
     await pause(outageMs)
@@ -140,6 +137,7 @@ test.each(outages.map(({ name, open }) => [name, open] as const))(
     await end()
     const recovered = await recoveryAfter(load.refreshedAt, Date.now())
     await load.stop()
+    const health = await stopWatching()
 
     const answers = [...during, ...load.answers]
     // No 401, no 400, and no connection that ends without an answer: no client drops its session.
@@ -152,7 +150,7 @@ test.each(outages.map(({ name, open }) => [name, open] as const))(
     expect([200, 503]).toContain(me?.status)
     expect(recovered).toBeLessThanOrEqual(recoveryMs)
     // The process itself is as quick as ever.
-    expect(load.healthMs.toSorted((a, b) => a - b)[Math.floor(load.healthMs.length * 0.99)]).toBeLessThan(500)
+    expect(health.p99OwnMs).toBeLessThan(healthBoundMs)
     for (const client of clients) expect((await client.attempt())?.status).toBe(200)
     await server.kill('SIGTERM')
     expectOneStack((await server.ended).log)
