@@ -201,7 +201,9 @@ describe('the command', () => {
   test('an engine that is not there is a mistake, in one line', () => {
     const { status, stderr } = runWith('--vectors', folderOf({}), '--engine', 'steam')
     expect(status).toBe(2)
-    expect(stderr).toBe('conformance: --engine: expected node, one-shot, portable, wasm, cached, tables or all\n')
+    expect(stderr).toBe(
+      'conformance: --engine: expected node, one-shot, portable, wasm, cached, tables or all\n',
+    )
   })
 
   test('an unknown option is a mistake, in one line', () => {

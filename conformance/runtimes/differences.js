@@ -63,11 +63,6 @@ export const differences = [
     why: 'about signatures by tables in WebAssembly, which take the place of those of node:crypto',
   },
   {
-    runtimes: ['deno', 'bun', ...browsers],
-    tests: /is judged without the cofactor as the runtime does/,
-    why: 'about keys of small order, which the reference of the tests judges with the cofactor',
-  },
-  {
     runtimes: ['node24-web', 'workerd', ...browsers],
     tests: /has no engine of one-shot hashes/,
     why: 'about the engine of one-shot hashes, which are those of node:crypto',

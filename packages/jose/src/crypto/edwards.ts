@@ -22,6 +22,15 @@ export function primeOf(curve: EdwardsCurveName): bigint {
   return curves[curve].prime
 }
 
+/** The y of the points of Ed25519 whose order is one, two, four or eight. */
+export const smallOrderYs: readonly bigint[] = [
+  0n,
+  1n,
+  2n ** 255n - 20n,
+  0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
+  0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n,
+]
+
 /** The y of an encoded point: its octets from the last, without the highest bit, which is the sign of its x. */
 export function yOf(encoded: Uint8Array): bigint {
   return littleEndian(encoded) & ((1n << BigInt(encoded.length * 8 - 1)) - 1n)
