@@ -144,11 +144,13 @@ test("log-out clears last: neither its own late answer nor another tab's brings 
   for (const refreshing of [first, second]) {
     if (refreshing === second)
       await first.evaluate(() => client.login({ username: 'ada', password: 'correct horse battery staple' }))
+    // On a busy machine the other tab hears of a log-in later.
+    await refreshing.waitForFunction(() => client.session.status === 'signed-in')
     let release: () => void = () => undefined
     hold = new Promise((resolve) => (release = resolve))
     const before = refreshes
     const refreshed = refreshIn(refreshing)
-    await expect.poll(() => refreshes).toBe(before + 1)
+    await expect.poll(() => refreshes, { timeout: 30_000 }).toBe(before + 1)
     const left = first.evaluate(() => client.logout())
     await first.waitForFunction(() => client.session.status === 'signed-out')
     release()

@@ -18,18 +18,26 @@ export function LogOut({ playground, view }: LogOutProps): JSX.Element {
   const callButton = useRef<HTMLButtonElement>(null)
   const { session, issued } = view
 
-  const isOver = session.status === 'signed-out'
+  // The client is signed out at once, the token not before the server has answered: called before that, it is still good.
+  const [isLeaving, setLeaving] = useState(false)
+  const isOver = session.status === 'signed-out' && !isLeaving
   const leaves = useRef(false)
 
   async function leave(): Promise<void> {
     leaves.current = true
-    const { revoked } = await playground.client.logout()
-    setRevoked(revoked)
+    setLeaving(true)
+    try {
+      const { revoked } = await playground.client.logout()
+      setRevoked(revoked)
+    } finally {
+      setLeaving(false)
+    }
   }
 
   // The button that was pressed is gone: the focus goes to the one in its place.
   useEffect(() => {
-    if (isOver && leaves.current) callButton.current?.focus()
+    if (!isOver) return
+    if (leaves.current) callButton.current?.focus()
     leaves.current = false
   }, [isOver])
 
@@ -50,7 +58,7 @@ export function LogOut({ playground, view }: LogOutProps): JSX.Element {
       </p>
       <p class="actions">
         {!isOver && (
-          <button type="button" class="main" onClick={() => void leave()}>
+          <button type="button" class="main" disabled={isLeaving} onClick={() => void leave()}>
             {logOut.logOut}
           </button>
         )}
