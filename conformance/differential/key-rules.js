@@ -74,6 +74,12 @@ export const keyRules = [
     holds: ({ text }) => /0201[0-9a-f]{2}/.test(hexOf(text)),
   },
   {
+    name: 'a point is whole or compressed, and not both at once, as the hybrid form of X9.62 is (RFC 5480 §2.2)',
+    code: 'key_invalid',
+    message: /expected a point of/,
+    holds: ({ text }) => /03(42|62|8186)000[67]/.test(hexOf(text)),
+  },
+  {
     name: 'a key is DER, to its last octet (X.690 §10.1)',
     code: 'key_invalid',
     message: /^(importKey: a PEM block|importKey: expected a key of at most|SPKI|PKCS #|SEC 1)/,
