@@ -106,7 +106,7 @@ async function attack(target: Target, token: GoodToken): Promise<AttackReport> {
   const accepted = findings.filter(({ status }) => isAccepted(status))
   const guessed = commonSecretOf(token) === undefined ? [] : [guessedSecret]
   const failed = findings.filter(({ status }) => status === 0 || status >= 500)
-  return { attempts: findings.length + 1, accepted: [...guessed, ...accepted], failed }
+  return { attempts: findings.length, accepted: [...guessed, ...accepted], failed }
 }
 
 const guessedSecret: Finding = {
